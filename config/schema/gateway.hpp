@@ -1,0 +1,57 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/schema/port.hpp"
+#include "config/schema/prefix.hpp"
+#include "config/schema/tunnel.hpp"
+#include "config/schema/units.hpp"
+
+namespace ropewalk::config::schema {
+
+/// `adaptive`: spin, then pause, then short sleeps. `spin`: never sleep, for dedicated cores.
+enum class IdleMode : std::uint8_t { adaptive = 1, spin = 2 };
+
+/// `automatic`: hugepages when enough are free, else ordinary memory, saying so.
+enum class Hugepages : std::uint8_t { automatic = 1, off = 2, required = 3 };
+
+/// The dataplane process; read once at its start.
+struct Dataplane {
+    std::uint16_t workers = 1;
+    /// CPU of each worker; empty lets the dataplane place them.
+    std::vector<std::uint16_t> worker_cpus;
+    /// Packet memory for the whole process.
+    Bytes memory{128ULL << 20};
+    Hugepages hugepages = Hugepages::automatic;
+    IdleMode idle = IdleMode::adaptive;
+    /// Escape hatch: passed to rte_eal_init after our own arguments.
+    std::vector<std::string> eal_args;
+    auto operator<=>(const Dataplane&) const = default;
+};
+
+/// The kernel interface on the users' side.
+struct Inside {
+    std::string interface = "rw0";
+    std::vector<Prefix> addresses;
+    /// Absent: the largest that fits every path.
+    std::optional<Bytes> mtu;
+    auto operator<=>(const Inside&) const = default;
+};
+
+/// One whole YAML file.
+struct Gateway {
+    std::string name;
+    /// Where what must outlive a reboot is kept (newest sequence numbers under static keys).
+    std::string state_dir = "/var/lib/ropewalk";
+    Dataplane dataplane;
+    std::vector<Port> ports;
+    Inside inside;
+    std::vector<Tunnel> tunnels;
+    auto operator<=>(const Gateway&) const = default;
+};
+
+}  // namespace ropewalk::config::schema

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "config/schema/endpoint.hpp"
+#include "config/schema/mac_address.hpp"
+#include "config/schema/units.hpp"
+
+namespace ropewalk::config::schema {
+
+/// What stands in the outer UDP checksum (RFC 6935/6936 for zero on IPv6).
+enum class UdpChecksum : std::uint8_t { zero, computed };
+
+/// One way through the WAN between two gateways, identified by its id on both ends.
+struct Path {
+    std::string name;
+    /// 1 to 255, the same on both gateways; by default the position in the list, from 1.
+    std::uint8_t id = 0;
+    std::string port;
+    Endpoint local;
+    Endpoint peer;
+    /// Largest outer IP packet this path carries; the port's MTU when absent.
+    std::optional<Bytes> mtu;
+    /// Capacity, if the operator knows it; sizes the window.
+    std::optional<BitsPerSecond> rate;
+    /// Fixed next hop, for ports the kernel does not see; otherwise control asks the kernel's routes and neighbours.
+    std::optional<MacAddress> next_hop;
+    /// Default: zero on IPv4, computed on IPv6.
+    UdpChecksum udp_checksum = UdpChecksum::zero;
+    auto operator<=>(const Path&) const = default;
+};
+
+}  // namespace ropewalk::config::schema

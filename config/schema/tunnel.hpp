@@ -1,0 +1,40 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/schema/path.hpp"
+#include "config/schema/prefix.hpp"
+#include "config/schema/traffic_class.hpp"
+#include "config/schema/units.hpp"
+
+namespace ropewalk::config::schema {
+
+enum class Cipher : std::uint8_t { aes_256_gcm = 1, aes_128_gcm = 2 };
+
+/// `ropewalk` puts the 8-byte per-copy header between UDP and ESP; `esp` leaves it out, for stock peers.
+enum class Wire : std::uint8_t { ropewalk = 1, esp = 2 };
+
+/// The association with one peer.
+struct Tunnel {
+    std::string name;
+    /// Name of the far gateway; with our own name it yields the keys of both directions.
+    std::string peer;
+    std::string key_file;
+    Cipher cipher = Cipher::aes_256_gcm;
+    Wire wire = Wire::ropewalk;
+    /// Inner destinations behind the peer; also the only inner sources accepted from it.
+    std::vector<Prefix> prefixes;
+    /// Receiver window in packets, a power of two; absent: from rate and max_skew, else 2^20.
+    std::optional<std::uint64_t> window_packets;
+    /// Largest delay difference between paths the window must cover.
+    Duration max_skew = std::chrono::milliseconds(500);
+    std::vector<Path> paths;
+    std::vector<TrafficClass> classes;
+    auto operator<=>(const Tunnel&) const = default;
+};
+
+}  // namespace ropewalk::config::schema

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/result.hpp"
+#include "config/schema/gateway.hpp"
+#include "config/snapshot/records.hpp"
+
+namespace ropewalk::config::snapshot {
+
+/// Keys of one tunnel, both directions.
+struct TunnelKeys {
+    std::uint64_t tx_key_id = 0, rx_key_id = 0;
+    std::uint32_t tx_spi = 0, rx_spi = 0;
+    std::array<std::uint8_t, 32> tx_key{}, rx_key{};
+    std::array<std::uint8_t, 4> tx_salt{}, rx_salt{};
+};
+
+/// What control found out beside the YAML. Missing entries are allowed for next hops only.
+struct Resolved {
+    std::map<std::string, TunnelKeys> keys;                                ///< by tunnel name
+    std::map<std::string, schema::MacAddress> next_hops;                   ///< by "tunnel/path"
+    std::map<std::string, std::uint32_t> port_slots, tunnel_slots;         ///< by name
+    std::map<std::string, std::uint32_t> path_slots;                       ///< by "tunnel/path"
+};
+
+/// Key of a path in the maps of Resolved.
+std::string path_key(const schema::Tunnel& tunnel, const schema::Path& path);
+
+/// Bytes that sealing and the outer headers add to an inner packet on this path, padding for alignment excluded.
+std::uint16_t overhead_bytes(schema::Family outer, schema::Wire wire);
+
+/// The largest inner packet that fits an outer packet of `mtu` bytes, padding included (RFC 4303 section 2.4).
+std::uint16_t inner_mtu_for(std::uint16_t outer_mtu, schema::Family outer, schema::Wire wire);
+
+/// The largest inner packet that fits every path of the tunnel.
+std::uint16_t inner_mtu_of(const schema::Gateway& gateway, const schema::Tunnel& tunnel);
+
+/// Lays out a complete snapshot with checksum. Fails only when it would exceed the capacity. Pure.
+Result<std::vector<std::uint8_t>> build(const schema::Gateway& gateway, const Resolved& resolved,
+                                        std::uint64_t generation);
+
+}  // namespace ropewalk::config::snapshot

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "config/snapshot/counters.hpp"
+#include "config/snapshot/limits.hpp"
+#include "config/snapshot/records.hpp"
+#include "config/snapshot/spsc_ring.hpp"
+
+/// The file in /dev/shm through which control and dataplane speak: a control section, which control writes and the
+/// dataplane maps read-only, and a dataplane section, the other way round. docs/shared-memory.md draws it.
+namespace ropewalk::config::snapshot {
+
+/// "RWREGION"
+inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
+inline constexpr std::uint32_t abi_version = 1;
+
+using Uuid = std::array<std::uint8_t, 16>;
+
+/// What a publication says: the newest generation and the slot it stands in, in one word.
+struct Publication {
+    std::uint64_t generation = 0;  ///< 0: nothing was published yet
+    std::uint32_t slot = 0;
+
+    static constexpr Publication unpack(std::uint64_t word) { return {word >> 8, static_cast<std::uint32_t>(word & 0xff)}; }
+    constexpr std::uint64_t pack() const { return generation << 8 | slot; }
+};
+
+struct SnapshotSlot {
+    alignas(page_bytes) std::array<std::uint8_t, snapshot_capacity_bytes> bytes;
+};
+
+/// Written by control only.
+struct ControlSection {
+    std::uint64_t magic;
+    std::uint32_t abi;
+    std::uint32_t region_size;
+    std::uint32_t dataplane_section_offset;
+    std::uint32_t reserved;
+    Name gateway;
+    Uuid region_uuid;   ///< a new one whenever the file is made anew
+    std::atomic<std::uint64_t> control_pid;
+    std::atomic<std::uint64_t> control_started_ns;    ///< CLOCK_MONOTONIC
+    std::atomic<std::uint64_t> control_heartbeat_ns;  ///< CLOCK_MONOTONIC, every 100 ms or so
+    alignas(cache_line_bytes) std::atomic<std::uint64_t> publication;  ///< Publication::pack, stored with release
+    RingProducerHalf inject;   ///< control -> worker
+    RingConsumerHalf punt;     ///< worker -> control
+    std::array<SnapshotSlot, snapshot_slots> slots;
+};
+
+enum class DataplaneState : std::uint32_t { absent = 0, starting = 1, running = 2, stopped = 3 };
+
+struct alignas(cache_line_bytes) WorkerStatus {
+    std::atomic<std::uint64_t> acknowledged_generation;  ///< newest snapshot this worker uses
+    std::atomic<std::uint64_t> cpu;
+};
+
+/// What the dataplane knows of a tunnel's two sequence spaces, by tunnel slot. Kept when the dataplane restarts.
+struct alignas(cache_line_bytes) TunnelStatus {
+    std::atomic<std::uint64_t> tx_key_id;
+    std::atomic<std::uint64_t> next_sequence;
+    std::atomic<std::uint64_t> rx_key_id;
+    std::atomic<std::uint64_t> highest_received;  ///< 0: nothing was opened yet
+    Counter lost;              ///< numbers that left the window without a packet
+    Counter jumped;            ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
+    Counter largest_age;       ///< packets behind the newest of the oldest one accepted; its margin is the window size
+};
+
+/// Written by the dataplane only; survives its death so that the next one can read where the sequence stood.
+struct DataplaneSection {
+    std::atomic<std::uint64_t> pid;
+    std::atomic<std::uint32_t> state;         ///< DataplaneState
+    std::atomic<std::uint32_t> worker_count;
+    std::atomic<std::uint64_t> started_ns;    ///< CLOCK_MONOTONIC
+    std::atomic<std::uint64_t> heartbeat_ns;  ///< CLOCK_MONOTONIC, every 10 ms or so
+    Uuid life_uuid;                           ///< new with every dataplane process; read only while state is running
+    std::atomic<std::uint64_t> tsc_hz;
+    std::atomic<std::uint64_t> verified_generation;  ///< newest snapshot that passed verification
+    std::atomic<std::uint64_t> refused_generation;   ///< newest snapshot that did not; 0: none
+    std::array<char, 256> refusal;                   ///< why; written before refused_generation is released
+    std::array<char, 128> crypto_engine;             ///< text, for `ropewalk show workers`
+    RingProducerHalf punt;
+    RingConsumerHalf inject;
+    std::array<WorkerStatus, max_workers> workers;
+    std::array<TunnelStatus, max_tunnels> tunnels;
+    std::array<WorkerCounters, max_workers> counters;
+};
+
+inline constexpr std::uint64_t round_up_to_page(std::uint64_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
+
+inline constexpr std::uint64_t dataplane_section_offset = round_up_to_page(sizeof(ControlSection));
+inline constexpr std::uint64_t region_bytes = dataplane_section_offset + round_up_to_page(sizeof(DataplaneSection));
+
+}  // namespace ropewalk::config::snapshot

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "config/result.hpp"
+#include "config/schema/gateway.hpp"
+#include "config/snapshot/build.hpp"
+#include "config/snapshot/view.hpp"
+
+namespace ropewalk::config::snapshot {
+
+/// Gives every port, tunnel and path its counter slot: what stands in `resolved` already keeps it, what is new takes
+/// the lowest slot never used. Slots are not handed out twice in one life of the region, so counters never change
+/// their meaning; fails when they are used up, which a restart of the gateway cures.
+Result<void> assign_slots(const schema::Gateway& gateway, Resolved& resolved);
+
+/// Slots of the snapshot that an earlier control left behind.
+void recover_slots(const View& previous, Resolved& resolved);
+
+}  // namespace ropewalk::config::snapshot
