@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "config/result.hpp"
+#include "tests/tools/udp_endpoint.hpp"
+
+namespace ropewalk::tests::tools {
+
+struct SendOrder {
+    UdpEndpoint to;
+    std::optional<UdpEndpoint> bind;
+    std::uint64_t count = 0;
+    std::uint64_t packets_per_second = 0;
+    std::size_t payload_bytes = 0;
+};
+
+/// What the sender did. A number the kernel refused (no route while an interface is gone, say) is not sent again.
+struct SendReport {
+    std::uint64_t sent = 0;
+    std::uint64_t refused = 0;
+    std::string last_refusal;
+};
+
+/// Sends packets number 0 to count - 1, each at its own time on an absolute clock, then a few end marks. Blocks.
+Result<SendReport> send_stream(const SendOrder& order);
+
+}  // namespace ropewalk::tests::tools
