@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "config/result.hpp"
+#include "config/snapshot/file_descriptor.hpp"
 #include "config/snapshot/layout.hpp"
 
 namespace ropewalk::config::snapshot {
@@ -17,11 +19,13 @@ std::string region_path(const std::string& gateway);
 /// A mapping of one gateway's shared memory; unmapped at destruction, the file stays.
 class Region {
 public:
-    /// Control's way in: takes over a valid file of this gateway, or makes a new one, with all its memory allocated
-    /// (a full /dev/shm fails here and not later). Mode 0600.
+    /// Control's way in, after it took the gateway's control lock: takes over a valid file of this gateway with all
+    /// that stands in it, or puts a new one, filled with zeros but for its identity, in the place of what cannot be
+    /// used. All its memory is allocated (a full /dev/shm fails here and not later). Mode 0600. Fails, and leaves
+    /// everything as it was, when a running dataplane still uses a file of another ABI.
     static Result<Region> create_or_take_over(const std::string& gateway);
 
-    /// Maps an existing file; fails when it is missing or of another ABI.
+    /// Maps an existing file; fails when it is missing, of another ABI, or owned by neither root nor this user.
     static Result<Region> attach(const std::string& gateway, Role role);
 
     Region(Region&& other) noexcept;
@@ -32,12 +36,13 @@ public:
     ControlSection& control() const;
     /// Writable in role dataplane only.
     DataplaneSection& dataplane() const;
-    /// True when the name in /dev/shm now leads to another file than the one mapped here.
+    /// True when the name in /dev/shm now leads to another file than the one mapped here; false when it leads nowhere.
     bool was_replaced() const;
 
 private:
     Region(std::string path, void* base, std::uint64_t inode) : path_(std::move(path)), base_(base), inode_(inode) {}
-    static Result<Region> map(const std::string& path, int file, Role role);
+    static Result<Region> create(const std::string& path, const std::string& gateway);
+    static Result<Region> map(const std::string& path, const FileDescriptor& file, Role role);
 
     std::string path_;
     void* base_ = nullptr;
