@@ -15,7 +15,7 @@ struct alignas(cache_line_bytes) PortCounters {
 
 struct alignas(cache_line_bytes) TunnelCounters {
     Counter sealed_packets, sealed_bytes;        ///< one per inner packet, whatever the number of copies; inner bytes
-    Counter delivered_packets, delivered_bytes;  ///< inner packets handed to the inside port
+    Counter delivered_packets, delivered_bytes;  ///< inner packets opened and sent towards the inside port
     Counter punted_packets;                      ///< opened control messages handed to control
     Counter injected_packets;                    ///< control messages sealed
     Counter icmp_sent;                           ///< fragmentation needed / packet too big sent to the inside
@@ -23,8 +23,8 @@ struct alignas(cache_line_bytes) TunnelCounters {
 };
 
 struct alignas(cache_line_bytes) PathCounters {
-    Counter tx_copies, tx_bytes;  ///< handed to the port; outer IP bytes
-    Counter tx_dropped;           ///< copies that could not be sent on this path
+    Counter tx_copies, tx_bytes;  ///< made for this path; outer IP bytes
+    Counter tx_dropped;           ///< of these, copies the port did not take
     Counter rx_copies, rx_bytes;  ///< copies that arrived for a known tunnel, by the path id they carry
     Counter rx_first;             ///< copies that were the first of their packet and were delivered
     Counter rx_duplicate;         ///< copies dropped because another came first

@@ -7,8 +7,13 @@
 
 namespace ropewalk::dataplane::stats {
 
-/// Where a packet ends: on the way in from the users, as a copy on its way out, or on arrival from the WAN.
-enum class DropStage : std::uint8_t { inside_rx, wan_tx, wan_rx };
+/// Where a packet ends. Every packet is accounted for; summed over workers, tunnels, paths and ports:
+///   inside_rx   inside rx + injected = sealed + drops of this stage
+///   copy        a copy that could not be made: counted here only, the packet's other copies go on
+///   wan_tx      path tx copies = port tx + drops of this stage
+///   wan_rx      port rx = delivered + punted + drops of this stage
+///   inside_tx   delivered + ICMP sent = inside tx + drops of this stage
+enum class DropStage : std::uint8_t { inside_rx, copy, wan_tx, wan_rx, inside_tx };
 
 enum class DropReason : std::uint8_t {
 #define ROPEWALK_DROP(name, stage, text) name,

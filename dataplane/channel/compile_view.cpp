@@ -1,0 +1,105 @@
+#include "dataplane/channel/compile_view.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "config/snapshot/limits.hpp"
+
+namespace ropewalk::dataplane::channel {
+
+using config::snapshot::ClassRecord;
+using config::snapshot::PathRecord;
+using config::snapshot::TunnelRecord;
+
+namespace {
+
+/// The first `copies` paths of a set.
+std::uint32_t first_paths(std::uint32_t paths, std::uint8_t copies) {
+    std::uint32_t chosen = 0;
+    for (std::uint8_t i = 0; i < copies && paths != 0; ++i) {
+        chosen |= paths & -paths;
+        paths &= paths - 1;
+    }
+    return chosen;
+}
+
+PathView compile_path(const PathRecord& path, config::snapshot::WireCode wire,
+                      std::span<const std::array<std::uint8_t, 6>> port_addresses) {
+    PathView out;
+    out.header = tunnel::make_header_template(path, wire, port_addresses[path.port]);
+    out.slot = path.slot;
+    out.port = path.port;
+    out.path_id = path.path_id;
+    out.family = path.family;
+    out.computes_udp_checksum = path.udp_checksum != 0;
+    return out;
+}
+
+TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::View& snapshot,
+                          std::span<const std::array<std::uint8_t, 6>> port_addresses, tunnel::TunnelState* state) {
+    TunnelView out{.slot = record.slot,
+                   .tx_spi = record.tx_spi,
+                   .rx_spi = record.rx_spi,
+                   .tx_salt = record.tx_salt,
+                   .rx_salt = record.rx_salt,
+                   .inner_mtu = record.inner_mtu,
+                   .wire = record.wire,
+                   .all_paths = 0,
+                   .computes_udp_checksums = false,
+                   .tx_key = crypto::AesGcm(record.cipher, record.tx_key),
+                   .rx_key = crypto::AesGcm(record.cipher, record.rx_key),
+                   .state = state,
+                   .paths = {},
+                   .classes = {},
+                   .class_paths = {},
+                   .path_by_id = {}};
+    out.path_by_id.fill(TunnelView::unknown_path);
+    for (const PathRecord& path : snapshot.paths_of(record)) {
+        const auto index = static_cast<std::uint8_t>(out.paths.size());
+        out.path_by_id[path.path_id] = index;
+        if (path.next_hop_known != 0) out.all_paths |= 1U << index;
+        out.paths.push_back(compile_path(path, record.wire, port_addresses));
+        out.computes_udp_checksums |= path.udp_checksum != 0;
+    }
+    for (const ClassRecord& wanted : snapshot.classes_of(record)) {
+        out.classes.push_back(wanted);
+        out.class_paths.push_back(first_paths(wanted.path_mask & out.all_paths, wanted.copies));
+    }
+    return out;
+}
+
+void add_endpoint(std::vector<EndpointView>& endpoints, const PathRecord& path, config::snapshot::WireCode wire) {
+    const bool known = std::any_of(endpoints.begin(), endpoints.end(), [&](const EndpointView& endpoint) {
+        return endpoint.address == path.local_address && endpoint.udp_port == path.local_udp_port &&
+               endpoint.family == path.family;
+    });
+    if (!known) endpoints.push_back({path.local_address, path.local_udp_port, path.family, wire});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ConfigView>> compile_view(const config::snapshot::View& snapshot,
+                                                 std::span<const std::array<std::uint8_t, 6>> port_addresses,
+                                                 TunnelRegistry& registry) {
+    auto view = std::make_unique<ConfigView>();
+    view->generation = snapshot.header().generation;
+    view->routes = tunnel::InnerRoutes(snapshot.ranges_v4(), snapshot.ranges_v6());
+    view->spis = SpiTable(snapshot.tunnels().size());
+    view->endpoints_by_port.resize(snapshot.ports().size());
+    view->tunnel_by_slot.assign(config::snapshot::max_tunnels, config::snapshot::no_tunnel);
+    view->tunnels.reserve(snapshot.tunnels().size());
+
+    for (const TunnelRecord& record : snapshot.tunnels()) {
+        const auto state = registry.state_for(record);
+        if (!state) return tl::make_unexpected(state.error());
+        const auto index = static_cast<std::uint32_t>(view->tunnels.size());
+        view->tunnels.push_back(compile_tunnel(record, snapshot, port_addresses, *state));
+        view->spis.insert(record.rx_spi, index);
+        view->tunnel_by_slot[record.slot] = index;
+        for (const PathRecord& path : snapshot.paths_of(record))
+            add_endpoint(view->endpoints_by_port[path.port], path, record.wire);
+    }
+    return view;
+}
+
+}  // namespace ropewalk::dataplane::channel

@@ -1,0 +1,84 @@
+#include "dataplane/channel/config_channel.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "config/snapshot/view.hpp"
+#include "dataplane/channel/compile_view.hpp"
+#include "dataplane/channel/copy_snapshot.hpp"
+
+namespace ropewalk::dataplane::channel {
+
+using config::snapshot::Publication;
+
+ConfigChannel::ConfigChannel(config::snapshot::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
+                             std::vector<std::string> port_names, TunnelRegistry& registry, ViewCell& cell,
+                             unsigned workers)
+    : region_(region),
+      port_addresses_(std::move(port_addresses)),
+      port_names_(std::move(port_names)),
+      registry_(registry),
+      cell_(cell),
+      workers_(workers) {}
+
+Result<void> ConfigChannel::same_ports(const config::snapshot::View& snapshot) const {
+    const auto ports = snapshot.ports();
+    const bool same = ports.size() == port_names_.size() &&
+                      std::equal(ports.begin(), ports.end(), port_names_.begin(),
+                                 [](const auto& port, const std::string& name) { return name == port.name.data(); });
+    if (same) return {};
+    return fail(fmt::format("snapshot {} has other ports than this dataplane was started with; restart the dataplane",
+                            snapshot.header().generation));
+}
+
+Result<std::unique_ptr<ConfigView>> ConfigChannel::load(const Publication& publication) {
+    const auto bytes = copy_snapshot(region_.control(), publication);
+    if (!bytes) return tl::make_unexpected(bytes.error());
+    const config::snapshot::View snapshot(*bytes);
+    if (auto same = same_ports(snapshot); !same) return tl::make_unexpected(same.error());
+    return compile_view(snapshot, port_addresses_, registry_);
+}
+
+Result<void> ConfigChannel::poll() {
+    retire();
+    const std::uint64_t word = region_.control().publication.load(std::memory_order_acquire);
+    const Publication publication = Publication::unpack(word);
+    if (publication.generation == 0 || publication.generation == seen_generation_) return {};
+
+    auto view = load(publication);
+    // Control may have published again meanwhile; then the next poll judges the newer one.
+    if (!view && region_.control().publication.load(std::memory_order_acquire) != word) return {};
+    seen_generation_ = publication.generation;
+    if (!view) {
+        refuse(publication.generation, view.error().message);
+        return tl::make_unexpected(view.error());
+    }
+    cell_.current.store(view->get(), std::memory_order_release);
+    if (current_) retiring_.push_back(std::move(current_));
+    current_ = std::move(*view);
+    region_.dataplane().verified_generation.store(publication.generation, std::memory_order_release);
+    return {};
+}
+
+void ConfigChannel::retire() {
+    if (retiring_.empty()) return;
+    for (unsigned worker = 0; worker < workers_; ++worker)
+        if (region_.dataplane().workers[worker].acknowledged_generation.load(std::memory_order_acquire) <
+            current_->generation)
+            return;
+    retiring_.clear();
+    std::set<tunnel::TunnelState*> used;
+    for (const TunnelView& tunnel : current_->tunnels) used.insert(tunnel.state);
+    registry_.keep_only(used);
+}
+
+void ConfigChannel::refuse(std::uint64_t generation, const std::string& reason) {
+    auto& section = region_.dataplane();
+    section.refusal.fill('\0');
+    std::memcpy(section.refusal.data(), reason.data(), std::min(reason.size(), section.refusal.size() - 1));
+    section.refused_generation.store(generation, std::memory_order_release);
+}
+
+}  // namespace ropewalk::dataplane::channel

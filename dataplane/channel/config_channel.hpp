@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/result.hpp"
+#include "config/snapshot/region.hpp"
+#include "config/snapshot/view.hpp"
+#include "dataplane/channel/config_view.hpp"
+#include "dataplane/channel/tunnel_registry.hpp"
+
+namespace ropewalk::dataplane::channel {
+
+/// Where a worker finds its configuration: one pointer, stored with release by the main lcore, loaded with acquire
+/// once a turn. The worker says on its own line of the shared memory which generation it uses.
+struct alignas(64) ViewCell {
+    std::atomic<const ConfigView*> current{nullptr};
+};
+
+/// The main lcore's side of the configuration channel: notices a publication, verifies it, compiles it, hands it to
+/// the workers and frees a view when no worker uses it any more. A snapshot that is refused leaves all as it was.
+class ConfigChannel {
+public:
+    ConfigChannel(config::snapshot::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
+                  std::vector<std::string> port_names, TunnelRegistry& registry, ViewCell& cell, unsigned workers);
+
+    /// Looks for a new publication; cheap when there is none. An error means that it was refused, and is said once.
+    Result<void> poll();
+
+    /// Generation that the workers were last given; 0 before the first.
+    std::uint64_t generation() const { return current_ ? current_->generation : 0; }
+
+private:
+    Result<std::unique_ptr<ConfigView>> load(const config::snapshot::Publication& publication);
+    Result<void> same_ports(const config::snapshot::View& snapshot) const;
+    void retire();
+    void refuse(std::uint64_t generation, const std::string& reason);
+
+    config::snapshot::Region& region_;
+    std::vector<std::array<std::uint8_t, 6>> port_addresses_;
+    std::vector<std::string> port_names_;
+    TunnelRegistry& registry_;
+    ViewCell& cell_;
+    unsigned workers_;
+    std::uint64_t seen_generation_ = 0;
+    std::unique_ptr<ConfigView> current_;
+    std::vector<std::unique_ptr<ConfigView>> retiring_;
+};
+
+}  // namespace ropewalk::dataplane::channel

@@ -1,0 +1,26 @@
+#include <csignal>
+#include <string>
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
+
+#include "dataplane/gateway.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App app{
+        "The packet forwarding process of a Ropewalk gateway. It takes its whole configuration from "
+        "ropewalk-control, which may be started before or after it."};
+    std::string name;
+    app.add_option("gateway", name, "name of the gateway, as in the YAML of ropewalk-control")->required();
+    CLI11_PARSE(app, argc, argv);
+
+    auto log = spdlog::stderr_logger_mt("dataplane");
+    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e ropewalk-dataplane %l: %v");
+    spdlog::set_default_logger(log);
+
+    const auto outcome = ropewalk::dataplane::run_gateway(name);
+    if (outcome) return 0;
+    spdlog::error("{}", outcome.error().message);
+    return 1;
+}

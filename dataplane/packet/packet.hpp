@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include <rte_mbuf.h>
+
+namespace ropewalk::dataplane::packet {
+
+/// A packet on its way: an overlay on rte_mbuf with nothing added, so bursts of one are bursts of the other.
+/// Always a single segment on the packet path.
+class Packet {
+public:
+    static Packet* from(rte_mbuf* mbuf) { return reinterpret_cast<Packet*>(mbuf); }
+    rte_mbuf* mbuf() { return &mbuf_; }
+
+    std::uint8_t* data() { return rte_pktmbuf_mtod(&mbuf_, std::uint8_t*); }
+    const std::uint8_t* data() const { return rte_pktmbuf_mtod(&mbuf_, const std::uint8_t*); }
+    std::uint16_t size() const { return mbuf_.data_len; }
+    std::uint16_t headroom() const { return mbuf_.data_off; }
+    std::uint16_t tailroom() const {
+        return static_cast<std::uint16_t>(mbuf_.buf_len - mbuf_.data_off - mbuf_.data_len);
+    }
+    bool is_single_segment() const { return mbuf_.nb_segs == 1; }
+
+    template <class Header>
+    Header* at(std::uint16_t offset) {
+        return reinterpret_cast<Header*>(data() + offset);
+    }
+    template <class Header>
+    const Header* at(std::uint16_t offset) const {
+        return reinterpret_cast<const Header*>(data() + offset);
+    }
+
+    /// Moves the start by `bytes` towards the headroom; the caller knows that there is room.
+    std::uint8_t* grow_front(std::uint16_t bytes) {
+        mbuf_.data_off = static_cast<std::uint16_t>(mbuf_.data_off - bytes);
+        set_size(static_cast<std::uint16_t>(mbuf_.data_len + bytes));
+        return data();
+    }
+    void cut_front(std::uint16_t bytes) {
+        mbuf_.data_off = static_cast<std::uint16_t>(mbuf_.data_off + bytes);
+        set_size(static_cast<std::uint16_t>(mbuf_.data_len - bytes));
+    }
+    void set_size(std::uint16_t bytes) {
+        mbuf_.data_len = bytes;
+        mbuf_.pkt_len = bytes;
+    }
+
+    /// Counter slot of the path a copy is for; rides in a field that ports do not read on transmission.
+    void set_path_slot(std::uint32_t slot) { mbuf_.hash.usr = slot; }
+    std::uint32_t path_slot() const { return mbuf_.hash.usr; }
+
+    void free() { rte_pktmbuf_free(&mbuf_); }
+
+private:
+    rte_mbuf mbuf_;
+};
+
+static_assert(sizeof(Packet) == sizeof(rte_mbuf));
+
+}  // namespace ropewalk::dataplane::packet

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "config/snapshot/spsc_ring.hpp"
+#include "dataplane/pipeline/to_paths.hpp"
+#include "dataplane/stages/arrived.hpp"
+
+namespace ropewalk::dataplane::pipeline {
+
+/// Most of control's messages taken in one turn, so that they never crowd out traffic.
+inline constexpr std::uint32_t injected_per_turn = 8;
+
+/// The path bits a message asks for, as far as they have a next hop.
+inline std::uint32_t paths_for(const config::snapshot::Message& message, const channel::TunnelView& tunnel) {
+    if (message.path_slot == stages::Arrived::unknown_path_slot) return tunnel.all_paths;
+    for (std::size_t i = 0; i < tunnel.paths.size(); ++i)
+        if (tunnel.paths[i].slot == message.path_slot) return tunnel.all_paths & 1U << i;
+    return 0;
+}
+
+/// Seals control's messages like packets, next header 59, and sends them on the path they name. One whose tunnel or
+/// path is gone or has no next hop is left out silently: control will ask again. Returns messages sent.
+template <Egress E>
+std::uint32_t send_injected(config::snapshot::RingConsumerHalf& ours, const config::snapshot::RingProducerHalf& control,
+                            const channel::ConfigView& view, worker::Context& context, E& egress) {
+    config::snapshot::Message message;
+    std::uint32_t sent = 0;
+    for (std::uint32_t i = 0; i < injected_per_turn && config::snapshot::ring_pop(ours, control, message); ++i) {
+        if (message.tunnel_slot >= view.tunnel_by_slot.size() || message.size == 0) continue;
+        const std::uint32_t index = view.tunnel_by_slot[message.tunnel_slot];
+        if (index == config::snapshot::no_tunnel) continue;
+        const channel::TunnelView& tunnel = view.tunnels[index];
+        const std::uint32_t paths = paths_for(message, tunnel);
+        rte_mbuf* mbuf = paths == 0 ? nullptr : rte_pktmbuf_alloc(context.pool);
+        if (mbuf == nullptr) continue;
+
+        packet::Packet* packet = packet::Packet::from(mbuf);
+        std::memcpy(packet->data(), message.bytes.data(), message.size);
+        packet->set_size(static_cast<std::uint16_t>(message.size));
+        stages::TunnelBurst burst;
+        burst.tunnel = &tunnel;
+        burst.push(packet, paths, 0, packet::protocol_none);
+        context.counters.tunnels[tunnel.slot].injected_packets.add(1);
+        seal_and_send(burst, context, egress);
+        ++sent;
+    }
+    return sent;
+}
+
+}  // namespace ropewalk::dataplane::pipeline

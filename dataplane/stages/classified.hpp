@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "dataplane/channel/config_view.hpp"
+#include "dataplane/packet/burst.hpp"
+
+namespace ropewalk::dataplane::stages {
+
+/// Packets of one tunnel on their way out, as parallel arrays.
+struct TunnelBurst {
+    const channel::TunnelView* tunnel = nullptr;
+    std::uint16_t count = 0;
+    std::array<packet::Packet*, packet::burst_capacity> packets;
+    std::array<std::uint32_t, packet::burst_capacity> paths;         ///< bit i: send on the tunnel's i-th path
+    std::array<std::uint8_t, packet::burst_capacity> traffic_class;  ///< DSCP and ECN of the inner packet
+    std::array<std::uint8_t, packet::burst_capacity> next_header;    ///< what ESP will carry
+
+    void push(packet::Packet* packet, std::uint32_t path_bits, std::uint8_t inner_class, std::uint8_t protocol) {
+        packets[count] = packet;
+        paths[count] = path_bits;
+        traffic_class[count] = inner_class;
+        next_header[count++] = protocol;
+    }
+};
+
+/// A classified burst: the arrays of TunnelBurst with a tunnel for each packet.
+struct Classified {
+    TunnelBurst all;
+    std::array<std::uint32_t, packet::burst_capacity> tunnels;  ///< index into the view's tunnels
+    bool one_tunnel = true;  ///< every packet belongs to the same tunnel, as nearly always
+};
+
+/// Moves the packets of the first one's tunnel into `out`, order kept, and closes up the rest. False when none is left.
+inline bool take_one_tunnel(Classified& from, const channel::ConfigView& view, TunnelBurst& out) {
+    if (from.all.count == 0) return false;
+    const std::uint32_t tunnel = from.tunnels[0];
+    out.tunnel = &view.tunnels[tunnel];
+    out.count = 0;
+    std::uint16_t kept = 0;
+    for (std::uint16_t i = 0; i < from.all.count; ++i) {
+        if (from.tunnels[i] == tunnel) {
+            out.push(from.all.packets[i], from.all.paths[i], from.all.traffic_class[i], from.all.next_header[i]);
+            continue;
+        }
+        from.all.packets[kept] = from.all.packets[i];
+        from.all.paths[kept] = from.all.paths[i];
+        from.all.traffic_class[kept] = from.all.traffic_class[i];
+        from.all.next_header[kept] = from.all.next_header[i];
+        from.tunnels[kept++] = from.tunnels[i];
+    }
+    from.all.count = kept;
+    return true;
+}
+
+}  // namespace ropewalk::dataplane::stages

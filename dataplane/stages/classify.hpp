@@ -1,0 +1,76 @@
+#pragma once
+
+#include "dataplane/channel/config_view.hpp"
+#include "dataplane/packet/burst.hpp"
+#include "dataplane/packet/headers.hpp"
+#include "dataplane/pipeline/egress.hpp"
+#include "dataplane/stages/clamp_mss.hpp"
+#include "dataplane/stages/classified.hpp"
+#include "dataplane/stages/inner_header.hpp"
+#include "dataplane/stages/match_class.hpp"
+#include "dataplane/stages/too_big.hpp"
+#include "dataplane/worker/context.hpp"
+
+namespace ropewalk::dataplane::stages {
+
+/// Room that sealing and the outer headers need around an inner packet.
+inline constexpr std::uint16_t headroom_needed = tunnel::HeaderTemplate::capacity + sizeof(packet::EspHeader);
+inline constexpr std::uint16_t tailroom_needed = 3 + 2 + packet::icv_bytes;
+
+inline std::uint32_t find_tunnel(const packet::Packet& packet, const InnerHeader& inner,
+                                 const channel::ConfigView& view) {
+    if (inner.version == 4) return view.routes.find_v4(packet.at<packet::Ipv4Header>(0)->destination.host());
+    const auto& ip = *packet.at<packet::Ipv6Header>(0);
+    return view.routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
+}
+
+/// Takes inner packets from the inside port; hands on whole packets with tunnel, paths and traffic class found.
+/// Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed), no_path.
+template <pipeline::Egress E>
+void classify(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, E& egress,
+              Classified& out) {
+    using stats::DropReason;
+    for (packet::Packet* packet : burst.view()) {
+        InnerHeader inner;
+        if (!read_inner_header(*packet, packet->mbuf()->pkt_len, inner)) [[unlikely]] {
+            context.drop(DropReason::inner_malformed, packet);
+            continue;
+        }
+        const std::uint32_t index = find_tunnel(*packet, inner, view);
+        if (index == tunnel::InnerRoutes::none) [[unlikely]] {
+            context.drop(DropReason::no_tunnel, packet);
+            continue;
+        }
+        const channel::TunnelView& tunnel = view.tunnels[index];
+        if (inner.total_size > tunnel.inner_mtu || !packet->is_single_segment()) [[unlikely]] {
+            context.count(DropReason::inner_too_big, 1);
+            if (packet->is_single_segment() && turn_into_too_big(*packet, inner, tunnel.inner_mtu)) {
+                context.counters.tunnels[tunnel.slot].icmp_sent.add(1);
+                egress.to_inside(packet);
+            } else {
+                packet->free();
+            }
+            continue;
+        }
+        packet->set_size(inner.total_size);
+        if (packet->headroom() < headroom_needed || packet->tailroom() < tailroom_needed) [[unlikely]] {
+            context.drop(DropReason::inner_malformed, packet);
+            continue;
+        }
+        if (is_tcp_syn(*packet, inner) && lower_mss(*packet, inner, tunnel.inner_mtu)) [[unlikely]]
+            context.counters.tunnels[tunnel.slot].mss_clamped.add(1);
+
+        const std::uint32_t paths = tunnel.classes.empty() ? tunnel.all_paths : match_class(*packet, inner, tunnel);
+        if (paths == 0) [[unlikely]] {
+            context.drop(DropReason::no_path, packet);
+            continue;
+        }
+        out.tunnels[out.all.count] = index;
+        out.one_tunnel &= index == out.tunnels[0];
+        out.all.push(packet, paths, inner.traffic_class,
+                     inner.version == 4 ? packet::protocol_ipv4 : packet::protocol_ipv6);
+    }
+    burst.count = 0;
+}
+
+}  // namespace ropewalk::dataplane::stages

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "dataplane/channel/config_view.hpp"
+#include "dataplane/packet/headers.hpp"
+#include "dataplane/pipeline/egress.hpp"
+#include "dataplane/stages/arrived.hpp"
+#include "dataplane/stages/ecn.hpp"
+#include "dataplane/stages/inner_header.hpp"
+#include "dataplane/worker/context.hpp"
+
+namespace ropewalk::dataplane::stages {
+
+/// Takes padding, pad length and next header off an opened packet (RFC 4303 section 2.4); returns the next header,
+/// nothing when the padding is longer than the packet or does not count 1, 2, 3 ...
+inline std::optional<std::uint8_t> remove_trailer(packet::Packet& packet) {
+    const std::uint16_t size = packet.size();
+    const std::uint8_t next_header = *packet.at<std::uint8_t>(static_cast<std::uint16_t>(size - 1));
+    const std::uint8_t padding = *packet.at<std::uint8_t>(static_cast<std::uint16_t>(size - 2));
+    if (padding + 2 > size) return std::nullopt;
+    const auto inner = static_cast<std::uint16_t>(size - 2 - padding);
+    for (std::uint16_t i = 0; i < padding; ++i)
+        if (*packet.at<std::uint8_t>(static_cast<std::uint16_t>(inner + i)) != static_cast<std::uint8_t>(i + 1))
+            return std::nullopt;
+    packet.set_size(inner);
+    return next_header;
+}
+
+/// The peer may only use inner sources whose destination would lead back to it.
+inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, const channel::ConfigView& view,
+                           std::uint32_t tunnel) {
+    if (version == 4) return view.routes.find_v4(packet.at<packet::Ipv4Header>(0)->source.host()) == tunnel;
+    const auto& ip = *packet.at<packet::Ipv6Header>(0);
+    return view.routes.find_v6(ip.source_high.host(), ip.source_low.host()) == tunnel;
+}
+
+/// Hands a control message of the peer's control to ours. Drops dummy, punt_full.
+inline void punt(packet::Packet* packet, const channel::TunnelView& tunnel, std::uint32_t path,
+                 worker::Context& context) {
+    using stats::DropReason;
+    if (packet->size() == 0) return context.drop(DropReason::dummy, packet);
+    const std::span<const std::uint8_t> bytes(packet->data(), packet->size());
+    if (context.punt == nullptr ||
+        !config::snapshot::ring_push(*context.punt, *context.punted, tunnel.slot, path, context.now_ns, bytes))
+        return context.drop(DropReason::punt_full, packet);
+    context.counters.tunnels[tunnel.slot].punted_packets.add(1);
+    packet->free();
+}
+
+/// Takes opened packets; hands inner packets to the inside and control messages to control.
+/// Drops trailer_malformed, outer_congested, inner_source, dummy, punt_full.
+template <pipeline::Egress E>
+void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& context, E& egress) {
+    using namespace packet;
+    using stats::DropReason;
+    for (std::uint16_t i = 0; i < opened.count; ++i) {
+        Packet* packet = opened.packets[i];
+        const channel::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
+        const auto next_header = remove_trailer(*packet);
+        if (next_header == protocol_none) [[unlikely]] {
+            punt(packet, tunnel, opened.path[i], context);
+            continue;
+        }
+        InnerHeader inner;
+        if (!next_header || !read_inner_header(*packet, packet->size(), inner) ||
+            *next_header != (inner.version == 4 ? protocol_ipv4 : protocol_ipv6)) [[unlikely]] {
+            context.drop(DropReason::trailer_malformed, packet);
+            continue;
+        }
+        packet->set_size(inner.total_size);
+        if (!source_belongs(*packet, inner.version, view, opened.tunnel[i])) [[unlikely]] {
+            context.drop(DropReason::inner_source, packet);
+            continue;
+        }
+        if (opened.ecn[i] == ecn_congested && !carry_congestion_mark(*packet, inner.version)) [[unlikely]] {
+            context.drop(DropReason::outer_congested, packet);
+            continue;
+        }
+        auto& counters = context.counters.tunnels[tunnel.slot];
+        counters.delivered_packets.add(1);
+        counters.delivered_bytes.add(packet->size());
+        egress.to_inside(packet);
+    }
+    opened.count = 0;
+}
+
+}  // namespace ropewalk::dataplane::stages

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <bit>
+
+#include <rte_mbuf.h>
+#include <rte_memcpy.h>
+
+#include "dataplane/packet/checksum.hpp"
+#include "dataplane/pipeline/egress.hpp"
+#include "dataplane/stages/classified.hpp"
+#include "dataplane/stages/outer_headers.hpp"
+#include "dataplane/worker/context.hpp"
+
+namespace ropewalk::dataplane::stages {
+
+/// A single-segment duplicate of a sealed packet, or null when the pool is empty. Some ports send the first segment
+/// only, so a copy is a copy and not a reference.
+inline packet::Packet* copy_of(packet::Packet& original, worker::Context& context) {
+    rte_mbuf* mbuf = rte_pktmbuf_alloc(context.pool);
+    if (mbuf == nullptr) [[unlikely]]
+        return nullptr;
+    packet::Packet* copy = packet::Packet::from(mbuf);
+    mbuf->data_off = original.mbuf()->data_off;
+    rte_memcpy(copy->data(), original.data(), original.size());
+    copy->set_size(original.size());
+    return copy;
+}
+
+/// One path's share of the burst: every packet that still has the path's bit is sent on it; the last path of a packet
+/// takes the original, the others take copies.
+template <OuterFamily Family, config::snapshot::WireCode Wire, pipeline::Egress E>
+void send_on_path(TunnelBurst& burst, std::uint32_t path_bit, const channel::PathView& path,
+                  const std::array<std::uint16_t, packet::burst_capacity>& sums, worker::Context& context, E& egress) {
+    std::uint32_t wanted = 0;
+    for (std::uint16_t i = 0; i < burst.count; ++i) wanted += (burst.paths[i] & path_bit) != 0;
+    std::uint32_t sequence = context.paths[path.slot].reserve(wanted);
+    const std::uint32_t tx_time = context.tx_time();
+    std::uint64_t copies = 0, bytes = 0;
+    for (std::uint16_t i = 0; i < burst.count; ++i) {
+        if ((burst.paths[i] & path_bit) == 0) continue;
+        packet::Packet* copy = burst.paths[i] == path_bit ? burst.packets[i] : copy_of(*burst.packets[i], context);
+        burst.paths[i] &= ~path_bit;
+        if (copy == nullptr) [[unlikely]] {
+            context.count(stats::DropReason::no_memory, 1);
+            continue;
+        }
+        write_outer_headers<Family, Wire>(*copy, path, burst.traffic_class[i], sequence++, tx_time, sums[i]);
+        copy->set_path_slot(path.slot);
+        ++copies;
+        bytes += copy->size() - sizeof(packet::EthernetHeader);
+        egress.to_wan(path.port, copy);
+    }
+    auto& counters = context.counters.paths[path.slot];
+    counters.tx_copies.add(copies);
+    counters.tx_bytes.add(bytes);
+}
+
+/// Takes sealed packets of one tunnel; hands each to every path it is for, byte-identical from SPI to ICV.
+/// Drops no_memory (a copy, not the packet).
+template <pipeline::Egress E>
+void fan_out(TunnelBurst& burst, worker::Context& context, E& egress) {
+    using config::snapshot::WireCode;
+    const channel::TunnelView& tunnel = *burst.tunnel;
+    std::uint32_t used = 0;
+    for (std::uint16_t i = 0; i < burst.count; ++i) used |= burst.paths[i];
+
+    std::array<std::uint16_t, packet::burst_capacity> sums;
+    if (tunnel.computes_udp_checksums)
+        for (std::uint16_t i = 0; i < burst.count; ++i)
+            sums[i] = packet::sum_of(burst.packets[i]->data(), burst.packets[i]->size());
+
+    for (; used != 0; used &= used - 1) {
+        const auto index = static_cast<unsigned>(std::countr_zero(used));
+        const channel::PathView& path = tunnel.paths[index];
+        const std::uint32_t bit = 1U << index;
+        if (tunnel.wire == WireCode::ropewalk && path.family == 4)
+            send_on_path<OuterFamily::ipv4, WireCode::ropewalk>(burst, bit, path, sums, context, egress);
+        else if (tunnel.wire == WireCode::ropewalk)
+            send_on_path<OuterFamily::ipv6, WireCode::ropewalk>(burst, bit, path, sums, context, egress);
+        else if (path.family == 4)
+            send_on_path<OuterFamily::ipv4, WireCode::esp>(burst, bit, path, sums, context, egress);
+        else
+            send_on_path<OuterFamily::ipv6, WireCode::esp>(burst, bit, path, sums, context, egress);
+    }
+    burst.count = 0;
+}
+
+}  // namespace ropewalk::dataplane::stages

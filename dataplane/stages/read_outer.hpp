@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+
+#include "dataplane/channel/config_view.hpp"
+#include "dataplane/packet/headers.hpp"
+#include "dataplane/packet/packet.hpp"
+#include "dataplane/stats/drop_reasons.hpp"
+
+namespace ropewalk::dataplane::stages {
+
+/// Where the UDP payload of a frame lies, and for which of our endpoints it is.
+struct OuterPayload {
+    const channel::EndpointView* endpoint;
+    std::uint16_t offset;  ///< bytes from the start of the frame
+    std::uint16_t size;    ///< bytes
+    std::uint8_t ecn;
+};
+
+inline const channel::EndpointView* find_endpoint(std::span<const channel::EndpointView> endpoints, std::uint8_t family,
+                                                  const std::uint8_t* address, std::uint16_t udp_port) {
+    const std::size_t size = family == 4 ? 4 : 16;
+    for (const channel::EndpointView& endpoint : endpoints)
+        if (endpoint.udp_port == udp_port && endpoint.family == family &&
+            std::memcmp(endpoint.address.data(), address, size) == 0)
+            return &endpoint;
+    return nullptr;
+}
+
+/// Reads Ethernet, IP and UDP. Lengths are checked against each other and the frame; bytes after the IP packet
+/// (Ethernet padding) are ignored. UDP and IP checksums are not checked: the ICV is stronger.
+inline std::optional<stats::DropReason> read_outer(const packet::Packet& packet,
+                                                   std::span<const channel::EndpointView> endpoints,
+                                                   OuterPayload& out) {
+    using namespace packet;
+    using stats::DropReason;
+    if (packet.size() < sizeof(EthernetHeader) + sizeof(Ipv4Header) + sizeof(UdpHeader)) return DropReason::not_for_us;
+
+    const std::uint16_t ether_type = packet.at<EthernetHeader>(0)->ether_type.host();
+    constexpr std::uint16_t ip_at = sizeof(EthernetHeader);
+    const auto available = static_cast<std::uint16_t>(packet.size() - ip_at);
+    std::uint16_t ip_size, total;
+    std::uint8_t family;
+    const std::uint8_t* destination;
+    if (ether_type == ether_type_ipv4) {
+        const auto& ip = *packet.at<Ipv4Header>(ip_at);
+        ip_size = ip.header_length();
+        total = ip.total_length.host();
+        if (ip.version() != 4 || ip_size < sizeof(Ipv4Header)) return DropReason::outer_malformed;
+        if (ip.protocol != protocol_udp) return DropReason::not_for_us;
+        if (ip.is_fragment()) return DropReason::outer_malformed;
+        family = 4;
+        destination = reinterpret_cast<const std::uint8_t*>(&ip.destination);
+        out.ecn = ip.traffic_class & ecn_mask;
+    } else if (ether_type == ether_type_ipv6 && packet.size() >= ip_at + sizeof(Ipv6Header) + sizeof(UdpHeader)) {
+        const auto& ip = *packet.at<Ipv6Header>(ip_at);
+        if (ip.version() != 6) return DropReason::outer_malformed;
+        if (ip.next_header != protocol_udp) return DropReason::not_for_us;
+        ip_size = sizeof(Ipv6Header);
+        total = static_cast<std::uint16_t>(ip.payload_length.host() + sizeof(Ipv6Header));
+        family = 6;
+        destination = reinterpret_cast<const std::uint8_t*>(&ip.destination_high);
+        out.ecn = ip.traffic_class() & ecn_mask;
+    } else {
+        return DropReason::not_for_us;
+    }
+    if (total > available || total < ip_size + sizeof(UdpHeader)) return DropReason::outer_malformed;
+
+    const auto& udp = *packet.at<UdpHeader>(static_cast<std::uint16_t>(ip_at + ip_size));
+    out.endpoint = find_endpoint(endpoints, family, destination, udp.destination_port.host());
+    if (out.endpoint == nullptr) return DropReason::not_for_us;
+    const std::uint16_t udp_length = udp.length.host();
+    if (udp_length < sizeof(UdpHeader) || udp_length > total - ip_size) return DropReason::outer_malformed;
+
+    out.offset = static_cast<std::uint16_t>(ip_at + ip_size + sizeof(UdpHeader));
+    out.size = static_cast<std::uint16_t>(udp_length - sizeof(UdpHeader));
+    return std::nullopt;
+}
+
+}  // namespace ropewalk::dataplane::stages

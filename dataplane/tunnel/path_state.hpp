@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace ropewalk::dataplane::tunnel {
+
+/// What outlives a snapshot of one path: its own sequence numbers, by counter slot. The sending half is shared by all
+/// workers, the receiving half belongs to one.
+class PathState {
+public:
+    /// First of `count` consecutive 24-bit numbers (the field wraps on the wire).
+    std::uint32_t reserve(std::uint32_t count) { return next_.fetch_add(count, std::memory_order_relaxed); }
+
+    /// Takes the 24-bit number of an arrived copy and returns how many copies are missing on this path so far, as a
+    /// change: gaps add, late fillers take away. A leap of more than 2^16 either way is a new beginning, not a loss.
+    /// The number is outside the seal: it may only feed statistics.
+    std::int64_t arrived(std::uint32_t sequence) {
+        if (!started_) {
+            started_ = true;
+            newest_ = sequence;
+            return 0;
+        }
+        const std::int32_t ahead = static_cast<std::int32_t>((sequence - newest_) << 8) >> 8;
+        if (ahead > leap || ahead < -leap) {
+            newest_ = sequence;
+            missing_ = 0;
+            return 0;
+        }
+        if (ahead > 0) {
+            newest_ = sequence;
+            missing_ += ahead - 1;
+            return ahead - 1;
+        }
+        if (ahead < 0 && missing_ > 0) {
+            --missing_;
+            return -1;
+        }
+        return 0;
+    }
+
+private:
+    static constexpr std::int32_t leap = 1 << 16;
+
+    alignas(64) std::atomic<std::uint32_t> next_{0};
+    alignas(64) std::uint32_t newest_ = 0;
+    bool started_ = false;
+    std::int64_t missing_ = 0;
+};
+
+}  // namespace ropewalk::dataplane::tunnel

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "dataplane/tunnel/sequence_space.hpp"
+#include "dataplane/tunnel/window.hpp"
+
+namespace ropewalk::dataplane::tunnel {
+
+/// What outlives a snapshot of one tunnel under one pair of keys: both sequence spaces. Owned by the registry of the
+/// channel, pointed at by config views.
+struct TunnelState {
+    TunnelState(std::uint64_t first_sequence, unsigned window_log2) : sequence(first_sequence), window(window_log2) {}
+
+    SequenceSpace sequence;
+    Window window;
+};
+
+}  // namespace ropewalk::dataplane::tunnel

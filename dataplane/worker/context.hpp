@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include <rte_mempool.h>
+
+#include "config/snapshot/layout.hpp"
+#include "dataplane/packet/packet.hpp"
+#include "dataplane/stats/drop_reasons.hpp"
+#include "dataplane/tunnel/path_state.hpp"
+
+namespace ropewalk::dataplane::worker {
+
+using PathStates = std::array<tunnel::PathState, config::snapshot::max_paths>;
+
+/// What a worker has at hand on every turn, beside the configuration: its counters, its memory, the time.
+struct Context {
+    config::snapshot::WorkerCounters& counters;
+    PathStates& paths;
+    /// Where further copies and messages come from; mbufs with the default headroom.
+    rte_mempool* pool;
+    config::snapshot::RingProducerHalf* punt = nullptr;          ///< ours
+    const config::snapshot::RingConsumerHalf* punted = nullptr;  ///< control's
+    /// CLOCK_MONOTONIC, read once a turn.
+    std::uint64_t now_ns = 0;
+
+    /// Time as the copy header carries it.
+    std::uint32_t tx_time() const { return static_cast<std::uint32_t>(now_ns / 50'000); }
+
+    void drop(stats::DropReason reason, packet::Packet* packet) {
+        count(reason, 1);
+        packet->free();
+    }
+    void count(stats::DropReason reason, std::uint64_t packets) {
+        counters.drops[static_cast<std::size_t>(reason)].add(packets);
+    }
+};
+
+}  // namespace ropewalk::dataplane::worker

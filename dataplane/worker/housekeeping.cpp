@@ -1,0 +1,53 @@
+#include "dataplane/worker/housekeeping.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include <spdlog/spdlog.h>
+
+#include "config/snapshot/monotonic_clock.hpp"
+
+namespace ropewalk::dataplane::worker {
+
+namespace {
+
+constexpr auto turn_interval = std::chrono::milliseconds(5);
+
+}  // namespace
+
+void Housekeeping::poll_configuration() {
+    const std::uint64_t before = channel_.generation();
+    if (auto polled = channel_.poll(); !polled)
+        spdlog::error("refused a new configuration, going on with generation {}: {}", before, polled.error().message);
+    else if (channel_.generation() != before)
+        spdlog::info("generation {} in use", channel_.generation());
+}
+
+void Housekeeping::renew_leases() {
+    const auto renewed = registry_.renew_leases();
+    if (!renewed && !lease_failed_)
+        spdlog::error("sequence numbers could not be leased, sending stops when the present lease is used up: {}",
+                      renewed.error().message);
+    lease_failed_ = !renewed;
+}
+
+void Housekeeping::watch_region() {
+    if (!region_.was_replaced() || replaced_) return;
+    replaced_ = true;
+    spdlog::error(
+        "the shared memory was removed or made anew; going on with the last configuration, restart this "
+        "process to follow the new one");
+}
+
+void Housekeeping::run(const std::atomic<bool>& stop) {
+    auto& section = region_.dataplane();
+    for (std::uint64_t turn = 0; !stop.load(std::memory_order_relaxed); ++turn) {
+        section.heartbeat_ns.store(config::snapshot::monotonic_ns(), std::memory_order_relaxed);
+        poll_configuration();
+        renew_leases();
+        if (turn % 200 == 0) watch_region();
+        std::this_thread::sleep_for(turn_interval);
+    }
+}
+
+}  // namespace ropewalk::dataplane::worker

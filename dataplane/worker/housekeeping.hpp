@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "config/snapshot/region.hpp"
+#include "dataplane/channel/config_channel.hpp"
+#include "dataplane/channel/tunnel_registry.hpp"
+
+namespace ropewalk::dataplane::worker {
+
+/// The main lcore's loop while the workers run: takes over new snapshots, renews sequence leases, beats the heart.
+/// May block and log, which workers may not.
+class Housekeeping {
+public:
+    Housekeeping(config::snapshot::Region& region, channel::ConfigChannel& channel, channel::TunnelRegistry& registry)
+        : region_(region), channel_(channel), registry_(registry) {}
+
+    void run(const std::atomic<bool>& stop);
+
+private:
+    void poll_configuration();
+    void renew_leases();
+    void watch_region();
+
+    config::snapshot::Region& region_;
+    channel::ConfigChannel& channel_;
+    channel::TunnelRegistry& registry_;
+    bool lease_failed_ = false;
+    bool replaced_ = false;
+};
+
+}  // namespace ropewalk::dataplane::worker
