@@ -1,0 +1,31 @@
+# Building into build/ and, for the sanitizers, build/asan. Sourced after say.sh and root.sh.
+
+# configure DIRECTORY MESON_OPTION...: sets the directory up once. One that is there stays as it is, with the options
+# its owner chose; meson itself notices changed meson.build files.
+configure() {
+    local directory=$1 output
+    shift
+    if [[ -f $directory/build.ninja ]]; then return; fi
+    output=$(as_tree_owner meson setup "$directory" "$ROPEWALK_ROOT" "$@" 2>&1) ||
+        die "meson could not set up $directory: $(tail -n 5 <<<"$output")"
+}
+
+# compile DIRECTORY TARGET...: no target builds all.
+compile() {
+    local directory=$1 quiet=()
+    shift
+    if [[ ! -t 1 ]]; then quiet=(--quiet); fi
+    as_tree_owner ninja -C "$directory" "${quiet[@]}" "$@" ||
+        die "the build in $directory failed: the compiler's message stands above"
+}
+
+build_release() {
+    configure "$ROPEWALK_ROOT/build" -Dbuildtype=release
+    compile "$ROPEWALK_ROOT/build" "$@"
+}
+
+# Only the tests that run in one process: the sanitizers see them without a lab.
+build_sanitized_tests() {
+    configure "$ROPEWALK_ROOT/build/asan" -Dbuildtype=debugoptimized -Doptimization=1 -Dsanitize=true -Dperf=false
+    compile "$ROPEWALK_ROOT/build/asan" tests/unit/unit-tests tests/pipeline/pipeline-tests
+}

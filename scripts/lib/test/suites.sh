@@ -1,0 +1,46 @@
+# One function a suite: suite_NAME runs it through run_counted, which adds to the totals. Sourced after build.sh.
+
+known_suites=(headers unit pipeline sanitizers process)
+results_dir=$ROPEWALK_ROOT/build/test-results
+
+passed=0
+failed=0
+skipped=0
+
+# run_counted NAME COMMAND...: COMMAND writes JUnit XML to $results_dir/NAME.xml.
+run_counted() {
+    local name=$1 status=0 started=$SECONDS p f s
+    shift
+    heading "$name"
+    as_tree_owner mkdir -p "$results_dir"
+    rm -f "$results_dir/$name.xml"
+    "$@" || status=$?
+    read -r p f s < <(python3 "$ROPEWALK_ROOT/scripts/lib/test/count.py" "$status" "$results_dir/$name.xml")
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+    say "$name: $p passed, $f failed, $s skipped in $((SECONDS - started)) s"
+}
+
+run_gtest() { run_counted "$1" "$2" --gtest_brief=1 "--gtest_output=xml:$results_dir/$1.xml"; }
+
+# Neither needs root, hugepages or a NIC.
+suite_unit() { run_gtest unit "$ROPEWALK_ROOT/build/tests/unit/unit-tests"; }
+suite_pipeline() { run_gtest pipeline "$ROPEWALK_ROOT/build/tests/pipeline/pipeline-tests"; }
+
+suite_headers() { run_counted headers check_headers "$results_dir/headers.xml"; }
+
+suite_sanitizers() {
+    build_sanitized_tests
+    run_gtest unit-sanitized "$ROPEWALK_ROOT/build/asan/tests/unit/unit-tests"
+    run_gtest pipeline-sanitized "$ROPEWALK_ROOT/build/asan/tests/pipeline/pipeline-tests"
+}
+
+run_pytest() {
+    if ! is_root && ! can_sudo; then
+        say "The process suite makes network namespaces and needs root: run scripts/test as root or as a user who may use sudo."
+        return 1
+    fi
+    as_root env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" \
+        /usr/bin/python3 -m pytest -q -p no:cacheprovider "--junitxml=$results_dir/process.xml" "$ROPEWALK_ROOT/tests/process"
+}
+
+suite_process() { run_counted process run_pytest; }
