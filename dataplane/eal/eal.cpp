@@ -101,7 +101,7 @@ Result<EalPlan> plan_eal(const config::snapshot::View& snapshot, std::uint64_t f
                       "--file-prefix",
                       fmt::format("ropewalk-{}", snapshot.header().gateway.data()),
                       "--no-telemetry",
-                      "--log-level=*:error"};
+                      "--log-level=*:error", "--log-level=pmd.net.tap:critical"};
     // In-memory leaves no hugepage files behind, whatever end the process takes; EAL cannot do both.
     if (plan.uses_hugepages)
         plan.arguments.insert(plan.arguments.end(), {"--in-memory"});

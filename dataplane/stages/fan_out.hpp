@@ -8,8 +8,8 @@
 
 #include "dataplane/packet/checksum.hpp"
 #include "dataplane/pipeline/egress.hpp"
-#include "dataplane/stages/classified.hpp"
 #include "dataplane/stages/outer_headers.hpp"
+#include "dataplane/stages/tunnel_burst.hpp"
 #include "dataplane/worker/context.hpp"
 
 namespace ropewalk::dataplane::stages {

@@ -4,7 +4,7 @@
 
 #include "dataplane/crypto/nonce.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/stages/classified.hpp"
+#include "dataplane/stages/tunnel_burst.hpp"
 #include "dataplane/worker/context.hpp"
 
 namespace ropewalk::dataplane::stages {

@@ -1,4 +1,4 @@
-#include "dataplane/channel/config_view.hpp"
+#include "dataplane/channel/spi_table.hpp"
 
 #include <bit>
 
