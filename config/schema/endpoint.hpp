@@ -10,7 +10,7 @@
 
 namespace ropewalk::config::schema {
 
-/// An address and a UDP port (host byte order). Text: `203.0.113.1:4500`, `[2001:db8::1]:4500`.
+/// An address and a UDP port, 1 to 65535 (host byte order). Text: `203.0.113.1:4500`, `[2001:db8::1]:4500`.
 struct Endpoint {
     IpAddress address;
     std::uint16_t udp_port = 0;

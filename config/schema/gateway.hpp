@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/schema/port.hpp"
@@ -53,5 +55,18 @@ struct Gateway {
     std::vector<Tunnel> tunnels;
     auto operator<=>(const Gateway&) const = default;
 };
+
+/// The port of that name, or nullptr.
+inline const Port* find_port(const Gateway& gateway, std::string_view name) {
+    const auto found = std::ranges::find(gateway.ports, name, &Port::name);
+    return found == gateway.ports.end() ? nullptr : &*found;
+}
+
+/// Largest outer IP packet of a path: its own MTU, else its port's, else Ethernet's.
+inline Bytes mtu_of(const Path& path, const Gateway& gateway) {
+    if (path.mtu) return *path.mtu;
+    const Port* const port = find_port(gateway, path.port);
+    return port != nullptr ? port->mtu : Bytes{1500};
+}
 
 }  // namespace ropewalk::config::schema

@@ -10,7 +10,8 @@
 
 namespace ropewalk::config::schema {
 
-/// How a port is driven. `pci` is a NIC bound by dpdk-devbind; the others leave the interface with the kernel or need none.
+/// How a port is driven. `pci` is a NIC bound by dpdk-devbind; the others leave the interface with the kernel or need
+/// none.
 enum class PortDriver : std::uint8_t { pci = 1, af_packet, af_xdp, tap, memif, null };
 
 /// One DPDK ethdev on the WAN side.

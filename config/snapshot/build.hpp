@@ -22,10 +22,10 @@ struct TunnelKeys {
 
 /// What control found out beside the YAML. Missing entries are allowed for next hops only.
 struct Resolved {
-    std::map<std::string, TunnelKeys> keys;                                ///< by tunnel name
-    std::map<std::string, schema::MacAddress> next_hops;                   ///< by "tunnel/path"
-    std::map<std::string, std::uint32_t> port_slots, tunnel_slots;         ///< by name
-    std::map<std::string, std::uint32_t> path_slots;                       ///< by "tunnel/path"
+    std::map<std::string, TunnelKeys> keys;                         ///< by tunnel name
+    std::map<std::string, schema::MacAddress> next_hops;            ///< by "tunnel/path"
+    std::map<std::string, std::uint32_t> port_slots, tunnel_slots;  ///< by name
+    std::map<std::string, std::uint32_t> path_slots;                ///< by "tunnel/path"
 };
 
 /// Key of a path in the maps of Resolved.
@@ -40,7 +40,8 @@ std::uint16_t inner_mtu_for(std::uint16_t outer_mtu, schema::Family outer, schem
 /// The largest inner packet that fits every path of the tunnel.
 std::uint16_t inner_mtu_of(const schema::Gateway& gateway, const schema::Tunnel& tunnel);
 
-/// Lays out a complete snapshot with checksum. Fails only when it would exceed the capacity. Pure.
+/// Lays out a complete snapshot of a valid configuration, with checksum. Fails when it would exceed the capacity, or
+/// when keys or slots are missing in `resolved`. Pure.
 Result<std::vector<std::uint8_t>> build(const schema::Gateway& gateway, const Resolved& resolved,
                                         std::uint64_t generation);
 

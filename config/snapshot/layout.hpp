@@ -24,7 +24,9 @@ struct Publication {
     std::uint64_t generation = 0;  ///< 0: nothing was published yet
     std::uint32_t slot = 0;
 
-    static constexpr Publication unpack(std::uint64_t word) { return {word >> 8, static_cast<std::uint32_t>(word & 0xff)}; }
+    static constexpr Publication unpack(std::uint64_t word) {
+        return {word >> 8, static_cast<std::uint32_t>(word & 0xff)};
+    }
     constexpr std::uint64_t pack() const { return generation << 8 | slot; }
 };
 
@@ -40,13 +42,13 @@ struct ControlSection {
     std::uint32_t dataplane_section_offset;
     std::uint32_t reserved;
     Name gateway;
-    Uuid region_uuid;   ///< a new one whenever the file is made anew
+    Uuid region_uuid;  ///< a new one whenever the file is made anew
     std::atomic<std::uint64_t> control_pid;
-    std::atomic<std::uint64_t> control_started_ns;    ///< CLOCK_MONOTONIC
-    std::atomic<std::uint64_t> control_heartbeat_ns;  ///< CLOCK_MONOTONIC, every 100 ms or so
+    std::atomic<std::uint64_t> control_started_ns;                     ///< CLOCK_MONOTONIC
+    std::atomic<std::uint64_t> control_heartbeat_ns;                   ///< CLOCK_MONOTONIC, every 100 ms or so
     alignas(cache_line_bytes) std::atomic<std::uint64_t> publication;  ///< Publication::pack, stored with release
-    RingProducerHalf inject;   ///< control -> worker
-    RingConsumerHalf punt;     ///< worker -> control
+    RingProducerHalf inject;                                           ///< control -> worker
+    RingConsumerHalf punt;                                             ///< worker -> control
     std::array<SnapshotSlot, snapshot_slots> slots;
 };
 
@@ -63,15 +65,15 @@ struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> next_sequence;
     std::atomic<std::uint64_t> rx_key_id;
     std::atomic<std::uint64_t> highest_received;  ///< 0: nothing was opened yet
-    Counter lost;              ///< numbers that left the window without a packet
-    Counter jumped;            ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
-    Counter largest_age;       ///< packets behind the newest of the oldest one accepted; its margin is the window size
+    Counter lost;                                 ///< numbers that left the window without a packet
+    Counter jumped;       ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
+    Counter largest_age;  ///< packets behind the newest of the oldest one accepted; its margin is the window size
 };
 
 /// Written by the dataplane only; survives its death so that the next one can read where the sequence stood.
 struct DataplaneSection {
     std::atomic<std::uint64_t> pid;
-    std::atomic<std::uint32_t> state;         ///< DataplaneState
+    std::atomic<std::uint32_t> state;  ///< DataplaneState
     std::atomic<std::uint32_t> worker_count;
     std::atomic<std::uint64_t> started_ns;    ///< CLOCK_MONOTONIC
     std::atomic<std::uint64_t> heartbeat_ns;  ///< CLOCK_MONOTONIC, every 10 ms or so
@@ -88,7 +90,9 @@ struct DataplaneSection {
     std::array<WorkerCounters, max_workers> counters;
 };
 
-inline constexpr std::uint64_t round_up_to_page(std::uint64_t bytes) { return (bytes + page_bytes - 1) / page_bytes * page_bytes; }
+inline constexpr std::uint64_t round_up_to_page(std::uint64_t bytes) {
+    return (bytes + page_bytes - 1) / page_bytes * page_bytes;
+}
 
 inline constexpr std::uint64_t dataplane_section_offset = round_up_to_page(sizeof(ControlSection));
 inline constexpr std::uint64_t region_bytes = dataplane_section_offset + round_up_to_page(sizeof(DataplaneSection));

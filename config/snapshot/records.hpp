@@ -44,20 +44,20 @@ struct PortRecord {
 /// One inner destination class of a tunnel; the first that matches wins.
 struct ClassRecord {
     Name name;
-    std::uint64_t dscp_mask;      ///< bit n: DSCP n matches
-    std::uint32_t path_mask;      ///< bit i: the tunnel's i-th path may be used
-    std::uint16_t max_size;       ///< bytes of the inner packet; 0xffff: any
+    std::uint64_t dscp_mask;  ///< bit n: DSCP n matches
+    std::uint32_t path_mask;  ///< bit i: the tunnel's i-th path may be used
+    std::uint16_t max_size;   ///< bytes of the inner packet; 0xffff: any
     std::uint16_t source_port_first, source_port_last;
     std::uint16_t destination_port_first, destination_port_last;
     std::uint8_t protocol;        ///< meaningful when match_protocol
     std::uint8_t match_protocol;  ///< 0 or 1
     std::uint8_t match_ports;     ///< 0 or 1: only packets that show TCP or UDP ports can match
     ModeCode mode;
-    std::uint8_t copies;          ///< 1..paths
+    std::uint8_t copies;                                  ///< 1..paths
     std::uint8_t source_family, source_length;            ///< family 0: any source
     std::uint8_t destination_family, destination_length;  ///< family 0: any destination
     std::array<std::uint8_t, 9> reserved;
-    std::array<std::uint8_t, 16> source, destination;     ///< network byte order
+    std::array<std::uint8_t, 16> source, destination;  ///< network byte order
 };
 
 struct PathRecord {
@@ -67,8 +67,8 @@ struct PathRecord {
     std::uint16_t port;       ///< index into ports
     std::uint16_t mtu;        ///< bytes, outer IP packet
     std::uint16_t local_udp_port, peer_udp_port;
-    std::uint8_t path_id;     ///< 1..255
-    std::uint8_t family;      ///< 4 or 6
+    std::uint8_t path_id;         ///< 1..255
+    std::uint8_t family;          ///< 4 or 6
     std::uint8_t udp_checksum;    ///< 0: zero, 1: computed
     std::uint8_t next_hop_known;  ///< 0: nothing can be sent yet
     std::array<std::uint8_t, 6> next_hop;
@@ -83,8 +83,8 @@ struct TunnelRecord {
     std::uint32_t slot;                  ///< index of its counters and of its window, kept over reloads
     std::uint32_t first_path, first_class;
     std::uint16_t path_count, class_count;
-    std::uint16_t inner_mtu;             ///< bytes
-    std::uint8_t window_log2;            ///< 16..30
+    std::uint16_t inner_mtu;   ///< bytes
+    std::uint8_t window_log2;  ///< 16..30
     CipherCode cipher;
     WireCode wire;
     std::array<std::uint8_t, 11> reserved;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace ropewalk::config::schema {
+
+/// A decimal number without sign, blanks or anything behind it, from `low` to `high`.
+template <class Number>
+std::optional<Number> parse_number(std::string_view text, Number low, Number high) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high) return std::nullopt;
+    return static_cast<Number>(value);
+}
+
+}  // namespace ropewalk::config::schema

@@ -1,0 +1,286 @@
+#include "config/snapshot/build.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "config/snapshot/fixed_text.hpp"
+#include "config/snapshot/layout.hpp"
+#include "config/snapshot/ranges.hpp"
+#include "config/snapshot/verify.hpp"
+
+namespace ropewalk::config::snapshot {
+namespace {
+
+// The words of the schema and the codes of the records are numbered alike.
+template <class Code, class Word>
+Code code_of(Word word) {
+    return static_cast<Code>(word);
+}
+static_assert(int(DriverCode::pci) == int(schema::PortDriver::pci) &&
+              int(DriverCode::null) == int(schema::PortDriver::null));
+static_assert(int(CipherCode::aes_256_gcm) == int(schema::Cipher::aes_256_gcm) &&
+              int(CipherCode::aes_128_gcm) == int(schema::Cipher::aes_128_gcm));
+static_assert(int(WireCode::ropewalk) == int(schema::Wire::ropewalk) && int(WireCode::esp) == int(schema::Wire::esp));
+static_assert(int(ModeCode::duplicate) == int(schema::Mode::duplicate));
+static_assert(int(IdleCode::spin) == int(schema::IdleMode::spin));
+static_assert(int(HugepagesCode::required) == int(schema::Hugepages::required));
+
+constexpr std::uint64_t assumed_packet_bytes = 128;
+constexpr std::uint8_t default_window_log2 = 20, largest_automatic_window_log2 = 24;
+constexpr std::uint16_t ethernet_mtu = 1500;
+
+/// Every table of a snapshot before it is laid out.
+struct Tables {
+    std::vector<PortRecord> ports;
+    std::vector<TunnelRecord> tunnels;
+    std::vector<PathRecord> paths;
+    std::vector<ClassRecord> classes;
+    std::vector<RangeV4Record> ranges_v4;
+    std::vector<RangeV6Record> ranges_v6;
+};
+
+BootRecord boot_record(const schema::Gateway& gateway) {
+    BootRecord boot{};
+    boot.workers = gateway.dataplane.workers;
+    boot.worker_cpu_count = static_cast<std::uint16_t>(gateway.dataplane.worker_cpus.size());
+    std::ranges::copy(gateway.dataplane.worker_cpus, boot.worker_cpus.begin());
+    boot.idle = code_of<IdleCode>(gateway.dataplane.idle);
+    boot.hugepages = code_of<HugepagesCode>(gateway.dataplane.hugepages);
+    boot.memory_bytes = gateway.dataplane.memory.count;
+    set_text(boot.inside_interface, gateway.inside.interface);
+    set_text(boot.state_dir, gateway.state_dir);
+    set_text(boot.eal_args, fmt::format("{}", fmt::join(gateway.dataplane.eal_args, "\n")));
+    return boot;
+}
+
+PortRecord port_record(const schema::Port& port, const Resolved& resolved) {
+    PortRecord record{};
+    set_text(record.name, port.name);
+    set_text(record.device, port.device);
+    record.driver = code_of<DriverCode>(port.driver);
+    record.memif_server = port.memif_role == schema::Port::MemifRole::server ? 1 : 0;
+    record.mtu = static_cast<std::uint16_t>(port.mtu.count);
+    record.slot = resolved.port_slots.at(port.name);
+    return record;
+}
+
+PathRecord path_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const schema::Path& path,
+                       const Resolved& resolved) {
+    PathRecord record{};
+    set_text(record.name, path.name);
+    record.slot = resolved.path_slots.at(path_key(tunnel, path));
+    record.rate_kbit = path.rate ? static_cast<std::uint32_t>(path.rate->count / 1000) : 0;
+    record.port = static_cast<std::uint16_t>(std::ranges::find(gateway.ports, path.port, &schema::Port::name) -
+                                             gateway.ports.begin());
+    record.mtu = static_cast<std::uint16_t>(schema::mtu_of(path, gateway).count);
+    record.local_udp_port = path.local.udp_port;
+    record.peer_udp_port = path.peer.udp_port;
+    record.path_id = path.id;
+    record.family = static_cast<std::uint8_t>(path.peer.address.family);
+    record.udp_checksum = path.udp_checksum == schema::UdpChecksum::computed ? 1 : 0;
+    record.local_address = path.local.address.bytes;
+    record.peer_address = path.peer.address.bytes;
+    const auto found = resolved.next_hops.find(path_key(tunnel, path));
+    if (path.next_hop || found != resolved.next_hops.end()) {
+        record.next_hop_known = 1;
+        record.next_hop = path.next_hop ? path.next_hop->bytes : found->second.bytes;
+    }
+    return record;
+}
+
+std::uint32_t path_mask(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < tunnel.paths.size(); ++i) {
+        const bool named = std::ranges::find(entry.paths, tunnel.paths[i].name) != entry.paths.end();
+        if (entry.paths.empty() || named) mask |= 1U << i;
+    }
+    return mask;
+}
+
+ClassRecord class_record(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
+    ClassRecord record{};
+    set_text(record.name, entry.name);
+    for (const std::uint8_t dscp : entry.match.dscp) record.dscp_mask |= std::uint64_t{1} << dscp;
+    if (entry.match.dscp.empty()) record.dscp_mask = ~std::uint64_t{0};
+    record.path_mask = path_mask(tunnel, entry);
+    record.max_size = entry.match.max_size ? static_cast<std::uint16_t>(entry.match.max_size->count) : 0xffff;
+    record.match_protocol = entry.match.protocol ? 1 : 0;
+    record.protocol = entry.match.protocol.value_or(0);
+    record.match_ports = entry.match.source_port || entry.match.destination_port ? 1 : 0;
+    const schema::PortRange source_port = entry.match.source_port.value_or(schema::PortRange{});
+    const schema::PortRange destination_port = entry.match.destination_port.value_or(schema::PortRange{});
+    record.source_port_first = source_port.first;
+    record.source_port_last = source_port.last;
+    record.destination_port_first = destination_port.first;
+    record.destination_port_last = destination_port.last;
+    record.mode = code_of<ModeCode>(entry.mode);
+    const int usable = std::popcount(record.path_mask);
+    record.copies = entry.copies == 0 ? static_cast<std::uint8_t>(usable) : entry.copies;
+    if (entry.match.source) {
+        record.source_family = static_cast<std::uint8_t>(entry.match.source->address.family);
+        record.source_length = entry.match.source->length;
+        record.source = entry.match.source->address.bytes;
+    }
+    if (entry.match.destination) {
+        record.destination_family = static_cast<std::uint8_t>(entry.match.destination->address.family);
+        record.destination_length = entry.match.destination->length;
+        record.destination = entry.match.destination->address.bytes;
+    }
+    return record;
+}
+
+/// What the configured rates can bring within the skew, in packets of the assumed size, up to the next power of two.
+std::uint8_t window_log2(const schema::Tunnel& tunnel) {
+    if (tunnel.window_packets) return static_cast<std::uint8_t>(std::bit_width(*tunnel.window_packets) - 1);
+    const bool all_known =
+        std::ranges::all_of(tunnel.paths, [](const schema::Path& path) { return path.rate.has_value(); });
+    if (!all_known) return default_window_log2;
+    double bits_per_second = 0;
+    for (const schema::Path& path : tunnel.paths) bits_per_second += static_cast<double>(path.rate->count);
+    const double skew_seconds = std::chrono::duration<double>(tunnel.max_skew).count();
+    const double packets = bits_per_second / 8 / assumed_packet_bytes * skew_seconds;
+    std::uint8_t log2 = min_window_log2;
+    while (log2 < largest_automatic_window_log2 && static_cast<double>(std::uint64_t{1} << log2) < packets) ++log2;
+    return log2;
+}
+
+TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const Resolved& resolved) {
+    const TunnelKeys& keys = resolved.keys.at(tunnel.name);
+    TunnelRecord record{};
+    set_text(record.name, tunnel.name);
+    set_text(record.peer, tunnel.peer);
+    record.tx_key_id = keys.tx_key_id;
+    record.rx_key_id = keys.rx_key_id;
+    record.tx_spi = keys.tx_spi;
+    record.rx_spi = keys.rx_spi;
+    record.slot = resolved.tunnel_slots.at(tunnel.name);
+    record.inner_mtu = inner_mtu_of(gateway, tunnel);
+    record.window_log2 = window_log2(tunnel);
+    record.cipher = code_of<CipherCode>(tunnel.cipher);
+    record.wire = code_of<WireCode>(tunnel.wire);
+    const std::size_t key_bytes = tunnel.cipher == schema::Cipher::aes_128_gcm ? 16 : 32;
+    std::copy_n(keys.tx_key.begin(), key_bytes, record.tx_key.begin());
+    std::copy_n(keys.rx_key.begin(), key_bytes, record.rx_key.begin());
+    record.tx_salt = keys.tx_salt;
+    record.rx_salt = keys.rx_salt;
+    return record;
+}
+
+Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
+    Tables tables;
+    for (const schema::Port& port : gateway.ports) tables.ports.push_back(port_record(port, resolved));
+    for (const schema::Tunnel& tunnel : gateway.tunnels) {
+        TunnelRecord& record = tables.tunnels.emplace_back(tunnel_record(gateway, tunnel, resolved));
+        record.first_path = static_cast<std::uint32_t>(tables.paths.size());
+        record.path_count = static_cast<std::uint16_t>(tunnel.paths.size());
+        record.first_class = static_cast<std::uint32_t>(tables.classes.size());
+        record.class_count = static_cast<std::uint16_t>(tunnel.classes.size());
+        for (const schema::Path& path : tunnel.paths) {
+            tables.paths.push_back(path_record(gateway, tunnel, path, resolved));
+        }
+        for (const schema::TrafficClass& entry : tunnel.classes) tables.classes.push_back(class_record(tunnel, entry));
+    }
+    tables.ranges_v4 = ranges_v4_of(gateway.tunnels);
+    tables.ranges_v6 = ranges_v6_of(gateway.tunnels);
+    return tables;
+}
+
+/// Control fills these in before it builds; a gap is its mistake, but no reason to end in an exception.
+Result<void> check_resolved(const schema::Gateway& gateway, const Resolved& resolved) {
+    for (const schema::Port& port : gateway.ports) {
+        if (!resolved.port_slots.contains(port.name)) return fail(fmt::format("port '{}' has no slot", port.name));
+    }
+    for (const schema::Tunnel& tunnel : gateway.tunnels) {
+        if (!resolved.keys.contains(tunnel.name)) return fail(fmt::format("tunnel '{}' has no keys", tunnel.name));
+        if (!resolved.tunnel_slots.contains(tunnel.name)) {
+            return fail(fmt::format("tunnel '{}' has no slot", tunnel.name));
+        }
+        for (const schema::Path& path : tunnel.paths) {
+            const std::string key = path_key(tunnel, path);
+            if (!resolved.path_slots.contains(key)) return fail(fmt::format("path '{}' has no slot", key));
+        }
+    }
+    return {};
+}
+
+Result<void> check_capacity(const Tables& tables) {
+    const struct {
+        const char* what;
+        std::size_t count, capacity;
+    } rows[] = {{"ports", tables.ports.size(), max_ports},
+                {"tunnels", tables.tunnels.size(), max_tunnels},
+                {"paths", tables.paths.size(), max_paths},
+                {"classes", tables.classes.size(), max_classes},
+                {"IPv4 address ranges", tables.ranges_v4.size(), max_ranges},
+                {"IPv6 address ranges", tables.ranges_v6.size(), max_ranges}};
+    for (const auto& row : rows) {
+        if (row.count > row.capacity) {
+            return fail(
+                fmt::format("the configuration makes {} {}; allowed: at most {}", row.count, row.what, row.capacity));
+        }
+    }
+    return {};
+}
+
+/// Appends a table on a multiple of 8 and says where.
+template <class Record>
+Table append(std::vector<std::uint8_t>& bytes, const std::vector<Record>& records) {
+    const Table where{static_cast<std::uint32_t>(bytes.size()), static_cast<std::uint32_t>(records.size())};
+    const std::span raw(reinterpret_cast<const std::uint8_t*>(records.data()), records.size() * sizeof(Record));
+    bytes.insert(bytes.end(), raw.begin(), raw.end());
+    bytes.resize((bytes.size() + 7) / 8 * 8);
+    return where;
+}
+
+/// What fits every path of every tunnel, for the one inside interface.
+std::uint16_t inside_mtu(const schema::Gateway& gateway, const Tables& tables) {
+    if (gateway.inside.mtu) return static_cast<std::uint16_t>(gateway.inside.mtu->count);
+    std::uint16_t smallest = tables.tunnels.empty() ? ethernet_mtu : max_mtu;
+    for (const TunnelRecord& tunnel : tables.tunnels) smallest = std::min(smallest, tunnel.inner_mtu);
+    return smallest;
+}
+
+}  // namespace
+
+std::string path_key(const schema::Tunnel& tunnel, const schema::Path& path) {
+    return tunnel.name + "/" + path.name;
+}
+
+Result<std::vector<std::uint8_t>> build(const schema::Gateway& gateway, const Resolved& resolved,
+                                        std::uint64_t generation) {
+    if (const Result<void> whole = check_resolved(gateway, resolved); !whole) {
+        return tl::make_unexpected(whole.error());
+    }
+    const Tables tables = tables_of(gateway, resolved);
+    if (const Result<void> fits = check_capacity(tables); !fits) return tl::make_unexpected(fits.error());
+
+    SnapshotHeader header{};
+    header.magic = snapshot_magic;
+    header.abi = abi_version;
+    header.generation = generation;
+    set_text(header.gateway, gateway.name);
+    header.boot = boot_record(gateway);
+    header.inside_mtu = inside_mtu(gateway, tables);
+
+    std::vector<std::uint8_t> bytes(sizeof(header));
+    header.ports = append(bytes, tables.ports);
+    header.tunnels = append(bytes, tables.tunnels);
+    header.paths = append(bytes, tables.paths);
+    header.classes = append(bytes, tables.classes);
+    header.ranges_v4 = append(bytes, tables.ranges_v4);
+    header.ranges_v6 = append(bytes, tables.ranges_v6);
+    header.size = static_cast<std::uint32_t>(bytes.size());
+    std::memcpy(bytes.data(), &header, sizeof(header));
+    header.checksum = checksum_of(bytes);
+    std::memcpy(bytes.data(), &header, sizeof(header));
+    return bytes;
+}
+
+}  // namespace ropewalk::config::snapshot

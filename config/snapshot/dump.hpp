@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "config/snapshot/view.hpp"
+
+namespace ropewalk::config::snapshot {
+
+/// The snapshot for people and machines. Keys and salts are never part of it, only their ids.
+nlohmann::ordered_json dump_json(const View& view);
+
+/// The same as indented `key: value` lines.
+std::string dump_text(const View& view);
+
+}  // namespace ropewalk::config::snapshot
