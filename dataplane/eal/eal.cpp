@@ -93,15 +93,10 @@ Result<EalPlan> plan_eal(const config::snapshot::View& snapshot, std::uint64_t f
 
     auto map = lcores(boot, cpus);
     if (!map) return tl::make_unexpected(map.error());
-    plan.arguments = {"ropewalk-dataplane",
-                      "--lcores",
-                      *map,
-                      "-m",
-                      std::to_string(megabytes),
-                      "--file-prefix",
-                      fmt::format("ropewalk-{}", snapshot.header().gateway.data()),
-                      "--no-telemetry",
-                      "--log-level=*:error", "--log-level=pmd.net.tap:critical"};
+    plan.arguments = {"ropewalk-dataplane", "--lcores", *map, "-m", std::to_string(megabytes), "--file-prefix",
+                      fmt::format("ropewalk-{}", snapshot.header().gateway.data()), "--no-telemetry",
+                      // EAL heeds the first pattern that fits; the tap driver calls a missing qdisc an error.
+                      "--log-level=pmd.net.tap:critical", "--log-level=*:error"};
     // In-memory leaves no hugepage files behind, whatever end the process takes; EAL cannot do both.
     if (plan.uses_hugepages)
         plan.arguments.insert(plan.arguments.end(), {"--in-memory"});
