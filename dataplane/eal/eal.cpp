@@ -1,6 +1,7 @@
 #include "dataplane/eal/eal.hpp"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <fstream>
@@ -115,6 +116,10 @@ Result<EalPlan> plan_eal(const config::snapshot::View& snapshot, std::uint64_t f
 }
 
 Result<Eal> Eal::start(const EalPlan& plan) {
+    // af_xdp locks its packet memory; where this is not allowed, it says so itself.
+    const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+    setrlimit(RLIMIT_MEMLOCK, &unlimited);
+
     std::vector<std::string> arguments = plan.arguments;
     std::vector<char*> pointers;
     for (std::string& argument : arguments) pointers.push_back(argument.data());

@@ -79,7 +79,11 @@ Result<Port> Port::open(const PortRecord& record, rte_mempool* pool) {
                         "see that it is a "
                         "network card",
                         what, device->name, device->name));
-    return start(id, what, {record.driver == DriverCode::pci ? record.mtu : std::uint16_t{0}, port_descriptors}, pool);
+    const bool connects = record.driver == DriverCode::memif && record.memif_server == 0;
+    return start(id, what,
+                 {record.driver == DriverCode::pci ? record.mtu : std::uint16_t{0}, port_descriptors,
+                  connects ? "connecting to the memif server (start it first)" : "starting the port"},
+                 pool);
 }
 
 Result<Port> Port::open_inside(const std::string& interface, rte_mempool* pool) {
@@ -94,7 +98,7 @@ Result<Port> Port::open_inside(const std::string& interface, rte_mempool* pool) 
     if (rte_vdev_init(name.c_str(), arguments.c_str()) != 0 || rte_eth_dev_get_port_by_name(name.c_str(), &id) != 0)
         return fail(
             fmt::format("inside.interface: could not make '{}' (is /dev/net/tun there, and are we root?)", interface));
-    return start(id, "inside.interface", {0, inside_rx_descriptors}, pool);
+    return start(id, "inside.interface", {0, inside_rx_descriptors, "starting the port"}, pool);
 }
 
 Result<Port> Port::start(std::uint16_t id, const std::string& what, const Setup& setup, rte_mempool* pool) {
@@ -114,7 +118,7 @@ Result<Port> Port::start(std::uint16_t id, const std::string& what, const Setup&
         return problem("setting up the receive queue", code);
     if (int code = rte_eth_tx_queue_setup(id, 0, tx_descriptors, socket, nullptr); code != 0)
         return problem("setting up the transmit queue", code);
-    if (int code = rte_eth_dev_start(id); code != 0) return problem("starting the port", code);
+    if (int code = rte_eth_dev_start(id); code != 0) return problem(setup.start_step, code);
     return port;
 }
 

@@ -34,6 +34,7 @@ private:
     struct Setup {
         std::uint16_t mtu;  ///< 0 leaves the driver's, which for a kernel interface is the interface's
         std::uint16_t rx_descriptors;
+        const char* start_step;  ///< what starting means, for the error
     };
     static Result<Port> start(std::uint16_t id, const std::string& what, const Setup& setup, rte_mempool* pool);
 
