@@ -28,10 +28,22 @@ wait_for_paths() {
     done
 }
 
-# The shared memory and locks of gateways whose processes are gone.
-remove_gateway_files() {
+# Where gateways leave files: shared memory, socket and locks, DPDK's directory.
+gateway_files() {
     local side
     for side in edge hub; do
-        rm -f "/dev/shm/ropewalk.$side" "/run/ropewalk/$side".{sock,control.lock,dataplane.lock}
+        printf '%s\n' "/dev/shm/ropewalk.$side" "/run/ropewalk/$side".{sock,control.lock,dataplane.lock} \
+            "/var/run/dpdk/ropewalk-$side"
     done
+}
+
+# Those that are not there yet will be the lab's; what a gateway of the same name left earlier is not.
+record_gateway_files() {
+    local file
+    while read -r file; do [[ -e $file ]] || record files "$file"; done < <(gateway_files)
+}
+
+remove_gateway_files() {
+    local file
+    while read -r file; do rm -rf "$file"; done < <(recorded files)
 }

@@ -52,6 +52,7 @@ lab_wires_up() {
     if [[ -n ${1:-} ]]; then claim_lab "$1"; fi
     record paths "$lab_paths"
     record build_dir "$build_dir"
+    record_gateway_files
     make_wires "$lab_paths" "$lab_mtu"
     make_run_directory
     write_configuration edge "$lab_paths" "$lab_mtu" "$lab_outer" "$lab_wire"

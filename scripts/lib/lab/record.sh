@@ -1,6 +1,7 @@
 # What the lab made, written down under /run/ropewalk/lab before it is made, so that whoever comes next can take away
 # just that after a crash. Sourced after say.sh.
 #   namespaces   one name a line
+#   files        what the gateways will make in /dev/shm and /run
 #   run_dir      the directory with configurations, key and logs
 #   hugepages    how many pages were added to vm.nr_hugepages
 #   owner        PID and start time of the process that must live for the lab to be in use; absent after `lab up`

@@ -1,0 +1,41 @@
+import os
+import subprocess
+
+import pytest
+
+from lab.place import DATAPLANE, ROOT
+from lab.traces import traces
+
+
+def pytest_configure(config):
+    if os.geteuid() != 0:
+        raise pytest.UsageError("the process tests make network namespaces: run them as root, by scripts/test process")
+    if not DATAPLANE.exists():
+        raise pytest.UsageError(f"{DATAPLANE} is missing: run scripts/build first")
+    # What a crashed run left is nobody's; a lab that someone uses is refused here.
+    subprocess.run([ROOT / "scripts" / "lab", "down"], check=True)
+
+
+@pytest.fixture(scope="session")
+def traces_before():
+    return traces()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left_behind(traces_before):
+    """No namespace, process, shared memory, run directory or hugepage stays after a module's lab is down."""
+    yield
+    left = traces() ^ traces_before
+    assert not left, f"left behind or taken away: {', '.join(sorted(left))}"
+
+
+@pytest.fixture(autouse=True)
+def books_balance(request):
+    """After every test the lab is whole again, and both gateways account for every packet."""
+    yield
+    if "lab" not in request.fixturenames:
+        return
+    lab = request.getfixturevalue("lab")
+    lab.mend()
+    for gateway in lab.gateways:
+        gateway.assert_books_balance()

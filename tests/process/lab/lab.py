@@ -1,0 +1,56 @@
+"""Both gateways and the paths between them."""
+import os
+import pathlib
+import subprocess
+
+from lab.gateway import Gateway
+from lab.place import BUILD, ROOT
+from lab.router import Router
+from lab.stream import Stream
+
+
+class Lab:
+    """Made by scripts/lab, which also takes it away, be it after a crash of this program. Paths count from 1."""
+
+    def __init__(self, paths: int = 3, mtu: int = 1500, outer: str = "ipv4", wire: str = "ropewalk"):
+        made = self._script("up", "--wires-only", "--paths", paths, "--mtu", mtu, "--outer", outer, "--wire", wire,
+                            "--build", BUILD)
+        self.directory = pathlib.Path(made.splitlines()[-1])
+        self.gateways = [Gateway("edge", self.directory), Gateway("hub", self.directory)]
+        self.edge, self.hub = self.gateways
+        self.routers = {number: Router(number) for number in range(1, paths + 1)}
+        for router in self.routers.values():
+            router.prepare()
+
+    @staticmethod
+    def _script(command: str, *options) -> str:
+        done = subprocess.run([ROOT / "scripts" / "lab", command, *map(str, options), "--owner", str(os.getpid())],
+                              capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"scripts/lab {command}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self) -> None:
+        for gateway in self.gateways:
+            gateway.start()
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        for gateway in self.gateways:
+            gateway.wait_for_paths(*gateway.path_names())
+
+    def stream(self, **options) -> Stream:
+        return Stream(**options)
+
+    def mend(self) -> None:
+        """Back to what a test may expect: all paths whole, all processes running."""
+        for router in self.routers.values():
+            router.restore()
+            router.link("up")
+        self.start()
+
+    def down(self) -> None:
+        try:
+            for gateway in self.gateways:
+                gateway.stop()
+        finally:
+            self._script("down")

@@ -1,0 +1,33 @@
+"""A path's router namespace: the place where a path is cut or thinned."""
+from lab import namespace
+
+
+class Router:
+    """Drop rules act on what is forwarded, at once and without a word to the gateways; a link that goes down takes the
+    carrier with it, and the kernel needs up to a second to use it again after it came back."""
+
+    def __init__(self, number: int):
+        self.number = number
+        self.namespace = f"path{number}"
+
+    def _nft(self, commands: str) -> None:
+        namespace.run(self.namespace, "nft", "-f", "-", input=commands)
+
+    def prepare(self) -> None:
+        self._nft("add table inet lab\n"
+                  "add chain inet lab forward { type filter hook forward priority 0; }\n")
+
+    def drop(self, match: str = "") -> None:
+        """Drops what matches, in nft's words; everything when nothing is said."""
+        self._nft(f"add rule inet lab forward {match} drop\n")
+
+    def drop_instead(self, match: str = "") -> None:
+        """The same, in one step with the end of all earlier rules."""
+        self._nft(f"flush chain inet lab forward\nadd rule inet lab forward {match} drop\n")
+
+    def restore(self) -> None:
+        self._nft("flush chain inet lab forward\n")
+
+    def link(self, state: str) -> None:
+        for interface in ("edge", "hub"):
+            namespace.run(self.namespace, "ip", "link", "set", interface, state)

@@ -1,0 +1,13 @@
+"""Waiting for something to come true, with an end."""
+import time
+
+
+def wait_until(what: str, condition, seconds: float = 10.0, every: float = 0.05):
+    """Returns the first true value of condition(); fails naming `what` when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(every)

@@ -1,0 +1,208 @@
+"""What an operator can get wrong: each gets one clear sentence and a non-zero exit, and disturbs nobody."""
+import time
+
+import pytest
+
+from lab import namespace
+from lab.lab import Lab
+from lab.place import CONTROL, ROPEWALK, SHARED_MEMORY
+from lab.refusal import assert_refuses
+from lab.sealed import derive
+
+
+@pytest.fixture(scope="module")
+def wires():
+    """A lab whose gateways do not run."""
+    lab = Lab(paths=1)
+    try:
+        yield lab
+    finally:
+        lab.down()
+
+
+@pytest.fixture
+def edge(wires):
+    """Its configuration is whole again afterwards, its processes are stopped."""
+    text = wires.edge.file.read_text()
+    key = wires.edge.key_file.read_text()
+    yield wires.edge
+    wires.edge.stop()
+    wires.edge.file.write_text(text)
+    wires.edge.key_file.write_text(key)
+    wires.edge.key_file.chmod(0o600)
+
+
+def control_refuses(gateway, *fragments: str, problems: int = 1) -> None:
+    assert_refuses(gateway.command("control"), *fragments, problems=problems)
+    assert not (SHARED_MEMORY / f"ropewalk.{gateway.name}").exists(), "a refused configuration left shared memory"
+
+
+# --- YAML
+
+@pytest.mark.parametrize("content,fragment", [
+    (b"", "empty"),
+    (b"\n# only a comment\n", "empty"),
+    (bytes(range(256)) * 20, "edge.yaml"),
+    (b"\xff\xfe" + "gateway".encode("utf-16-le"), "edge.yaml"),
+    (b"gateway: [unclosed", "edge.yaml:"),
+    (b"just a word", "edge.yaml"),
+    (b"a: &a [*a, *a]\n", "edge.yaml"),
+], ids=["empty", "comment", "binary", "utf16", "unclosed", "scalar", "alias"])
+def test_yaml_that_is_none(edge, content, fragment):
+    edge.file.write_bytes(content)
+    control_refuses(edge, fragment, problems=10)
+
+
+@pytest.mark.parametrize("content", [b"a" * (64 << 20), b"- " * 200_000, b"[" * 200_000,
+                                     b"gateway: {name: edge}\n" + b"# padding\n" * (1 << 20)],
+                         ids=["one-long-word", "nested-lists", "nested-brackets", "padding"])
+def test_huge_yaml(edge, content):
+    edge.file.write_bytes(content)
+    began = time.monotonic()
+    control_refuses(edge, "edge.yaml", problems=10)
+    assert time.monotonic() - began < 5
+
+
+def test_yaml_file_that_is_not_there(edge):
+    assert_refuses([CONTROL, "--config", "/nonexistent/edge.yaml"], "/nonexistent/edge.yaml")
+    assert_refuses([ROPEWALK, "check", "/nonexistent/edge.yaml"], "/nonexistent/edge.yaml")
+
+
+def test_yaml_file_that_is_a_directory(edge):
+    assert_refuses([CONTROL, "--config", edge.file.parent], str(edge.file.parent))
+
+
+def test_contradictions_are_all_named_at_once_with_their_lines(edge):
+    with edge.configuration() as content:
+        tunnel = content["tunnels"]["hub"]
+        tunnel["cipher"] = "rot13"
+        tunnel["paths"]["path1"]["port"] = "wan7"
+        tunnel["paths"]["path1"]["mtuu"] = "1500B"
+        tunnel["peer"] = "edge"
+    control_refuses(edge, "edge.yaml:", "rot13", "aes-256-gcm", "wan7", "mtuu", "mtu", problems=6)
+
+
+def test_two_tunnels_with_one_prefix(edge):
+    with edge.configuration() as content:
+        second = dict(content["tunnels"]["hub"], peer="depot")
+        second["paths"] = {"path1": dict(second["paths"]["path1"], peer="198.51.100.10:4501")}
+        content["tunnels"]["depot"] = second
+    control_refuses(edge, "192.0.2.2/32", "hub", "depot", problems=4)
+
+
+def test_check_says_the_same_offline(edge):
+    with edge.configuration() as content:
+        content["tunnels"]["hub"]["cipher"] = "rot13"
+    assert_refuses([ROPEWALK, "check", edge.file], "edge.yaml:", "rot13", "aes-256-gcm")
+
+
+# --- key files
+
+@pytest.mark.parametrize("content", ["", "c2hvcnQ=\n", "not base64 at all!\n", "A" * 100_000],
+                         ids=["empty", "short", "not-base64", "long"])
+def test_key_file_with_the_wrong_content(edge, content):
+    edge.key_file.write_text(content)
+    control_refuses(edge, "edge-hub.key")
+
+
+def test_key_file_that_is_missing(edge):
+    edge.key_file.rename(edge.key_file.with_suffix(".away"))
+    try:
+        control_refuses(edge, "edge-hub.key")
+    finally:
+        edge.key_file.with_suffix(".away").rename(edge.key_file)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_key_file_that_others_can_read(edge, mode):
+    edge.key_file.chmod(mode)
+    control_refuses(edge, "edge-hub.key", f"{mode:o}"[-3:], "600")
+
+
+# --- ports
+
+def dataplane_refuses(edge, *fragments: str) -> None:
+    edge.start("control")
+    edge.wait_for_shared_memory()
+    assert_refuses(edge.command("dataplane"), *fragments)
+    assert edge.runs("control"), "control must outlive a dataplane that refuses"
+
+
+def test_port_whose_interface_does_not_exist(edge):
+    with edge.configuration() as content:
+        content["ports"]["wan1"]["interface"] = "wan77"
+    dataplane_refuses(edge, "wan1", "wan77")
+
+
+def test_port_whose_pci_device_does_not_exist(edge):
+    with edge.configuration() as content:
+        content["ports"]["wan1"] = {"driver": "pci", "device": "0000:ff:1f.7"}
+        content["tunnels"]["hub"]["paths"]["path1"]["next_hop"] = "02:00:00:00:00:01"
+    dataplane_refuses(edge, "wan1", "0000:ff:1f.7")
+
+
+def test_inside_interface_that_is_somebody_elses(edge):
+    namespace.run("edge", "ip", "link", "add", "rw0", "type", "dummy")
+    try:
+        dataplane_refuses(edge, "rw0")
+    finally:
+        namespace.run("edge", "ip", "link", "del", "rw0")
+
+
+def test_hugepages_required_but_not_there(edge):
+    with edge.configuration() as content:
+        content["dataplane"] = {"hugepages": "required", "memory": "64GiB"}
+    dataplane_refuses(edge, "hugepages", "required")
+
+
+# --- the machine
+
+def test_a_clock_that_stands_before_the_newest_sequence(edge):
+    """As after a reboot with a dead clock battery: to go on would repeat nonces."""
+    key_id = derive(edge.key_file, "edge", "hub").key_id
+    record = edge.state_directory / "sequence" / f"{key_id:016x}"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(f"{time.time_ns() + 3600 * 10**9}\n")
+    try:
+        dataplane_refuses(edge, "clock")
+    finally:
+        record.unlink()
+
+
+def test_a_damaged_sequence_record(edge):
+    key_id = derive(edge.key_file, "edge", "hub").key_id
+    record = edge.state_directory / "sequence" / f"{key_id:016x}"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text("garbage\n")
+    try:
+        dataplane_refuses(edge, str(record), "garbage")
+    finally:
+        record.unlink()
+
+
+def test_state_directory_that_cannot_be_made(edge):
+    with edge.configuration() as content:
+        content["gateway"]["state_dir"] = "/proc/nothing/here"
+    dataplane_refuses(edge, "/proc/nothing/here")
+
+
+def with_shared_memory(options: str, command: list[str]) -> list[str]:
+    """The command with a /dev/shm of its own, seen by nobody else."""
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+            f"mount -t tmpfs -o {options} none /dev/shm && exec \"$@\"", "sh", *command]
+
+
+def test_full_shared_memory(edge):
+    assert_refuses(with_shared_memory("size=64k", edge.command("control")), "/dev/shm")
+
+
+def test_read_only_shared_memory(edge):
+    assert_refuses(with_shared_memory("ro", edge.command("control")), "/dev/shm")
+
+
+@pytest.mark.parametrize("part", ["control", "dataplane"])
+def test_without_root(edge, part):
+    """A clear sentence, not a stack of EAL errors."""
+    words = edge.command(part)
+    without_root = ["setpriv", "--bounding-set", "-all", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    assert_refuses([*words[:4], *without_root, *words[4:]], "root")

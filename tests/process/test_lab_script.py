@@ -1,0 +1,76 @@
+"""scripts/lab by itself: hugepages, what it takes away, whom it does not disturb."""
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+from lab import namespace
+from lab.place import BUILD, HUGEPAGES, ROOT
+from lab.traces import traces
+
+LAB = ROOT / "scripts" / "lab"
+
+
+def lab_script(*words, status: int = 0) -> str:
+    done = subprocess.run([LAB, *map(str, words)], capture_output=True, text=True, timeout=90)
+    assert done.returncode == status, f"{words}: {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(autouse=True)
+def down_afterwards(traces_before):
+    yield
+    lab_script("down")
+    assert traces() == traces_before
+
+
+def dataplane_log(printed: str, side: str) -> str:
+    directory = next(word for word in printed.split() if word.startswith("/tmp/ropewalk-lab."))
+    return pathlib.Path(directory, f"{side}-dataplane.log").read_text()
+
+
+def test_up_reserves_hugepages_and_says_what_to_type_and_down_gives_them_back():
+    before = int(HUGEPAGES.read_text())
+    printed = lab_script("up", "--build", BUILD)
+    assert "scripts/lab down" in printed
+    if "Hugepages: reserved" in printed:
+        assert int(HUGEPAGES.read_text()) > before
+        for side in ("edge", "hub"):
+            assert "MiB of hugepages" in dataplane_log(printed, side)
+    assert namespace.run("edge", "ping", "-c", 2, "-i", 0.2, "192.0.2.2")
+    assert "path3" in lab_script("status")
+    lab_script("path", 1, "down")
+    assert "192.0.2.1" in lab_script("exec", "edge", "ip", "address", "show", "rw0")
+    lab_script("down")
+    assert int(HUGEPAGES.read_text()) == before
+
+
+def test_the_next_up_takes_away_what_a_crash_left():
+    sleeper = subprocess.Popen(["sleep", "600"])
+    lab_script("up", "--wires-only", "--owner", sleeper.pid)
+    left = subprocess.Popen(namespace.command("edge", "sleep", 600))
+    refused = lab_script("up", "--wires-only", status=1)
+    assert f"in use by process {sleeper.pid}" in refused
+    sleeper.kill()
+    sleeper.wait()
+    lab_script("up", "--wires-only", "--paths", 1)
+    assert left.wait(timeout=5) != 0, "a process of the crashed run lives on"
+    assert not os.path.exists("/run/netns/path3")
+
+
+def test_a_namespace_of_somebody_else_is_left_alone():
+    subprocess.run(["ip", "netns", "add", "path2"], check=True)
+    try:
+        assert "path2" in lab_script("up", "--wires-only", status=1)
+        assert not os.path.exists("/run/netns/edge") and os.path.exists("/run/netns/path2")
+    finally:
+        subprocess.run(["ip", "netns", "del", "path2"], check=True)
+
+
+@pytest.mark.parametrize("words,said", [
+    (("up", "--paths", 17), "1 to 16"), (("up", "--mtu", 100), "1280"), (("up", "--outer", "ipx"), "ipv4"),
+    (("up", "--bogus"), "--bogus"), (("path", 1, "down"), "no path 1"), (("exec", "elsewhere", "true"), "elsewhere"),
+])
+def test_wrong_words_get_a_sentence(words, said):
+    assert said in lab_script(*words, status=1)

@@ -1,0 +1,48 @@
+"""Other wires: IPv6 outside, jumbo paths, a single path, sixteen of them."""
+import pytest
+
+from lab import namespace
+from lab.lab import Lab
+
+# The largest inner packets: outer MTU less headers, trailer and ICV; IPv4 outside 70, IPv6 90.
+OVERHEAD = {"ipv4": 70, "ipv6": 90}
+
+
+@pytest.fixture(scope="module", params=[("ipv6", 1500, 3), ("ipv4", 9000, 3), ("ipv6", 9000, 2), ("ipv4", 1500, 1)],
+                ids=lambda it: f"{it[0]}-mtu{it[1]}-paths{it[2]}")
+def lab(request):
+    outer, mtu, paths = request.param
+    lab = Lab(outer=outer, mtu=mtu, paths=paths)
+    lab.inner_mtu = mtu - OVERHEAD[outer]
+    try:
+        lab.start()
+        yield lab
+    finally:
+        lab.down()
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_a_stream_is_perfect(lab, version):
+    with lab.stream(rate=1000, count=2000, version=version) as stream:
+        pass
+    stream.assert_perfect()
+
+
+def test_the_largest_packets_are_perfect(lab):
+    with lab.stream(rate=500, count=1000, size=lab.inner_mtu - 28) as stream:
+        pass
+    stream.assert_perfect()
+
+
+def test_packets_with_df_of_the_inner_mtu_pass_and_one_byte_more_does_not(lab):
+    for address, headers in (("192.0.2.2", 28), ("2001:db8:1::2", 48)):
+        def ping(size):
+            return namespace.run("edge", "ping", "-c", 1, "-W", 2, "-M", "do", "-s", size, address, check=False)
+        assert ping(lab.inner_mtu - headers).returncode == 0
+        assert ping(lab.inner_mtu - headers + 1).returncode != 0
+
+
+def test_1500_byte_packets_with_df_pass_where_the_paths_are_wide(lab):
+    if lab.inner_mtu < 1500:
+        pytest.skip("these paths carry no 1500 bytes inside")
+    assert namespace.run("edge", "ping", "-c", 3, "-i", 0.2, "-M", "do", "-s", 1472, "192.0.2.2").returncode == 0

@@ -1,0 +1,77 @@
+"""Each process dies under load, alone, and comes back; the other gateway is not touched."""
+import signal
+import time
+
+import pytest
+
+from lab.lab import Lab
+
+
+@pytest.fixture(scope="module")
+def lab():
+    lab = Lab(paths=3)
+    try:
+        lab.start()
+        yield lab
+    finally:
+        lab.down()
+
+
+@pytest.mark.parametrize("side", ["edge", "hub"])
+def test_control_killed_under_load_loses_nothing(lab, side):
+    gateway = getattr(lab, side)
+    with lab.stream(rate=1000, count=6000) as stream:
+        time.sleep(0.5)
+        gateway.kill("control")
+        time.sleep(2)
+        gateway.start("control")
+        gateway.wait_for_paths(*gateway.path_names())
+        assert stream.is_running(), "control came back too late for this test to see its return under load"
+    stream.assert_perfect()
+
+
+@pytest.mark.parametrize("side", ["edge", "hub"])
+def test_traffic_resumes_within_two_seconds_of_the_dataplanes_start(lab, side):
+    gateway = getattr(lab, side)
+    other = lab.hub if gateway is lab.edge else lab.edge
+    with lab.stream(rate=1000, count=8000) as stream:
+        time.sleep(1)
+        gateway.kill("dataplane")
+        time.sleep(0.3)
+        started = time.monotonic()
+        gateway.start("dataplane")
+    stream.assert_nothing_twice()
+    for direction in (stream.edge, stream.hub):
+        assert direction.gap_start < started < direction.gap_end, f"the gap is not the restart's: {direction}"
+        assert direction.gap_end - started < 2, f"resumed after {direction.gap_end - started:.2f} s: {direction}"
+        # Nothing more was lost than what was sent in the gap.
+        assert direction.lost <= (direction.gap_end - direction.gap_start) * 1000 + 50, direction
+    assert gateway.runs("control") and other.runs("control") and other.runs("dataplane")
+
+
+def test_a_whole_gateway_stops_and_starts(lab):
+    lab.hub.stop()
+    lab.hub.start()
+    lab.wait_until_up()
+    with lab.stream(rate=1000, count=1000) as stream:
+        pass
+    stream.assert_perfect()
+
+
+@pytest.mark.parametrize("part", ["control", "dataplane"])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_each_process_stops_cleanly_on_a_signal(lab, part, how):
+    assert lab.edge.kill(part, how) == 0, lab.edge.log(part)[-1000:]
+    lab.edge.start()
+    lab.wait_until_up()
+
+
+@pytest.mark.parametrize("first,second", [("control", "dataplane"), ("dataplane", "control")])
+def test_either_process_may_start_first_and_says_that_it_waits(lab, first, second):
+    lab.hub.stop()
+    lab.hub.forget_shared_memory()
+    already = len(lab.hub.log(first))
+    lab.hub.start(first)
+    lab.hub.wait_for_log(first, "waiting for", after=already)
+    lab.hub.start(second)
+    lab.wait_until_up()

@@ -1,0 +1,49 @@
+"""A second process of the same name refuses to run and does not disturb the first."""
+import pytest
+
+from lab.lab import Lab
+from lab.place import RUNTIME, SHARED_MEMORY
+from lab.refusal import assert_refuses
+
+
+@pytest.fixture(scope="module")
+def lab():
+    lab = Lab(paths=2)
+    try:
+        lab.start()
+        yield lab
+    finally:
+        lab.down()
+
+
+@pytest.mark.parametrize("part", ["control", "dataplane"])
+def test_a_second_instance_refuses_and_the_first_goes_on(lab, part):
+    with lab.stream(rate=1000, count=3000) as stream:
+        for _ in range(3):
+            assert_refuses(lab.edge.command(part), "edge", str(lab.edge.pid(part)))
+        assert stream.is_running()
+    stream.assert_perfect()
+    assert lab.edge.runs(part)
+
+
+def test_bad_configurations_do_not_disturb_the_running_gateway(lab):
+    text = lab.edge.file.read_text()
+    try:
+        with lab.stream(rate=1000, count=3000) as stream:
+            for bad in ("", "gateway: {name: edge}\n", text.replace("edge-hub.key", "missing.key")):
+                lab.edge.file.write_text(bad)
+                assert_refuses(lab.edge.command("control"), problems=10)
+                assert lab.edge.ropewalk("reload").returncode != 0
+            assert stream.is_running()
+        stream.assert_perfect()
+    finally:
+        lab.edge.file.write_text(text)
+
+
+def test_a_removed_runtime_directory_is_no_way_past_the_lock(lab):
+    """The socket and locks are only names; the shared memory is not taken over from a living control."""
+    socket = RUNTIME / "edge.sock"
+    assert socket.exists() and (SHARED_MEMORY / "ropewalk.edge").exists()
+    assert_refuses(lab.edge.command("control"), "edge")
+    assert socket.exists(), "the refused instance removed the running one's socket"
+    assert lab.edge.ropewalk("show", "summary").returncode == 0

@@ -1,0 +1,67 @@
+"""The stream tool sees what it is there to see: without this, "lost 0 twice 0" would mean nothing."""
+import json
+import socket
+import subprocess
+
+import pytest
+
+from lab.place import STREAM
+from lab.wait import wait_until
+
+COUNT = 50
+
+
+def packets() -> list[bytes]:
+    """What the sender sends, caught by a plain socket."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as catcher:
+        catcher.bind(("127.0.0.1", 0))
+        catcher.settimeout(5)
+        sender = subprocess.Popen([STREAM, "send", "--to", f"127.0.0.1:{catcher.getsockname()[1]}", "--count",
+                                   str(COUNT), "--rate", "1000", "--size", "64"], stdout=subprocess.PIPE, text=True)
+        caught = [catcher.recv(2048) for _ in range(COUNT + 1)]
+        assert json.loads(sender.communicate(timeout=10)[0])["sent"] == COUNT
+    return caught
+
+
+def receive(payloads: list[bytes]) -> dict:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as finder:
+        finder.bind(("127.0.0.1", 0))
+        port = finder.getsockname()[1]
+    receiver = subprocess.Popen([STREAM, "receive", "--listen", f"127.0.0.1:{port}", "--count", str(COUNT), "--idle",
+                                 "3", "--json"], stdout=subprocess.PIPE, text=True)
+    wait_until("the receiver listens", lambda: f":{port:04X} " in open("/proc/net/udp").read())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        for payload in payloads:
+            sender.sendto(payload, ("127.0.0.1", port))
+    return json.loads(receiver.communicate(timeout=10)[0])
+
+
+@pytest.fixture(scope="module")
+def sent():
+    return packets()
+
+
+def test_whole_stream_is_perfect(sent):
+    seen = receive(sent)
+    assert (seen["delivered"], seen["lost"], seen["twice"], seen["disorder"], seen["damaged"]) == (COUNT, 0, 0, 0, 0)
+
+
+def test_a_missing_packet_is_lost(sent):
+    seen = receive(sent[:10] + sent[12:])
+    assert (seen["delivered"], seen["lost"], seen["twice"]) == (COUNT - 2, 2, 0)
+
+
+def test_a_repeated_packet_is_twice(sent):
+    seen = receive(sent[:10] + sent[5:])
+    assert (seen["delivered"], seen["lost"], seen["twice"]) == (COUNT, 0, 5)
+
+
+def test_one_wrong_byte_is_damage_and_loss(sent):
+    wrong = sent[7][:40] + bytes([sent[7][40] ^ 1]) + sent[7][41:]
+    seen = receive([*sent[:7], wrong, *sent[8:]])
+    assert (seen["delivered"], seen["lost"], seen["damaged"]) == (COUNT - 1, 1, 1)
+
+
+def test_a_late_packet_is_disorder(sent):
+    seen = receive([sent[1], sent[0], *sent[2:]])
+    assert (seen["delivered"], seen["disorder"]) == (COUNT, 1)
