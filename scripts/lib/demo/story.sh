@@ -1,0 +1,47 @@
+# What the demo does to the paths while the streams run. Sourced after table.sh.
+
+kill_paths() {
+    local path
+    for path in "$@"; do set_path "$path" down; done
+    tell "path $(join_words "$@") killed"
+}
+
+# restore_paths PATH...: and waits until both gateways use them again, so that the next ones may be killed.
+restore_paths() {
+    local path waited
+    for path in "$@"; do set_path "$path" up; done
+    tell "path $(join_words "$@") restored"
+    for ((waited = 0; waited < 10; waited++)); do
+        if (($(count_live_paths edge) == lab_paths && $(count_live_paths hub) == lab_paths)); then return; fi
+        paint_for 1
+    done
+    say "path $(join_words "$@") did not come back within 10 s" >&2
+}
+
+join_words() {
+    local text="$1"
+    shift
+    while (($#)); do
+        if (($# == 1)); then text+=" and $1"; else text+=", $1"; fi
+        shift
+    done
+    echo "$text"
+}
+
+# Path 1, then all the others together: one path is always alive.
+tell_story() {
+    local part=$((stream_seconds / 6)) others
+    mapfile -t others < <(seq 2 "$lab_paths")
+    paint_for "$part"
+    if ((lab_paths == 1)); then
+        tell "with one path only, none is killed"
+        return
+    fi
+    kill_paths 1
+    paint_for "$part"
+    restore_paths 1
+    paint_for "$part"
+    kill_paths "${others[@]}"
+    paint_for "$part"
+    restore_paths "${others[@]}"
+}
