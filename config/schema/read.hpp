@@ -9,7 +9,8 @@
 
 namespace ropewalk::config::schema {
 
-/// Reads and validates the YAML file; on failure every problem found, never only the first.
+/// Reads and validates the YAML file; on failure every problem found, never only the first. Relative key files come
+/// back relative to the folder of the YAML file.
 tl::expected<Gateway, Problems> read_gateway_file(const std::string& path);
 
 /// The same for text already in memory; `file` is only the name shown in problems.

@@ -11,7 +11,7 @@ std::string quoted(std::span<const char> text) {
     for (char& c : shown) {
         if (c < ' ' || c > '~') c = '?';
     }
-    return "'" + shown + "'";
+    return fmt::format("'{}'", shown);
 }
 
 bool ends_in_nul(std::span<const char> text, std::size_t length) {

@@ -1,0 +1,147 @@
+#include "config/schema/validate.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "config/schema/wording.hpp"
+#include "config/snapshot/limits.hpp"
+#include "config/snapshot/records.hpp"
+
+namespace ropewalk::config::schema {
+namespace {
+
+/// `found` of `what` where at most `allowed` fit the shared memory.
+void limit(const char* key, const char* what, std::size_t found, std::size_t allowed, Notes& notes) {
+    if (found > allowed) notes.problem(key, fmt::format("{} {}", found, what), fmt::format("{} at most", allowed));
+}
+
+void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
+    if (dataplane.workers != 1) {
+        notes.problem("dataplane.workers", quoted(std::to_string(dataplane.workers)),
+                      "1 (this release runs one worker)");
+    }
+    const std::vector<std::uint16_t>& cpus = dataplane.worker_cpus;
+    if (!cpus.empty() && cpus.size() != dataplane.workers) {
+        notes.problem("dataplane.worker_cpus", fmt::format("{} CPUs for {} workers", cpus.size(), dataplane.workers),
+                      "one CPU for each worker, or none at all");
+    }
+    std::set<std::uint16_t> seen;
+    for (std::size_t i = 0; i < cpus.size(); ++i) {
+        if (!seen.insert(cpus[i]).second) {
+            notes.problem(fmt::format("dataplane.worker_cpus[{}]", i), fmt::format("CPU {} a second time", cpus[i]),
+                          "each CPU once");
+        }
+    }
+    if (dataplane.memory.count < snapshot::min_memory_bytes || dataplane.memory.count > snapshot::max_memory_bytes) {
+        notes.problem("dataplane.memory", quoted(to_string(dataplane.memory)),
+                      fmt::format("{} to {}", to_string(Bytes{snapshot::min_memory_bytes}),
+                                  to_string(Bytes{snapshot::max_memory_bytes})));
+    }
+    const std::string joined = fmt::format("{}", fmt::join(dataplane.eal_args, "\n"));
+    constexpr std::size_t longest = sizeof(snapshot::BootRecord::eal_args) - 1;
+    if (joined.size() > longest) {
+        notes.problem("dataplane.eal_args", fmt::format("{} characters", joined.size()),
+                      fmt::format("{} characters at most, over all arguments", longest));
+    }
+}
+
+void validate_inside(const Gateway& gateway, Notes& notes) {
+    const Inside& inside = gateway.inside;
+    std::set<IpAddress> seen;
+    for (std::size_t i = 0; i < inside.addresses.size(); ++i) {
+        const IpAddress& address = inside.addresses[i].address;
+        const std::string key = fmt::format("inside.addresses[{}]", i);
+        validate_unicast(address, key, notes);
+        if (!seen.insert(address).second) {
+            notes.problem(key, to_string(address) + " a second time", "each address once");
+        }
+    }
+    if (inside.mtu) {
+        const bool ipv6 = uses_ipv6_inside(gateway);
+        const std::uint16_t lowest = ipv6 ? snapshot::min_mtu_ipv6 : snapshot::min_mtu;
+        if (inside.mtu->count < lowest || inside.mtu->count > snapshot::max_mtu) {
+            notes.problem("inside.mtu", quoted(to_string(*inside.mtu)),
+                          fmt::format("{}B to {}B{}", lowest, snapshot::max_mtu, ipv6 ? ", as IPv6 runs inside" : ""));
+        }
+    }
+    for (const Port& port : gateway.ports) {
+        const bool is_interface =
+            port.driver == PortDriver::af_packet || port.driver == PortDriver::af_xdp || port.driver == PortDriver::tap;
+        if (is_interface && port.device == inside.interface) {
+            notes.problem("inside.interface", fmt::format("{}, the interface of port {}", inside.interface, port.name),
+                          "a name of its own");
+        }
+    }
+}
+
+/// Two tunnels with one prefix would leave the destination open; two with one peer would share their keys, and with
+/// them the sequence numbers.
+void validate_tunnels_together(const Gateway& gateway, Notes& notes) {
+    std::map<Prefix, std::string> prefixes;
+    std::map<std::string, std::string> peers;
+    std::size_t ipv4 = 0, ipv6 = 0, paths = 0, classes = 0;
+    for (const Tunnel& tunnel : gateway.tunnels) {
+        const std::string peer_key = key_of(tunnel) + ".peer";
+        const auto [peer, new_peer] = peers.emplace(tunnel.peer, peer_key);
+        if (!new_peer) {
+            notes.problem(peer_key,
+                          fmt::format("{} a second time, first on line {} ({})", quoted(tunnel.peer),
+                                      notes.line_of(peer->second), peer->second),
+                          "one tunnel for each peer, with several paths if need be");
+        }
+        for (std::size_t i = 0; i < tunnel.prefixes.size(); ++i) {
+            const std::string key = fmt::format("{}.prefixes[{}]", key_of(tunnel), i);
+            const auto [first, is_new] = prefixes.emplace(network_of(tunnel.prefixes[i]), key);
+            if (!is_new) {
+                notes.problem(key,
+                              fmt::format("{} a second time, first on line {} ({})", to_string(tunnel.prefixes[i]),
+                                          notes.line_of(first->second), first->second),
+                              "each prefix once, in one tunnel");
+            }
+            (tunnel.prefixes[i].address.family == Family::ipv4 ? ipv4 : ipv6) += 1;
+        }
+        paths += tunnel.paths.size();
+        classes += tunnel.classes.size();
+    }
+    limit("tunnels", "tunnels", gateway.tunnels.size(), snapshot::max_tunnels, notes);
+    limit("tunnels", "paths over all tunnels", paths, snapshot::max_paths, notes);
+    limit("tunnels", "classes over all tunnels", classes, snapshot::max_classes, notes);
+    limit("tunnels", "IPv4 prefixes over all tunnels", ipv4, snapshot::max_prefixes, notes);
+    limit("tunnels", "IPv6 prefixes over all tunnels", ipv6, snapshot::max_prefixes, notes);
+}
+
+}  // namespace
+
+bool has_ipv6(const std::vector<Prefix>& prefixes) {
+    return std::ranges::any_of(prefixes, [](const Prefix& prefix) { return prefix.address.family == Family::ipv6; });
+}
+
+bool uses_ipv6_inside(const Gateway& gateway) {
+    return has_ipv6(gateway.inside.addresses) ||
+           std::ranges::any_of(gateway.tunnels, [](const Tunnel& tunnel) { return has_ipv6(tunnel.prefixes); });
+}
+
+void validate_unicast(const IpAddress& address, const std::string& key, Notes& notes) {
+    const std::uint8_t first = address.bytes[0];
+    // With 224.0.0.0/4 go the reserved 240.0.0.0/4 and the broadcast address.
+    const bool group = address.family == Family::ipv4 ? first >= 0xe0 : first == 0xff;
+    if (group) {
+        notes.problem(key, to_string(address) + ", a multicast, broadcast or reserved address", "a unicast address");
+    } else if (address.is_unspecified()) {
+        notes.problem(key, to_string(address) + ", the unspecified address", "a unicast address");
+    }
+}
+
+void validate(const Gateway& gateway, Notes& notes) {
+    validate_dataplane(gateway.dataplane, notes);
+    validate_ports(gateway, notes);
+    validate_inside(gateway, notes);
+    for (const Tunnel& tunnel : gateway.tunnels) validate_tunnel(gateway, tunnel, notes);
+    validate_tunnels_together(gateway, notes);
+}
+
+}  // namespace ropewalk::config::schema

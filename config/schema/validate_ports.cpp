@@ -1,0 +1,54 @@
+#include <map>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "config/schema/validate.hpp"
+#include "config/schema/wording.hpp"
+#include "config/snapshot/limits.hpp"
+
+namespace ropewalk::config::schema {
+namespace {
+
+/// Which of the machine's things a port takes for itself: kernel interfaces, NICs and sockets have names of their own.
+enum class Kind : std::uint8_t { interface, nic, socket };
+
+Kind kind_of(PortDriver driver) {
+    if (driver == PortDriver::pci) return Kind::nic;
+    return driver == PortDriver::memif ? Kind::socket : Kind::interface;
+}
+
+const char* device_key_of(Kind kind) {
+    if (kind == Kind::nic) return "device";
+    return kind == Kind::socket ? "socket" : "interface";
+}
+
+}  // namespace
+
+void validate_ports(const Gateway& gateway, Notes& notes) {
+    if (gateway.ports.size() > snapshot::max_ports) {
+        notes.problem("ports", fmt::format("{} ports", gateway.ports.size()),
+                      fmt::format("{} at most", snapshot::max_ports));
+    }
+    std::map<std::pair<Kind, std::string>, std::string> devices;
+    for (const Port& port : gateway.ports) {
+        const std::string key = fmt::format("ports.{}", shown(port.name));
+        if (port.mtu.count < snapshot::min_mtu || port.mtu.count > snapshot::max_mtu) {
+            notes.problem(key + ".mtu", quoted(to_string(port.mtu)),
+                          fmt::format("{}B to {}B", snapshot::min_mtu, snapshot::max_mtu));
+        }
+        if (port.device.empty()) continue;
+        const Kind kind = kind_of(port.driver);
+        const std::string device_key = fmt::format("{}.{}", key, device_key_of(kind));
+        const auto [first, is_new] = devices.emplace(std::pair(kind, port.device), device_key);
+        if (!is_new) {
+            notes.problem(device_key,
+                          fmt::format("{} a second time, first on line {} ({})", quoted(port.device),
+                                      notes.line_of(first->second), first->second),
+                          "each device in one port; several paths can share a port");
+        }
+    }
+}
+
+}  // namespace ropewalk::config::schema

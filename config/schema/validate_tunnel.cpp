@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "config/schema/validate.hpp"
+#include "config/schema/wording.hpp"
+#include "config/snapshot/build.hpp"
+#include "config/snapshot/limits.hpp"
+
+namespace ropewalk::config::schema {
+namespace {
+
+constexpr Duration shortest_skew = std::chrono::milliseconds(1), longest_skew = std::chrono::seconds(60);
+
+/// An endpoint that could not be read has port 0.
+bool was_read(const Endpoint& endpoint) {
+    return endpoint.udp_port != 0;
+}
+
+void validate_prefixes(const Tunnel& tunnel, Notes& notes) {
+    const std::string key = key_of(tunnel) + ".prefixes";
+    for (std::size_t i = 0; i < tunnel.prefixes.size(); ++i) {
+        const Prefix& prefix = tunnel.prefixes[i];
+        const std::string item = fmt::format("{}[{}]", key, i);
+        const bool multicast = prefix.address.family == Family::ipv4
+                                   ? prefix.address.bytes[0] >= 0xe0 && prefix.address.bytes[0] < 0xf0
+                                   : prefix.address.bytes[0] == 0xff;
+        if (network_of(prefix) != prefix) {
+            const auto full = static_cast<std::uint8_t>(prefix.address.size() * 8);
+            notes.problem(item, quoted(to_string(prefix)),
+                          fmt::format("{} for the network, {} for the host", to_string(network_of(prefix)),
+                                      to_string(Prefix{prefix.address, full})));
+        } else if (multicast) {
+            notes.problem(item, fmt::format("{}, a multicast prefix", to_string(prefix)), "a unicast prefix");
+        }
+    }
+}
+
+void validate_window(const Tunnel& tunnel, Notes& notes) {
+    if (tunnel.window_packets) {
+        constexpr std::uint64_t smallest = 1ULL << snapshot::min_window_log2;
+        constexpr std::uint64_t largest = 1ULL << snapshot::max_window_log2;
+        const std::uint64_t packets = *tunnel.window_packets;
+        if (!std::has_single_bit(packets) || packets < smallest || packets > largest) {
+            notes.problem(key_of(tunnel) + ".window", quoted(std::to_string(packets)),
+                          fmt::format("auto, or a power of two from {} to {}", smallest, largest));
+        }
+    }
+    if (tunnel.max_skew < shortest_skew || tunnel.max_skew > longest_skew) {
+        notes.problem(key_of(tunnel) + ".max_skew", quoted(to_string(tunnel.max_skew)),
+                      fmt::format("{} to {}", to_string(shortest_skew), to_string(longest_skew)));
+    }
+}
+
+/// Two paths of a tunnel with one id could not be told apart on arrival, two with the same endpoints are one.
+void validate_paths_together(const Tunnel& tunnel, Notes& notes) {
+    std::map<std::uint8_t, const Path*> ids;
+    std::map<std::tuple<Endpoint, Endpoint>, const Path*> endpoints;
+    for (const Path& path : tunnel.paths) {
+        const auto [same_id, new_id] = ids.emplace(path.id, &path);
+        if (!new_id) {
+            notes.problem(key_of(tunnel, path) + ".id",
+                          fmt::format("{}, the id of path {} on line {}", path.id, shown(same_id->second->name),
+                                      notes.line_of(key_of(tunnel, *same_id->second))),
+                          "an id of its own; without the key, the position in the list");
+        }
+        if (!was_read(path.local) || !was_read(path.peer)) continue;
+        const auto [same_ends, new_ends] = endpoints.emplace(std::tuple(path.local, path.peer), &path);
+        if (!new_ends) {
+            notes.problem(key_of(tunnel, path),
+                          fmt::format("the endpoints of path {} on line {}", shown(same_ends->second->name),
+                                      notes.line_of(key_of(tunnel, *same_ends->second))),
+                          "another local or peer endpoint for each path");
+        }
+    }
+}
+
+/// The smallest outer packet that holds an inner one of `inner` bytes.
+std::uint16_t outer_mtu_for(std::uint16_t inner, Family outer, Wire wire) {
+    auto mtu = static_cast<std::uint16_t>(inner + snapshot::overhead_bytes(outer, wire));
+    while (snapshot::inner_mtu_for(mtu, outer, wire) < inner) ++mtu;
+    return mtu;
+}
+
+void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path, Notes& notes) {
+    const Port* const port = find_port(gateway, path.port);
+    const std::uint64_t mtu = mtu_of(path, gateway).count;
+    const Family outer = path.local.address.family;
+    const std::uint16_t lowest = outer == Family::ipv6 ? snapshot::min_mtu_ipv6 : snapshot::min_mtu;
+    const bool from_port = !path.mtu && port != nullptr;
+    // A port's MTU that suits no path was noted with the port.
+    if (from_port && (mtu < snapshot::min_mtu || mtu > snapshot::max_mtu)) return;
+
+    const std::string key = key_of(tunnel, path) + ".mtu";
+    const std::string found =
+        fmt::format("{}{}", to_string(Bytes{mtu}), from_port ? ", the MTU of port " + shown(port->name) : "");
+    if (path.mtu && port != nullptr && mtu > port->mtu.count) {
+        notes.problem(key, found,
+                      fmt::format("{} at most, the MTU of port {}", to_string(port->mtu), shown(port->name)));
+        return;
+    }
+    if (mtu < lowest || mtu > snapshot::max_mtu) {
+        notes.problem(key, found,
+                      fmt::format("{}B to {}B on a path over {}", lowest, snapshot::max_mtu,
+                                  outer == Family::ipv6 ? "IPv6" : "IPv4"));
+        return;
+    }
+    // The kernel runs no IPv6 over an inside interface of less than its minimum, and by default the interface gets
+    // what fits the narrowest path of any tunnel.
+    const bool inner_ipv6 = has_ipv6(tunnel.prefixes) || (!gateway.inside.mtu && uses_ipv6_inside(gateway));
+    const std::uint16_t needed = inner_ipv6 ? snapshot::min_mtu_ipv6 : snapshot::min_mtu;
+    const std::uint16_t inner = snapshot::inner_mtu_for(static_cast<std::uint16_t>(mtu), outer, tunnel.wire);
+    if (inner < needed) {
+        notes.problem(key,
+                      fmt::format("{}; that leaves {} bytes for inner packets where {} needs {}", found, inner,
+                                  inner_ipv6 ? "inner IPv6" : "inner IPv4", needed),
+                      fmt::format("{}B or more", outer_mtu_for(needed, outer, tunnel.wire)));
+    }
+}
+
+void validate_endpoints(const Tunnel& tunnel, const Path& path, Notes& notes) {
+    const std::string key = key_of(tunnel, path);
+    if (was_read(path.local)) validate_unicast(path.local.address, key + ".local", notes);
+    if (was_read(path.peer)) validate_unicast(path.peer.address, key + ".peer", notes);
+    if (!was_read(path.local) || !was_read(path.peer)) return;
+    if (path.local.address.family != path.peer.address.family) {
+        notes.problem(key + ".peer",
+                      fmt::format("{}, of another family than local {}", to_string(path.peer), to_string(path.local)),
+                      "IPv4 on both ends or IPv6 on both ends");
+    } else if (path.local == path.peer) {
+        notes.problem(key + ".peer", fmt::format("{}, the same as local", to_string(path.peer)),
+                      "the endpoint of the far gateway");
+    }
+}
+
+}  // namespace
+
+std::string key_of(const Tunnel& tunnel) {
+    return "tunnels." + shown(tunnel.name);
+}
+std::string key_of(const Tunnel& tunnel, const Path& path) {
+    return fmt::format("{}.paths.{}", key_of(tunnel), shown(path.name));
+}
+std::string key_of(const Tunnel& tunnel, const TrafficClass& entry) {
+    return fmt::format("{}.classes.{}", key_of(tunnel), shown(entry.name));
+}
+
+void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& path, Notes& notes) {
+    const std::string key = key_of(tunnel, path);
+    if (!path.port.empty() && find_port(gateway, path.port) == nullptr) {
+        std::vector<std::string> names;
+        for (const Port& port : gateway.ports) names.push_back(port.name);
+        notes.problem(key + ".port", quoted(path.port) + ", which is not among the ports",
+                      hint(path.port, names) + "the ports here are " + listed(names));
+    }
+    validate_endpoints(tunnel, path, notes);
+    if (was_read(path.local)) validate_mtu(gateway, tunnel, path, notes);
+    constexpr std::uint64_t slowest = 1'000, fastest = std::uint64_t{snapshot::max_rate_kbit} * 1'000;
+    if (path.rate && (path.rate->count < slowest || path.rate->count > fastest)) {
+        notes.problem(key + ".rate", quoted(to_string(*path.rate)),
+                      fmt::format("{} to {}", to_string(BitsPerSecond{slowest}), to_string(BitsPerSecond{fastest})));
+    }
+    if (path.next_hop && ((path.next_hop->bytes[0] & 1) != 0 || *path.next_hop == MacAddress{})) {
+        notes.problem(key + ".next_hop", to_string(*path.next_hop) + ", no address of one station",
+                      "the Ethernet address of the next router");
+    }
+}
+
+void validate_tunnel(const Gateway& gateway, const Tunnel& tunnel, Notes& notes) {
+    const std::string key = key_of(tunnel);
+    if (!gateway.name.empty() && tunnel.peer == gateway.name) {
+        notes.problem(key + ".peer", quoted(tunnel.peer) + ", the name of this gateway",
+                      "the name of the far gateway; by default it is the name of the tunnel");
+    }
+    validate_prefixes(tunnel, notes);
+    validate_window(tunnel, notes);
+    for (const Path& path : tunnel.paths) validate_path(gateway, tunnel, path, notes);
+    if (tunnel.paths.size() > snapshot::max_paths_per_tunnel) {
+        notes.problem(key + ".paths", fmt::format("{} paths", tunnel.paths.size()),
+                      fmt::format("{} at most", snapshot::max_paths_per_tunnel));
+    } else {
+        validate_paths_together(tunnel, notes);
+        validate_classes(tunnel, notes);
+    }
+}
+
+}  // namespace ropewalk::config::schema
