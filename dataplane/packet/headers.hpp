@@ -104,7 +104,7 @@ inline constexpr std::uint8_t protocol_none = 59;
 inline constexpr std::uint8_t copy_flags_present = 0x01;
 inline constexpr std::uint16_t icv_bytes = 16;
 inline constexpr std::uint8_t ecn_mask = 0x03;
-inline constexpr std::uint8_t ecn_congested = 0x03;
+inline constexpr std::uint8_t ecn_not_capable = 0x00, ecn_capable_1 = 0x01, ecn_capable_0 = 0x02, ecn_congested = 0x03;
 
 /// Reads a 24-bit big-endian field.
 constexpr std::uint32_t read_be24(const std::array<std::uint8_t, 3>& bytes) {

@@ -74,7 +74,8 @@ void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& 
             context.drop(DropReason::inner_source, packet);
             continue;
         }
-        if (opened.ecn[i] == ecn_congested && !carry_congestion_mark(*packet, inner.version)) [[unlikely]] {
+        if ((opened.ecn[i] & ecn_may_change) != 0 && !take_over_ecn(*packet, inner.version, opened.ecn[i]))
+            [[unlikely]] {
             context.drop(DropReason::outer_congested, packet);
             continue;
         }

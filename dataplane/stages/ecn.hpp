@@ -8,22 +8,29 @@
 
 namespace ropewalk::dataplane::stages {
 
-/// Carries a congestion mark of the outer header over to the inner one (RFC 6040 section 4.2). False when the inner
-/// packet cannot say it (not-ECT): such a packet is to be dropped.
-inline bool carry_congestion_mark(packet::Packet& packet, std::uint8_t version) {
+/// Only an outer field with this bit, ECT(1) or CE, can change an inner packet.
+inline constexpr std::uint8_t ecn_may_change = 0x01;
+
+/// Takes what happened to the outer ECN field on the way over to the inner one (RFC 6040 section 4.2, figure 4): CE
+/// marks, and ECT(1) turns ECT(0) into ECT(1). False when the outer field says CE and the inner packet cannot carry
+/// that (not-ECT): such a packet is to be dropped.
+inline bool take_over_ecn(packet::Packet& packet, std::uint8_t version, std::uint8_t outer) {
     using namespace packet;
-    if (version == 4) {
-        auto& ip = *packet.at<Ipv4Header>(0);
-        if ((ip.traffic_class & ecn_mask) == 0) return false;
-        const Be16 before(static_cast<std::uint16_t>(ip.version_ihl << 8 | ip.traffic_class));
-        ip.traffic_class |= ecn_congested;
-        replace_in_checksum(ip.checksum, before,
-                            Be16(static_cast<std::uint16_t>(ip.version_ihl << 8 | ip.traffic_class)));
+    const std::uint8_t before =
+        version == 4 ? packet.at<Ipv4Header>(0)->traffic_class : packet.at<Ipv6Header>(0)->traffic_class();
+    const std::uint8_t inner = before & ecn_mask;
+    if (inner == ecn_not_capable) return outer != ecn_congested;
+    if (outer != ecn_congested && (outer != ecn_capable_1 || inner != ecn_capable_0)) return true;
+
+    const auto after = static_cast<std::uint8_t>((before & ~ecn_mask) | outer);
+    if (version == 6) {
+        packet.at<Ipv6Header>(0)->set_traffic_class(after);
         return true;
     }
-    auto& ip = *packet.at<Ipv6Header>(0);
-    if ((ip.traffic_class() & ecn_mask) == 0) return false;
-    ip.set_traffic_class(ip.traffic_class() | ecn_congested);
+    auto& ip = *packet.at<Ipv4Header>(0);
+    ip.traffic_class = after;
+    replace_in_checksum(ip.checksum, Be16(static_cast<std::uint16_t>(ip.version_ihl << 8 | before)),
+                        Be16(static_cast<std::uint16_t>(ip.version_ihl << 8 | after)));
     return true;
 }
 
