@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+
+/// The test cases of draft-mcgrew-gcm-test-01 ("Test Cases for the use of Galois/Counter Mode and GMAC in IPsec ESP")
+/// that use extended sequence numbers, so a 12-byte AAD: SPI, sequence high, sequence low (RFC 4106 section 5).
+namespace ropewalk::tests::unit {
+
+struct EspVector {
+    const char* name;
+    const char* key;    ///< 16 or 32 bytes
+    const char* nonce;  ///< salt 4 | IV 8
+    const char* aad;
+    const char* plaintext;  ///< inner packet, padding, pad length, next header
+    const char* sealed;     ///< ciphertext | ICV
+};
+
+inline constexpr auto esp_vectors = std::to_array<EspVector>({
+    {"SIP lookup, AES-128", "4c80cdefbb5d10da906ac73c3613a634", "2e443b684956ed7e3b244cfe", "000043218765432100000000",
+     "45000048699a000080114db7c0a80102c0a801010a9bf15638d3010000010000"
+     "00000000045f736970045f756470037369700963796265726369747902646b00"
+     "0021000101020201",
+     "fecf537e729d5b07dc30df528dd22b768d1b98736696a6fd348509fa13ceac34"
+     "cfa2436f14a3f3cf65925bf1f4a13c5d15b21e1884f5ff6247aeabb786b93bce"
+     "61bc17d768fd9732"
+     "459018148f6cbe722fd04796562dfdb4"},
+    {"DNS reply, AES-128", "abbccddef00112233445566778899aab", "decaf888cafedebaceface74", "000001000000000000000001",
+     "4500004933ba00007f119106c3fb1d10c2b1d326c02831ce0035dd7b800302d5"
+     "00004e20001e8c18d75b81dc91baa0476b91b924b280389d92c963bac046ec95"
+     "9b6266c04722b14923010101",
+     "18a6fd42f72cbf4ab2a2ea901f73d814e3e7f243d95412e1c349c1d2fbec168f"
+     "9190feebaf2cb01984e65863965d7472b79da345e0e780191f0d2f0e0f496c22"
+     "6f2127b27db35724e7845d68"
+     "651f57e65f354f75ff17015769623436"},
+    {"TCP acknowledgement, AES-256", "abbccddef00112233445566778899aababbccddef00112233445566778899aab",
+     "73616c74616e640169766563", "17405e67156f3126dd0db99b",
+     "45080028732c00004006e9f90a0106120a01038f06b88023dd6bafbecb712602"
+     "50101f646d540001",
+     "f2d69ecdbd5a0d5b8d5ef38bad4da58d1f278fde98ef67549d524a3018d9a57f"
+     "f4d3a31ce673119e"
+     "451626c2415771e3b7eebca614c89b35"},
+    {"text, AES-256", "abbccddef00112233445566778899aababbccddef00112233445566778899aab", "73616c74616e640169766563",
+     "17405e67156f3126dd0db99b",
+     "636973636f0172756c657301746865016e6574776501646566696e6501746865"
+     "746563686e6f6c6f67696573017468617477696c6c01646566696e65746f6d6f"
+     "72726f7701020201",
+     "d4b7ed86a1777f2ea13d6973d324c69e7b43f826fb56831226508bebd2dceb18"
+     "d0a6df10e5487df074113e14c641024e3e6773d91a62ee429b043a10e3efe6b0"
+     "12a49363412364f8"
+     "c0cac587f249e56b11e24f30e44ccc76"},
+    {"short text, AES-128", "abbccddef00112233445566778899aab", "decaf888cafedebaceface74", "000001000000000000000001",
+     "746f016265016f72016e6f7401746f0162650001",
+     "29c9fc69a197d038ccdd14e2ddfcaa0543332164412503524303ed3c6c5f283843af8c3e"},
+    {"ping, AES-256", "6c6567616c697a656d6172696a75616e61616e64646f69746265666f72656961", "7475726e333021696765746d",
+     "796b6963ffffffffffffffff",
+     "45000030da3a00008001df3bc0a80005c0a800010800c6cd0200070061626364"
+     "65666768696a6b6c6d6e6f707172737401020201",
+     "f97ab2aa356d8edce17644ac8c78e25dd24dedbb29ebf1b64a274b39b49c3a86"
+     "4cd3d78ca4ae68a32b42458fb57dbe821dcc63b9"
+     "d0937ba2945f669368661a329fb4c053"},
+});
+
+}  // namespace ropewalk::tests::unit

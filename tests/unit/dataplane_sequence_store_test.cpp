@@ -1,0 +1,110 @@
+#include "dataplane/channel/sequence_store.hpp"
+
+#include <sys/mount.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/packets/temporary_folder.hpp"
+#include "tests/unit/isolated_process.hpp"
+
+namespace ropewalk::dataplane::channel {
+namespace {
+
+namespace fs = std::filesystem;
+using tests::packets::TemporaryFolder;
+
+constexpr std::uint64_t key = 0x00c0ffee00c0ffeeULL;
+constexpr const char* file_of_key = "/sequence/00c0ffee00c0ffee";
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(SequenceStore, makes_its_folder_and_knows_nothing_of_a_new_key) {
+    const TemporaryFolder folder;
+    const auto store = SequenceStore::open(folder.path() + "/not/there/yet");
+    ASSERT_TRUE(store) << store.error().message;
+    EXPECT_TRUE(fs::is_directory(folder.path() + "/not/there/yet/sequence"));
+    EXPECT_EQ(store->read(key), 0U);
+}
+
+TEST(SequenceStore, reads_back_what_it_recorded_also_after_a_restart) {
+    const TemporaryFolder folder;
+    const std::uint64_t largest = ~std::uint64_t{0};
+    {
+        const auto store = SequenceStore::open(folder.path());
+        ASSERT_TRUE(store->record(key, 17));
+        ASSERT_TRUE(store->record(key, 1'700'000'000'123'456'789));
+        ASSERT_TRUE(store->record(key + 1, largest));
+    }
+    const auto store = SequenceStore::open(folder.path());
+    EXPECT_EQ(store->read(key), 1'700'000'000'123'456'789U);
+    EXPECT_EQ(store->read(key + 1), largest);
+    EXPECT_EQ(store->read(key + 2), 0U);
+}
+
+TEST(SequenceStore, leaves_one_file_a_key_that_only_its_owner_reads) {
+    const TemporaryFolder folder;
+    const auto store = SequenceStore::open(folder.path());
+    ASSERT_TRUE(store->record(key, 17));
+    ASSERT_TRUE(store->record(key, 18));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path() + "/sequence"), {}), 1);
+    EXPECT_EQ(fs::status(folder.path() + file_of_key).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST(SequenceStore, takes_no_damaged_file_for_a_number) {
+    const TemporaryFolder folder;
+    const auto store = SequenceStore::open(folder.path());
+    for (const char* damage :
+         {"", "\n", "12x\n", "-5\n", "0x10\n", "1.5\n", "99999999999999999999999\n", "seventeen\n"}) {
+        std::ofstream(folder.path() + file_of_key) << damage;
+        const auto read = store->read(key);
+        ASSERT_FALSE(read) << "took '" << damage << "' for " << *read;
+        EXPECT_TRUE(contains(read.error().message, folder.path() + file_of_key)) << read.error().message;
+        EXPECT_TRUE(contains(read.error().message, "genkey")) << read.error().message;
+    }
+}
+
+TEST(SequenceStore, takes_no_unreadable_file_for_a_key_never_used) {
+    const TemporaryFolder folder;
+    const auto store = SequenceStore::open(folder.path());
+    fs::create_directory(folder.path() + file_of_key);
+    EXPECT_FALSE(store->read(key));
+}
+
+TEST(SequenceStore, says_that_state_dir_is_a_file) {
+    const TemporaryFolder folder;
+    std::ofstream(folder.path() + "/file") << "something";
+    const auto store = SequenceStore::open(folder.path() + "/file");
+    ASSERT_FALSE(store);
+    EXPECT_TRUE(contains(store.error().message, folder.path() + "/file")) << store.error().message;
+}
+
+TEST(SequenceStore, says_that_the_folder_cannot_be_written) {
+    const auto said = tests::unit::run_on_fresh_tmpfs("/mnt", "", MS_RDONLY, [] {
+        const auto store = SequenceStore::open("/mnt/state");
+        return store ? "opened" : store.error().message;
+    });
+    if (!said) GTEST_SKIP() << "no permission to make a mount namespace";
+    EXPECT_TRUE(contains(*said, "/mnt/state") && contains(*said, "Read-only")) << *said;
+}
+
+TEST(SequenceStore, says_that_a_number_could_not_be_recorded_and_keeps_the_old_one) {
+    const auto said = tests::unit::run_on_fresh_tmpfs("/mnt", "nr_inodes=5", 0, [] {
+        const auto store = SequenceStore::open("/mnt");
+        if (!store || !store->record(key, 17)) return std::string("the file system is too small for the test");
+        for (int i = 0; i < 5; ++i) std::ofstream("/mnt/fill" + std::to_string(i)) << "x";
+        const auto recorded = store->record(key, 18);
+        const auto kept = store->read(key);
+        if (!kept) return kept.error().message;
+        return (recorded ? "recorded" : recorded.error().message) + "|" + std::to_string(*kept);
+    });
+    if (!said) GTEST_SKIP() << "no permission to make a mount namespace";
+    EXPECT_TRUE(contains(*said, "No space left") && contains(*said, "|17")) << *said;
+}
+
+}  // namespace
+}  // namespace ropewalk::dataplane::channel
