@@ -1,0 +1,64 @@
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "dataplane/packet/burst.hpp"
+#include "perf/core/measurement.hpp"
+#include "perf/core/report.hpp"
+#include "perf/fixture/packet_memory.hpp"
+
+using namespace ropewalk;
+using namespace ropewalk::perf;
+
+namespace {
+
+Result<std::string> measure(unsigned cpu, const std::vector<core::RowKey>& rows, const core::Plan& plan) {
+    const auto cpus = dataplane::eal::allowed_cpus();
+    if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end())
+        return fail(fmt::format("--cpu {}: not available to this process; allowed: {}", cpu, fmt::join(cpus, ", ")));
+    const auto memory = fixture::PacketMemory::start("ropewalk-perf-core", cpu);
+    if (!memory) return tl::make_unexpected(memory.error());
+    auto measurement = core::Measurement::prepare(rows, plan, memory->pool.get());
+    if (!measurement) return tl::make_unexpected(measurement.error());
+    if (auto outcome = measurement->run(); !outcome) return tl::make_unexpected(outcome.error());
+    return core::report_as_json({ROPEWALK_MARCH, memory->kind, cpu}, plan, measurement->rows());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Measures one worker's two pipelines beside the crypto library alone; JSON on standard output."};
+    core::Plan plan;
+    unsigned cpu = dataplane::eal::allowed_cpus().back();
+    std::string work;
+    app.add_option("--cpu", cpu, "CPU to measure on")->capture_default_str();
+    app.add_option("--burst", plan.burst, "packets in a burst")
+        ->check(CLI::Range(12, int{dataplane::packet::burst_capacity}))
+        ->capture_default_str();
+    app.add_option("--runs", plan.runs, "times that every row is measured")
+        ->check(CLI::Range(7, 1000))
+        ->capture_default_str();
+    app.add_option("--blocks", plan.blocks, fmt::format("blocks of {} bursts in a run", core::bursts_per_block))
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str();
+    app.add_option("--work", work, "only this work")
+        ->check(CLI::IsMember({"to_paths", "to_inside", "duplicate_drop", "loop"}));
+    CLI11_PARSE(app, argc, argv);
+
+    std::vector<core::RowKey> rows = core::all_rows();
+    if (!work.empty()) std::erase_if(rows, [&](const core::RowKey& row) { return core::name_of(row.work) != work; });
+    try {
+        const auto report = measure(cpu, rows, plan);
+        if (report) {
+            fmt::print("{}\n", *report);
+            return 0;
+        }
+        fmt::print(stderr, "ropewalk-perf-core: {}\n", report.error().message);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "ropewalk-perf-core: {}\n", error.what());
+    }
+    return 1;
+}

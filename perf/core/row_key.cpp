@@ -1,0 +1,38 @@
+#include "perf/core/row_key.hpp"
+
+namespace ropewalk::perf::core {
+
+using config::snapshot::CipherCode;
+
+std::vector<RowKey> all_rows() {
+    std::vector<RowKey> rows;
+    for (const CipherCode cipher : {CipherCode::aes_256_gcm, CipherCode::aes_128_gcm}) {
+        for (const std::uint16_t size : {std::uint16_t{64}, std::uint16_t{512}, std::uint16_t{1420}, imix}) {
+            for (const std::uint16_t copies : {1, 2, 3}) rows.push_back({WorkKind::to_paths, cipher, size, copies});
+            rows.push_back({WorkKind::to_inside, cipher, size, 1});
+            rows.push_back({WorkKind::duplicate_drop, cipher, size, 2});
+            for (const std::uint16_t copies : {1, 2, 3}) rows.push_back({WorkKind::loop, cipher, size, copies});
+        }
+    }
+    return rows;
+}
+
+std::string_view name_of(WorkKind work) {
+    switch (work) {
+        case WorkKind::to_paths:
+            return "to_paths";
+        case WorkKind::to_inside:
+            return "to_inside";
+        case WorkKind::duplicate_drop:
+            return "duplicate_drop";
+        case WorkKind::loop:
+            return "loop";
+    }
+    return "unknown";
+}
+
+std::string_view name_of(CipherCode cipher) {
+    return cipher == CipherCode::aes_256_gcm ? "aes-256-gcm" : "aes-128-gcm";
+}
+
+}  // namespace ropewalk::perf::core

@@ -1,0 +1,67 @@
+#include "perf/core/work.hpp"
+
+#include "config/snapshot/monotonic_clock.hpp"
+#include "dataplane/pipeline/to_inside.hpp"
+#include "dataplane/pipeline/to_paths.hpp"
+
+namespace ropewalk::perf::core {
+
+using namespace dataplane;
+
+Work::Work(fixture::LoopedGateway& gateway, fixture::InnerPackets packets)
+    : gateway_(gateway), packets_(std::move(packets)) {}
+
+std::uint64_t Work::run_pipeline() {
+    gateway_.context().now_ns = config::snapshot::monotonic_ns();
+    prepare();
+    const std::uint64_t began = fixture::start_cycles();
+    pipeline();
+    egress_.free_all();
+    return fixture::without_clock(fixture::read_cycles() - began);
+}
+
+StageCycles Work::run_stages() {
+    gateway_.context().now_ns = config::snapshot::monotonic_ns();
+    prepare();
+    StageClock clock;
+    clock.start();
+    stages(clock);
+    egress_.free_all();
+    clock.ran(Stage::egress);
+    return clock.cycles();
+}
+
+void Work::to_paths() {
+    pipeline::to_paths(inside_, gateway_.view(), gateway_.context(), egress_);
+}
+
+void Work::to_inside(std::uint16_t port) {
+    pipeline::to_inside(egress_.wan[port], port, gateway_.view(), gateway_.context(), egress_);
+}
+
+/// As pipeline::to_paths does for a burst of one tunnel.
+void Work::to_paths_by_stages(StageClock& clock) {
+    stages::Classified classified;
+    stages::classify(inside_, gateway_.view(), gateway_.context(), egress_, classified);
+    classified.all.tunnel = &gateway_.view().tunnels[classified.tunnels[0]];
+    clock.ran(Stage::classify);
+    stages::seal(classified.all, gateway_.context());
+    clock.ran(Stage::seal);
+    stages::fan_out(classified.all, gateway_.context(), egress_);
+    clock.ran(Stage::fan_out);
+}
+
+/// As pipeline::to_inside does.
+void Work::to_inside_by_stages(std::uint16_t port, StageClock& clock) {
+    stages::Arrived copies;
+    stages::find_association(egress_.wan[port], port, gateway_.view(), gateway_.context(), copies);
+    clock.ran(Stage::find_association);
+    stages::precheck(copies, gateway_.view(), gateway_.context());
+    clock.ran(Stage::precheck);
+    stages::open(copies, gateway_.view(), gateway_.context());
+    clock.ran(Stage::open);
+    stages::deliver(copies, gateway_.view(), gateway_.context(), egress_);
+    clock.ran(Stage::deliver);
+}
+
+}  // namespace ropewalk::perf::core

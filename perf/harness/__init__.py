@@ -1,0 +1,1 @@
+"""What `perf/run` is made of: one module a benchmark, beside what they share."""

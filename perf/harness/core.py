@@ -1,0 +1,61 @@
+"""One worker's two pipelines, in cycles per packet, beside the crypto library alone.
+
+The program ropewalk-perf-core measures; this builds and runs it, shows its table and keeps its numbers.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from . import arguments as check
+from . import build, hugepages, machine
+from .core_table import table
+from .failure import Failure
+
+TARGET = "perf/core/ropewalk-perf-core"
+BLOCKS = 24
+BLOCKS_QUICK = 4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
+    parser.add_argument("--quick", action="store_true", help="a sixth of the bursts: seconds, and more noise")
+    parser.add_argument("--runs", type=check.whole_number(7, 1000), default=11, metavar="N",
+                        help="times that every row is measured (default 11, at least 7)")
+    parser.add_argument("--burst", type=check.whole_number(12, 64), default=64, metavar="N",
+                        help="packets in a burst (default 64, as much as a worker takes at once)")
+    parser.add_argument("--cpu", type=check.cpu, metavar="N", help="CPU to measure on (default the last)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    described = machine.describe()
+    if machine.load_is_high():
+        print(f"This machine is busy (load {described['load_before']}): believe the ratios, not the cycles.",
+              file=sys.stderr)
+    report = measure(build.built(TARGET), arguments)
+    report["machine"] = described | report["machine"]
+    if arguments.json:
+        write(arguments.json, report)
+    print(table(report))
+    return 0
+
+
+def measure(program: Path, arguments: argparse.Namespace) -> dict:
+    blocks = BLOCKS_QUICK if arguments.quick else BLOCKS
+    command = [str(program), "--runs", str(arguments.runs), "--blocks", str(blocks), "--burst", str(arguments.burst)]
+    if arguments.cpu is not None:
+        command += ["--cpu", str(arguments.cpu)]
+    with hugepages.reserved():
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise Failure(f"{program.name} failed with status {done.returncode}; its reason stands above")
+    return json.loads(done.stdout)
+
+
+def write(path: Path, report: dict) -> None:
+    try:
+        path.write_text(json.dumps(report, indent=2) + "\n")
+    except OSError as error:
+        raise Failure(f"{path} could not be written: {error.strerror}") from None

@@ -1,0 +1,59 @@
+"""What a measurement has to say about the machine it was made on."""
+
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+from .build import TREE
+
+INTERESTING_FLAGS = ("aes", "avx2", "avx512f", "avx512bw", "avx512vl", "vaes", "vpclmulqdq", "gfni", "fsrm",
+                     "constant_tsc", "nonstop_tsc", "hypervisor")
+
+
+def describe() -> dict:
+    fields = _cpu_fields()
+    flags = set(fields.get("flags", "").split())
+    return {
+        "cpu_model": fields.get("model name", "unknown"),
+        "cpu_family_model_stepping": "/".join(fields.get(key, "?") for key in ("cpu family", "model", "stepping")),
+        "cpu_flags": [flag for flag in INTERESTING_FLAGS if flag in flags],
+        "cpus": os.cpu_count(),
+        "l2_kib": _l2_kib(),
+        "kernel": platform.release(),
+        "governor": _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") or "not shown by this machine",
+        "git_revision": _git_revision(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
+
+
+def load_is_high() -> bool:
+    """Others are using this machine: a number measured now is worth little."""
+    return os.getloadavg()[0] > 0.5
+
+
+def _cpu_fields() -> dict[str, str]:
+    first = _text("/proc/cpuinfo").split("\n\n")[0]
+    pairs = (line.split(":", 1) for line in first.splitlines() if ":" in line)
+    return {key.strip(): value.strip() for key, value in pairs}
+
+
+def _l2_kib() -> int | None:
+    size = _text("/sys/devices/system/cpu/cpu0/cache/index2/size")
+    return int(size.removesuffix("K")) if size.endswith("K") else None
+
+
+def _git_revision() -> str:
+    command = ["git", "-C", str(TREE), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        return "unknown"
+    return done.stdout.strip() if done.returncode == 0 else "unknown"
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <rte_cycles.h>
+#include <rte_mempool.h>
+
+#include "config/snapshot/records.hpp"
+#include "perf/fixture/cycle_clock.hpp"
+#include "perf/fixture/series.hpp"
+
+namespace ropewalk::perf::micro {
+
+/// Packets in a burst of every benchmark here.
+inline constexpr std::uint16_t burst_packets = 64;
+
+/// The program's pool; lives as long as the program.
+rte_mempool* pool();
+
+inline config::snapshot::CipherCode cipher_of(const benchmark::State& state) {
+    return state.range(0) == 256 ? config::snapshot::CipherCode::aes_256_gcm
+                                 : config::snapshot::CipherCode::aes_128_gcm;
+}
+
+/// Measures `work`, which handles one burst, and nothing of `prepare`, which makes it ready. Google Benchmark's time is
+/// that of a burst; the counters are per packet, the median over the bursts.
+template <class Prepare, class Work>
+void measure(benchmark::State& state, Prepare prepare, Work work) {
+    const auto hz = static_cast<double>(rte_get_tsc_hz());
+    std::vector<double> samples;
+    for ([[maybe_unused]] auto turn : state) {
+        prepare();
+        const std::uint64_t began = fixture::start_cycles();
+        work();
+        const std::uint64_t cycles = fixture::without_clock(fixture::read_cycles() - began);
+        samples.push_back(static_cast<double>(cycles));
+        state.SetIterationTime(static_cast<double>(cycles) / hz);
+    }
+    const double cycles = fixture::median_of(std::move(samples)) / burst_packets;
+    state.counters["cycles/packet"] = cycles;
+    state.counters["ns/packet"] = cycles / hz * 1e9;
+}
+
+inline void nothing_to_prepare() {}
+
+}  // namespace ropewalk::perf::micro
