@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "config/snapshot/layout.hpp"
+
+namespace ropewalk::control::channel {
+
+/// The control message that gateways send each other on every path, twice a second. It goes sealed like a packet, so
+/// that a path proves itself alive without traffic; what it says is for people to read and decides nothing.
+///
+///   offset  0  type, 1
+///           1  layout of this message, 1; later layouts only append
+///           2  zero, 2 bytes
+///           4  program version: major, minor, patch, 2 bytes each, big-endian
+///          10  zero, 2 bytes
+///          12  name of the sending gateway, 32 bytes, filled with NUL
+///          44  uuid of its dataplane's life, 16 bytes
+struct Hello {
+    std::array<std::uint16_t, 3> version{};  ///< major, minor, patch
+    std::string gateway;
+    config::snapshot::Uuid life_uuid{};
+    bool operator==(const Hello&) const = default;
+};
+
+inline constexpr std::size_t hello_bytes = 60;
+
+std::array<std::uint8_t, hello_bytes> encode(const Hello& hello);
+
+/// Empty when it is not a hello, too short, or its name is not one that a gateway may have. Longer ones are accepted.
+std::optional<Hello> decode_hello(std::span<const std::uint8_t> bytes);
+
+}  // namespace ropewalk::control::channel

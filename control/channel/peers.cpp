@@ -1,0 +1,32 @@
+#include "control/channel/peers.hpp"
+
+namespace ropewalk::control::channel {
+
+using config::snapshot::Message;
+
+bool Peers::receive(const Message& message) {
+    const auto hello = decode_hello({message.bytes.data(), message.size});
+    // Slots come from our own dataplane, but shared memory is not taken at its word.
+    if (message.tunnel_slot >= config::snapshot::max_tunnels) return false;
+    if (!hello) {
+        ++malformed_[message.tunnel_slot];
+        return false;
+    }
+    if (message.path_slot < config::snapshot::max_paths)
+        sightings_[{message.tunnel_slot, message.path_slot}] = {*hello, message.time_ns};
+    const auto [life, is_new] = lives_.try_emplace(message.tunnel_slot, hello->life_uuid);
+    if (is_new) return true;
+    return std::exchange(life->second, hello->life_uuid) != hello->life_uuid;
+}
+
+const Peers::Sighting* Peers::find(std::uint32_t tunnel_slot, std::uint32_t path_slot) const {
+    const auto found = sightings_.find({tunnel_slot, path_slot});
+    return found == sightings_.end() ? nullptr : &found->second;
+}
+
+std::uint64_t Peers::malformed(std::uint32_t tunnel_slot) const {
+    const auto found = malformed_.find(tunnel_slot);
+    return found == malformed_.end() ? 0 : found->second;
+}
+
+}  // namespace ropewalk::control::channel

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/result.hpp"
+#include "config/snapshot/instance_lock.hpp"
+#include "config/snapshot/region.hpp"
+#include "control/apply/endpoint_holder.hpp"
+#include "control/apply/inside_interface.hpp"
+#include "control/apply/netlink_socket.hpp"
+#include "control/apply/next_hop_resolver.hpp"
+#include "control/channel/command_server.hpp"
+#include "control/channel/dataplane_watch.hpp"
+#include "control/channel/hello_schedule.hpp"
+#include "control/channel/peers.hpp"
+#include "control/channel/publisher.hpp"
+#include "control/configuration.hpp"
+#include "control/event_loop.hpp"
+#include "control/reload_report.hpp"
+
+namespace ropewalk::control {
+
+/// The whole of ropewalk-control: one thread, one event loop, everything else waits for its turn in it. Nothing here
+/// stops the dataplane: when control ends, packets go on with the snapshot published last.
+class GatewayControl {
+public:
+    /// Takes the gateway's lock and shared memory, publishes the first snapshot.
+    static Result<std::unique_ptr<GatewayControl>> start(std::string file, Configuration configuration);
+
+    ~GatewayControl();
+    GatewayControl(const GatewayControl&) = delete;
+    GatewayControl& operator=(const GatewayControl&) = delete;
+
+    /// Until stop().
+    void run() { loop_.run(); }
+    void stop() { loop_.stop(); }
+    EventLoop& loop() { return loop_; }
+
+    /// Called every tick_ns.
+    void tick();
+    static constexpr std::uint64_t tick_ns = 20'000'000;
+
+    /// Reads the file again and takes over what can be; `client` 0 tells the log only. Answers when the dataplane has
+    /// taken the snapshot, or refused it, or 2 seconds went by.
+    void reload(channel::CommandServer::ClientId client);
+
+private:
+    GatewayControl(std::string file, const std::string& name, config::snapshot::InstanceLock lock,
+                   config::snapshot::Region region, EventLoop loop, apply::NetlinkSocket requests,
+                   apply::NetlinkSocket monitor);
+
+    /// A reload whose snapshot the dataplane has not judged yet.
+    struct WaitingReload {
+        channel::CommandServer::ClientId client;
+        ReloadReport report;
+        std::uint64_t generation;
+        std::uint64_t deadline_ns;
+    };
+
+    void take_over_previous(const config::schema::Gateway& gateway);
+    Result<void> adopt(Configuration configuration);
+    Result<void> publish();
+    void on_command(channel::CommandServer::ClientId client, const std::string& line);
+    void watch_dataplane(std::uint64_t now_ns);
+    void adopt_waiting();
+    void exchange_hellos(std::uint64_t now_ns);
+    void tell_peer(const config::snapshot::Message& message);
+    void refresh_next_hops(std::uint64_t now_ns);
+    void explain_next_hops(std::uint64_t now_ns);
+    void every_second();
+    void answer_reloads(std::uint64_t now_ns);
+    void finish(const WaitingReload& reload);
+    std::uint64_t refresh_interval_ns() const;
+
+    const std::string file_, name_;
+    config::snapshot::InstanceLock lock_;
+    config::snapshot::Region region_;
+    EventLoop loop_;
+    apply::NetlinkSocket requests_, monitor_;
+    apply::NextHopResolver next_hops_;
+    apply::InsideInterface inside_;
+    apply::EndpointHolder endpoints_;
+    channel::Publisher publisher_;
+    channel::DataplaneWatch dataplane_;
+    channel::RefusalWatch refusals_;
+    channel::HelloSchedule hellos_;
+    channel::Peers peers_;
+    channel::CommandServer commands_;
+
+    Configuration running_;
+    /// The newest valid configuration, when a part of it waits for the dataplane's next start.
+    std::optional<Configuration> wanted_;
+    std::vector<config::schema::Change> waiting_changes_;
+    config::snapshot::Resolved resolved_;
+    std::vector<WaitingReload> reloads_;
+    std::map<std::string, std::string> explained_;  ///< next-hop problems told already, by path key
+
+    bool must_publish_ = false;
+    bool kernel_changed_ = false;
+    bool region_missing_ = false;
+    std::string socket_problem_;
+    std::uint64_t refreshed_ns_ = 0, second_ns_ = 0;
+};
+
+}  // namespace ropewalk::control
