@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "config/snapshot/build.hpp"
 
@@ -69,7 +70,11 @@ bool NextHopResolver::refresh(std::uint64_t now_ns) {
     for (Entry& entry : entries_) {
         if (entry.interface.empty()) continue;
         NextHop hop = resolve(entry, answers, now_ns);
-        changed |= hop.mac != entry.hop.mac;
+        if (hop.mac != entry.hop.mac) {
+            changed = true;
+            spdlog::info("{}: next hop {} has Ethernet address {}", entry.path_key,
+                         hop.via ? to_string(*hop.via) : "behind " + entry.interface, to_string(*hop.mac));
+        }
         if (hop.problem != entry.hop.problem) entry.since_ns = now_ns;
         entry.hop = std::move(hop);
     }

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "config/snapshot/layout.hpp"
+
+namespace ropewalk::control::cli {
+
+/// Longest time without an authenticated copy on a live path; hellos come every half second.
+inline constexpr std::uint64_t path_silence_ns = 1'500'000'000;
+
+enum class PathState : std::uint8_t {
+    up,           ///< an authenticated copy came by it within path_silence_ns
+    silent,       ///< none did
+    no_next_hop,  ///< nothing can be sent on it
+    unknown,      ///< no dataplane runs, or the wire does not tell paths apart
+};
+
+struct PathFacts {
+    config::snapshot::DataplaneState dataplane;
+    config::snapshot::WireCode wire;
+    std::uint8_t next_hop_known;
+    std::uint64_t last_ns;  ///< of the newest authenticated copy; 0: none yet
+    std::uint64_t now_ns;
+};
+
+/// Pure.
+PathState path_state(const PathFacts& facts);
+
+std::string_view word_of(PathState state);
+
+}  // namespace ropewalk::control::cli

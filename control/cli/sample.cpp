@@ -1,0 +1,110 @@
+#include "control/cli/sample.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "config/snapshot/fixed_text.hpp"
+#include "config/snapshot/monotonic_clock.hpp"
+#include "config/snapshot/region.hpp"
+#include "control/channel/process_alive.hpp"
+#include "control/channel/published_snapshot.hpp"
+#include "control/cli/control_client.hpp"
+
+namespace ropewalk::control::cli {
+
+using config::snapshot::ControlSection;
+using config::snapshot::DataplaneSection;
+using config::snapshot::Region;
+
+namespace {
+
+constexpr std::uint64_t control_silence_ns = 3'000'000'000;
+constexpr int status_patience_ms = 500;
+
+void look_at_control(const ControlSection& section, Sample& sample) {
+    sample.control_started_ns = section.control_started_ns.load();
+    sample.control_heartbeat_ns = section.control_heartbeat_ns.load();
+    const std::uint64_t pid = section.control_pid.load();
+    const bool beats = sample.now_ns < sample.control_heartbeat_ns + control_silence_ns;
+    if (beats && channel::is_process_alive(pid)) sample.control_pid = pid;
+    sample.generation = config::snapshot::Publication::unpack(section.publication.load()).generation;
+    sample.snapshot = channel::copy_published_snapshot(section);
+}
+
+void look_at_dataplane(const DataplaneSection& section, Sample& sample) {
+    sample.dataplane = channel::look_for_dataplane(section, sample.now_ns);
+    sample.dataplane_started_ns = section.started_ns.load();
+    sample.dataplane_heartbeat_ns = section.heartbeat_ns.load();
+    sample.tsc_hz = section.tsc_hz.load();
+    sample.verified_generation = section.verified_generation.load();
+    sample.refused_generation = section.refused_generation.load(std::memory_order_acquire);
+    sample.refusal = channel::refusal_text(section);
+    sample.crypto_engine = config::snapshot::text_of(section.crypto_engine);
+}
+
+WorkerSample sample_worker(const DataplaneSection& section, std::size_t index) {
+    const auto& counters = section.counters[index];
+    WorkerSample worker;
+    worker.cpu = section.workers[index].cpu.load();
+    worker.acknowledged_generation = section.workers[index].acknowledged_generation.load();
+    worker.turns = counters.turns.get();
+    worker.idle_turns = counters.idle_turns.get();
+    worker.sleeps = counters.sleeps.get();
+    worker.busy_cycles = counters.busy_cycles.get();
+    worker.idle_cycles = counters.idle_cycles.get();
+    worker.packets = counters.inside_rx_packets.get();
+    for (const auto& port : counters.ports) worker.packets += port.rx_packets.get();
+    return worker;
+}
+
+void count(const DataplaneSection& section, Sample& sample) {
+    const std::size_t workers = std::min<std::size_t>(section.worker_count.load(), section.workers.size());
+    for (std::size_t i = 0; i < workers; ++i) sample.workers.push_back(sample_worker(section, i));
+    sample.inside = total_of_inside(section);
+    sample.drops = total_of_drops(section);
+    sample.balances = balances_of(section, sample.dataplane.is_present() ? workers : 0);
+    const auto view = sample.view();
+    if (!view) return;
+    for (const auto& port : view->ports()) sample.ports.push_back(total_of_port(section, port.slot));
+    for (const auto& path : view->paths()) sample.paths.push_back(total_of_path(section, path.slot));
+    for (const auto& tunnel : view->tunnels()) {
+        const auto& status = section.tunnels[tunnel.slot];
+        sample.tunnels.push_back({total_of_tunnel(section, tunnel.slot), status.next_sequence.load(),
+                                  status.highest_received.load(), status.lost.get(), status.jumped.get(),
+                                  status.largest_age.get()});
+    }
+}
+
+}  // namespace
+
+Sample take_sample(const std::string& gateway) {
+    Sample sample;
+    sample.gateway = gateway;
+    sample.now_ns = config::snapshot::monotonic_ns();
+    const auto region = Region::attach(gateway, config::snapshot::Role::observer);
+    if (!region) {
+        sample.problem = region.error().message;
+        return sample;
+    }
+    look_at_control(region->control(), sample);
+    look_at_dataplane(region->dataplane(), sample);
+    count(region->dataplane(), sample);
+    if (sample.control_pid != 0)
+        if (const auto status = ask_control(gateway, {{"command", "status"}}, status_patience_ms))
+            sample.status = *status;
+    return sample;
+}
+
+std::vector<std::string> find_gateways() {
+    const std::filesystem::path prefix = config::snapshot::region_path("");
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(prefix.parent_path(), ignored)) {
+        const std::string file = entry.path().filename().string(), start = prefix.filename().string();
+        if (file.size() > start.size() && file.starts_with(start)) names.push_back(file.substr(start.size()));
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+}  // namespace ropewalk::control::cli

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "config/snapshot/layout.hpp"
+#include "config/snapshot/view.hpp"
+#include "control/channel/dataplane_watch.hpp"
+#include "control/cli/balance.hpp"
+#include "control/cli/totals.hpp"
+
+namespace ropewalk::control::cli {
+
+struct WorkerSample {
+    std::uint64_t cpu = 0, acknowledged_generation = 0;
+    std::uint64_t turns = 0, idle_turns = 0, sleeps = 0, busy_cycles = 0, idle_cycles = 0;
+    std::uint64_t packets = 0;  ///< taken from all its queues
+};
+
+struct TunnelSample {
+    TunnelTotals totals;
+    std::uint64_t next_sequence = 0, highest_received = 0, lost = 0, jumps = 0, largest_age = 0;
+};
+
+/// One look at a gateway: what its shared memory shows, copied, and what its control adds to that.
+struct Sample {
+    std::string gateway;
+    /// Why nothing can be shown: no such gateway, or no right to look.
+    std::string problem;
+    std::uint64_t now_ns = 0;  ///< CLOCK_MONOTONIC
+
+    std::uint64_t control_pid = 0;  ///< 0: not running
+    std::uint64_t control_started_ns = 0, control_heartbeat_ns = 0;
+    channel::DataplaneSighting dataplane;
+    std::uint64_t dataplane_started_ns = 0, dataplane_heartbeat_ns = 0, tsc_hz = 0;
+    std::uint64_t generation = 0, verified_generation = 0, refused_generation = 0;
+    std::string refusal, crypto_engine;
+
+    std::vector<std::uint8_t> snapshot;  ///< verified; empty when nothing is published
+    std::vector<PortTotals> ports;       ///< in the order of the snapshot, as are:
+    std::vector<TunnelSample> tunnels;
+    std::vector<PathTotals> paths;
+    InsideTotals inside;
+    DropTotals drops{};
+    std::vector<WorkerSample> workers;
+    std::vector<Balance> balances;
+    /// Control's answer to `status`; null when it does not answer.
+    nlohmann::json status;
+
+    std::optional<config::snapshot::View> view() const {
+        if (snapshot.empty()) return std::nullopt;
+        return config::snapshot::View(snapshot);
+    }
+};
+
+Sample take_sample(const std::string& gateway);
+
+/// Names of all gateways that have a shared memory on this machine, sorted.
+std::vector<std::string> find_gateways();
+
+}  // namespace ropewalk::control::cli

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include "config/schema/endpoint.hpp"
+#include "config/schema/mac_address.hpp"
+#include "config/snapshot/fixed_text.hpp"
+#include "control/cli/page.hpp"
+#include "control/cli/path_state.hpp"
+#include "control/cli/table.hpp"
+#include "control/cli/units.hpp"
+
+namespace ropewalk::control::cli {
+
+using config::schema::Endpoint;
+using config::schema::Family;
+using config::snapshot::PathRecord;
+using config::snapshot::text_of;
+using config::snapshot::TunnelRecord;
+using nlohmann::ordered_json;
+
+namespace {
+
+std::string endpoint_text(const PathRecord& path, const std::array<std::uint8_t, 16>& address, std::uint16_t port) {
+    return to_string(Endpoint{{path.family == 4 ? Family::ipv4 : Family::ipv6, address}, port});
+}
+
+/// One path of the snapshot with its totals, and those of a second ago when rates are wanted.
+struct Row {
+    const TunnelRecord& tunnel;
+    const PathRecord& path;
+    const PathTotals& totals;
+    const PathTotals* before;
+    std::uint64_t elapsed_ns;
+    PathState state;
+};
+
+std::vector<Row> rows_of(const Sample& sample, const config::snapshot::View& view, const Sample* before) {
+    // After a reload the paths of the two samples may be others.
+    const bool comparable =
+        before != nullptr && before->generation == sample.generation && before->paths.size() == sample.paths.size();
+    std::vector<Row> rows;
+    for (const TunnelRecord& tunnel : view.tunnels()) {
+        for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
+            const PathRecord& path = view.paths()[i];
+            const PathState state = path_state(
+                {sample.dataplane.state, tunnel.wire, path.next_hop_known, sample.paths[i].rx_last_ns, sample.now_ns});
+            rows.push_back({tunnel, path, sample.paths[i], comparable ? &before->paths[i] : nullptr,
+                            comparable ? sample.now_ns - before->now_ns : 0, state});
+        }
+    }
+    return rows;
+}
+
+std::string rate_text(std::uint64_t before, std::uint64_t after, std::uint64_t elapsed_ns) {
+    return fmt::format("{:.0f}", per_second(before, after, elapsed_ns));
+}
+
+std::string megabit_text(std::uint64_t before, std::uint64_t after, std::uint64_t elapsed_ns) {
+    return fmt::format("{:.2f}", per_second(before, after, elapsed_ns) * 8 / 1e6);
+}
+
+std::vector<std::string> rates(const Row& row) {
+    if (row.before == nullptr) return {"-", "-", "-", "-"};
+    return {rate_text(row.before->tx_copies, row.totals.tx_copies, row.elapsed_ns),
+            megabit_text(row.before->tx_bytes, row.totals.tx_bytes, row.elapsed_ns),
+            rate_text(row.before->rx_copies, row.totals.rx_copies, row.elapsed_ns),
+            megabit_text(row.before->rx_bytes, row.totals.rx_bytes, row.elapsed_ns)};
+}
+
+std::string text(const Sample& sample, const Sample* before) {
+    const auto view = sample.view();
+    if (!view) return {};
+    std::vector<std::string> headings{"tunnel", "path", "id", "port", "local -> peer", "state"};
+    for (const char* heading : {"tx copies", "rx copies", "first", "duplicates", "missing", "last seen s"})
+        headings.emplace_back(heading);
+    if (before != nullptr)
+        for (const char* heading : {"tx copies/s", "tx Mbit/s", "rx copies/s", "rx Mbit/s"})
+            headings.emplace_back(heading);
+    Table table(std::move(headings));
+    for (const Row& row : rows_of(sample, *view, before)) {
+        const PathRecord& path = row.path;
+        std::vector<std::string> cells{
+            std::string(text_of(row.tunnel.name)),
+            std::string(text_of(path.name)),
+            std::to_string(path.path_id),
+            std::string(text_of(view->ports()[path.port].name)),
+            fmt::format("{} -> {}", endpoint_text(path, path.local_address, path.local_udp_port),
+                        endpoint_text(path, path.peer_address, path.peer_udp_port)),
+            std::string(word_of(row.state)),
+            std::to_string(row.totals.tx_copies),
+            std::to_string(row.totals.rx_copies),
+            std::to_string(row.totals.rx_first),
+            std::to_string(row.totals.rx_duplicate),
+            std::to_string(row.totals.rx_missing),
+            seconds_since(sample.now_ns, row.totals.rx_last_ns)};
+        if (before != nullptr)
+            for (std::string& rate : rates(row)) cells.push_back(std::move(rate));
+        table.add(std::move(cells));
+    }
+    return table.text();
+}
+
+ordered_json row_json(const Sample& sample, const config::snapshot::View& view, const Row& row) {
+    const PathRecord& path = row.path;
+    const PathTotals& totals = row.totals;
+    ordered_json json{{"tunnel", text_of(row.tunnel.name)},
+                      {"name", text_of(path.name)},
+                      {"id", path.path_id},
+                      {"port", text_of(view.ports()[path.port].name)},
+                      {"local", endpoint_text(path, path.local_address, path.local_udp_port)},
+                      {"peer", endpoint_text(path, path.peer_address, path.peer_udp_port)},
+                      {"state", word_of(row.state)},
+                      {"next_hop", nullptr},
+                      {"tx_copies", totals.tx_copies},
+                      {"tx_bytes", totals.tx_bytes},
+                      {"tx_dropped", totals.tx_dropped},
+                      {"rx_copies", totals.rx_copies},
+                      {"rx_bytes", totals.rx_bytes},
+                      {"rx_first", totals.rx_first},
+                      {"rx_duplicate", totals.rx_duplicate},
+                      {"rx_refused", totals.rx_refused},
+                      {"rx_missing", totals.rx_missing},
+                      {"last_seen_ms", nullptr}};
+    if (path.next_hop_known != 0) json["next_hop"] = to_string(config::schema::MacAddress{path.next_hop});
+    if (totals.rx_last_ns != 0)
+        json["last_seen_ms"] = (sample.now_ns - std::min(sample.now_ns, totals.rx_last_ns)) / 1'000'000;
+    if (row.before != nullptr) {
+        json["tx_copies_per_second"] = per_second(row.before->tx_copies, totals.tx_copies, row.elapsed_ns);
+        json["tx_bits_per_second"] = 8 * per_second(row.before->tx_bytes, totals.tx_bytes, row.elapsed_ns);
+        json["rx_copies_per_second"] = per_second(row.before->rx_copies, totals.rx_copies, row.elapsed_ns);
+        json["rx_bits_per_second"] = 8 * per_second(row.before->rx_bytes, totals.rx_bytes, row.elapsed_ns);
+    }
+    return json;
+}
+
+void json(const Sample& sample, const Sample* before, ordered_json& document) {
+    document["paths"] = ordered_json::array();
+    if (const auto view = sample.view())
+        for (const Row& row : rows_of(sample, *view, before)) document["paths"].push_back(row_json(sample, *view, row));
+}
+
+}  // namespace
+
+const Page paths_page{"paths", "each path: state, copies, losses, when it was last heard", text, json};
+
+}  // namespace ropewalk::control::cli

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include "config/schema/words.hpp"
+#include "config/snapshot/fixed_text.hpp"
+#include "control/cli/page.hpp"
+#include "control/cli/path_state.hpp"
+#include "control/cli/table.hpp"
+#include "control/cli/units.hpp"
+
+namespace ropewalk::control::cli {
+
+using config::snapshot::text_of;
+using config::snapshot::TunnelRecord;
+using config::snapshot::View;
+using nlohmann::ordered_json;
+
+namespace {
+
+std::size_t count_live_paths(const Sample& sample, const View& view, const TunnelRecord& tunnel) {
+    std::size_t live = 0;
+    for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
+        const PathState state = path_state({sample.dataplane.state, tunnel.wire, view.paths()[i].next_hop_known,
+                                            sample.paths[i].rx_last_ns, sample.now_ns});
+        live += state == PathState::up ? 1U : 0U;
+    }
+    return live;
+}
+
+std::string direction_text(const char* word, std::uint64_t packets, std::uint64_t bytes) {
+    return fmt::format("{} {} packets ({})", word, packets, bytes_text(bytes));
+}
+
+std::string rate_text(const InsideTotals& now, const InsideTotals& before, std::uint64_t elapsed_ns) {
+    return fmt::format("; now {:.0f} packets/s {:.2f} Mbit/s from users, {:.0f} packets/s {:.2f} Mbit/s to them",
+                       per_second(before.rx_packets, now.rx_packets, elapsed_ns),
+                       per_second(before.rx_bytes, now.rx_bytes, elapsed_ns) * 8 / 1e6,
+                       per_second(before.tx_packets, now.tx_packets, elapsed_ns),
+                       per_second(before.tx_bytes, now.tx_bytes, elapsed_ns) * 8 / 1e6);
+}
+
+std::string drops_text(const Sample& sample) {
+    std::string text;
+    for (std::size_t reason = 0; reason < sample.drops.size(); ++reason)
+        if (sample.drops[reason] != 0)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", sample.drops[reason],
+                                dataplane::stats::drop_reason_texts[reason].name);
+    return text.empty() ? "none" : text;
+}
+
+std::string text(const Sample& sample, const Sample* before) {
+    const auto view = sample.view();
+    if (!view) return {};
+    std::string text = fmt::format(
+        "inside {}, MTU {} bytes: {}, {}{}\n", text_of(view->header().boot.inside_interface), view->header().inside_mtu,
+        direction_text("from users", sample.inside.rx_packets, sample.inside.rx_bytes),
+        direction_text("to users", sample.inside.tx_packets, sample.inside.tx_bytes),
+        before == nullptr ? "" : rate_text(sample.inside, before->inside, sample.now_ns - before->now_ns));
+    Table table({"tunnel", "peer", "paths up", "sealed packets", "delivered packets", "lost packets"});
+    for (std::size_t i = 0; i < view->tunnels().size(); ++i) {
+        const TunnelRecord& tunnel = view->tunnels()[i];
+        const TunnelSample& state = sample.tunnels[i];
+        table.add({std::string(text_of(tunnel.name)), std::string(text_of(tunnel.peer)),
+                   fmt::format("{} of {}", count_live_paths(sample, *view, tunnel), tunnel.path_count),
+                   std::to_string(state.totals.sealed_packets), std::to_string(state.totals.delivered_packets),
+                   std::to_string(state.lost)});
+    }
+    return text + table.text() + "drops: " + drops_text(sample) + "\n";
+}
+
+void json(const Sample& sample, const Sample*, ordered_json& document) {
+    document["inside"] = {{"rx_packets", sample.inside.rx_packets},
+                          {"rx_bytes", sample.inside.rx_bytes},
+                          {"tx_packets", sample.inside.tx_packets},
+                          {"tx_bytes", sample.inside.tx_bytes}};
+    document["tunnels"] = ordered_json::array();
+    const auto view = sample.view();
+    for (std::size_t i = 0; view && i < view->tunnels().size(); ++i) {
+        const TunnelRecord& tunnel = view->tunnels()[i];
+        document["tunnels"].push_back({{"name", text_of(tunnel.name)},
+                                       {"peer", text_of(tunnel.peer)},
+                                       {"paths", tunnel.path_count},
+                                       {"paths_up", count_live_paths(sample, *view, tunnel)},
+                                       {"sealed_packets", sample.tunnels[i].totals.sealed_packets},
+                                       {"delivered_packets", sample.tunnels[i].totals.delivered_packets},
+                                       {"lost", sample.tunnels[i].lost}});
+    }
+}
+
+}  // namespace
+
+const Page summary_page{"summary", "one look at everything", text, json};
+
+}  // namespace ropewalk::control::cli

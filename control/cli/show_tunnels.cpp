@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include "config/schema/words.hpp"
+#include "config/snapshot/fixed_text.hpp"
+#include "control/cli/page.hpp"
+#include "control/cli/table.hpp"
+#include "control/cli/units.hpp"
+
+namespace ropewalk::control::cli {
+
+using config::snapshot::text_of;
+using config::snapshot::TunnelRecord;
+using config::snapshot::View;
+using nlohmann::ordered_json;
+
+namespace {
+
+std::string_view cipher_word(const TunnelRecord& tunnel) {
+    return config::schema::word_of(static_cast<config::schema::Cipher>(tunnel.cipher));
+}
+
+std::string_view wire_word(const TunnelRecord& tunnel) {
+    return config::schema::word_of(static_cast<config::schema::Wire>(tunnel.wire));
+}
+
+PathTotals total_of_paths(const Sample& sample, const TunnelRecord& tunnel) {
+    PathTotals total;
+    for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
+        total.rx_duplicate += sample.paths[i].rx_duplicate;
+        total.rx_refused += sample.paths[i].rx_refused;
+    }
+    return total;
+}
+
+std::string tunnel_text(const Sample& sample, const Sample* before, const TunnelRecord& tunnel, std::size_t index) {
+    const TunnelSample& state = sample.tunnels[index];
+    const PathTotals paths = total_of_paths(sample, tunnel);
+    const std::uint64_t window = std::uint64_t{1} << tunnel.window_log2;
+    const bool comparable = before != nullptr && before->generation == sample.generation;
+    const auto with_rate = [&](std::uint64_t value, std::uint64_t TunnelTotals::*member) {
+        if (!comparable) return std::to_string(value);
+        const double rate = per_second(before->tunnels[index].totals.*member, value, sample.now_ns - before->now_ns);
+        return fmt::format("{} ({:.0f}/s)", value, rate);
+    };
+    const auto with_bits = [&](std::uint64_t value, std::uint64_t TunnelTotals::*member) {
+        if (!comparable) return std::to_string(value);
+        const double rate = per_second(before->tunnels[index].totals.*member, value, sample.now_ns - before->now_ns);
+        return fmt::format("{} ({:.2f} Mbit/s)", value, rate * 8 / 1e6);
+    };
+    Table table({"inner MTU, bytes", std::to_string(tunnel.inner_mtu)});
+    table.add({"sealed packets", with_rate(state.totals.sealed_packets, &TunnelTotals::sealed_packets)});
+    table.add({"sealed bytes", with_bits(state.totals.sealed_bytes, &TunnelTotals::sealed_bytes)});
+    table.add({"delivered packets", with_rate(state.totals.delivered_packets, &TunnelTotals::delivered_packets)});
+    table.add({"delivered bytes", with_bits(state.totals.delivered_bytes, &TunnelTotals::delivered_bytes)});
+    table.add({"lost packets", std::to_string(state.lost)});
+    table.add({"duplicate copies dropped", std::to_string(paths.rx_duplicate)});
+    table.add({"copies too old or not authentic", std::to_string(paths.rx_refused)});
+    table.add({"window, packets", std::to_string(window)});
+    table.add({"largest age accepted, packets",
+               fmt::format("{} ({} % of the window)", state.largest_age, percent_text(state.largest_age, window))});
+    table.add({"jumps of the peer's sequence", std::to_string(state.jumps)});
+    table.add({"next sequence", std::to_string(state.next_sequence)});
+    table.add({"highest sequence received", std::to_string(state.highest_received)});
+    table.add({"key id and SPI, sending", fmt::format("{:016x} 0x{:08x}", tunnel.tx_key_id, tunnel.tx_spi)});
+    table.add({"key id and SPI, receiving", fmt::format("{:016x} 0x{:08x}", tunnel.rx_key_id, tunnel.rx_spi)});
+    table.add({"ICMP too big sent", std::to_string(state.totals.icmp_sent)});
+    table.add({"TCP MSS clamped", std::to_string(state.totals.mss_clamped)});
+    return fmt::format("tunnel {}: peer {}, {}, wire {}, {} path{}\n{}", text_of(tunnel.name), text_of(tunnel.peer),
+                       cipher_word(tunnel), wire_word(tunnel), tunnel.path_count, tunnel.path_count == 1 ? "" : "s",
+                       table.text(2));
+}
+
+std::string text(const Sample& sample, const Sample* before) {
+    std::string text;
+    if (const auto view = sample.view())
+        for (std::size_t i = 0; i < view->tunnels().size(); ++i)
+            text += tunnel_text(sample, before, view->tunnels()[i], i);
+    return text;
+}
+
+ordered_json tunnel_json(const Sample& sample, const TunnelRecord& tunnel, const TunnelSample& state) {
+    const PathTotals paths = total_of_paths(sample, tunnel);
+    return {{"name", text_of(tunnel.name)},
+            {"peer", text_of(tunnel.peer)},
+            {"cipher", cipher_word(tunnel)},
+            {"wire", wire_word(tunnel)},
+            {"inner_mtu", tunnel.inner_mtu},
+            {"sealed_packets", state.totals.sealed_packets},
+            {"sealed_bytes", state.totals.sealed_bytes},
+            {"delivered_packets", state.totals.delivered_packets},
+            {"delivered_bytes", state.totals.delivered_bytes},
+            {"punted_packets", state.totals.punted_packets},
+            {"injected_packets", state.totals.injected_packets},
+            {"icmp_sent", state.totals.icmp_sent},
+            {"mss_clamped", state.totals.mss_clamped},
+            {"lost", state.lost},
+            {"rx_duplicate", paths.rx_duplicate},
+            {"rx_refused", paths.rx_refused},
+            {"window", std::uint64_t{1} << tunnel.window_log2},
+            {"largest_age", state.largest_age},
+            {"jumps", state.jumps},
+            {"next_sequence", state.next_sequence},
+            {"highest_received", state.highest_received},
+            {"tx_key_id", fmt::format("{:016x}", tunnel.tx_key_id)},
+            {"rx_key_id", fmt::format("{:016x}", tunnel.rx_key_id)},
+            {"tx_spi", tunnel.tx_spi},
+            {"rx_spi", tunnel.rx_spi}};
+}
+
+void json(const Sample& sample, const Sample*, ordered_json& document) {
+    document["tunnels"] = ordered_json::array();
+    if (const auto view = sample.view())
+        for (std::size_t i = 0; i < view->tunnels().size(); ++i)
+            document["tunnels"].push_back(tunnel_json(sample, view->tunnels()[i], sample.tunnels[i]));
+}
+
+}  // namespace
+
+const Page tunnels_page{"tunnels", "each tunnel: packets, residual loss, window, keys", text, json};
+
+}  // namespace ropewalk::control::cli
