@@ -21,9 +21,8 @@ int Notes::line_of(std::string key) const {
 }
 
 void Notes::problem_on(int line, const std::string& key, std::string found, std::string allowed) {
-    if (problems_.size() > most_problems) return;
     if (problems_.size() == most_problems) {
-        problems_.push_back({file_, 0, "", "more than 1000 problems", "fewer; the others are not shown"});
+        more_ = true;
         return;
     }
     problems_.push_back({file_, line, key, std::move(found), std::move(allowed)});
@@ -31,6 +30,9 @@ void Notes::problem_on(int line, const std::string& key, std::string found, std:
 
 Problems Notes::take_problems() {
     std::ranges::stable_sort(problems_, {}, &Problem::line);
+    if (std::exchange(more_, false)) {
+        problems_.push_back({file_, 0, "", "still more problems", "none; mend the first ones, then check again"});
+    }
     return std::exchange(problems_, {});
 }
 

@@ -31,6 +31,7 @@ private:
     std::string file_;
     std::unordered_map<std::string, int> lines_;
     Problems problems_;
+    bool more_ = false;
 };
 
 }  // namespace ropewalk::config::schema

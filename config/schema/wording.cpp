@@ -48,7 +48,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string hint(std::string_view text, const std::vector<std::string>& words) {
-    std::size_t fewest = std::min(most_slips, (text.size() + 1) / 2) + 1;
+    std::size_t fewest = std::min(most_slips, (text.size() + 2) / 3) + 1;
     const std::string* nearest = nullptr;
     for (const std::string& word : words) {
         if (std::max(word.size(), text.size()) - std::min(word.size(), text.size()) >= fewest) continue;
