@@ -1,13 +1,12 @@
 #include "dataplane/crypto/aes_gcm.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <random>
 
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
 
 #include "tests/packets/bytes.hpp"
+#include "tests/packets/reference_gcm.hpp"
 #include "tests/unit/dataplane_aes_gcm_vectors.hpp"
 
 namespace ropewalk::dataplane::crypto {
@@ -20,6 +19,7 @@ using tests::packets::joined;
 using tests::packets::pattern;
 using tests::packets::read_be32;
 using tests::packets::read_be64;
+using tests::packets::reference_seal;
 using tests::packets::to_hex;
 using tests::unit::EspVector;
 
@@ -45,23 +45,6 @@ Bytes sealed_by_us(const AesGcm& key, const Bytes& plaintext, const NonceAndAad&
     Bytes text = joined({plaintext, Bytes(icv_size)});
     key.seal(text.data(), plaintext.size(), nonce);
     return text;
-}
-
-Bytes sealed_by_openssl(const Bytes& key, const Bytes& nonce, const Bytes& aad, const Bytes& plaintext) {
-    const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(),
-                                                                                  EVP_CIPHER_CTX_free);
-    Bytes out(plaintext.size() + icv_size);
-    int size = 0;
-    const bool done =
-        EVP_EncryptInit_ex(context.get(), key.size() == 32 ? EVP_aes_256_gcm() : EVP_aes_128_gcm(), nullptr, key.data(),
-                           nonce.data()) == 1 &&
-        EVP_EncryptUpdate(context.get(), nullptr, &size, aad.data(), static_cast<int>(aad.size())) == 1 &&
-        EVP_EncryptUpdate(context.get(), out.data(), &size, plaintext.data(), static_cast<int>(plaintext.size())) ==
-            1 &&
-        EVP_EncryptFinal_ex(context.get(), out.data() + size, &size) == 1 &&
-        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, icv_size, out.data() + plaintext.size()) == 1;
-    EXPECT_TRUE(done);
-    return out;
 }
 
 class EspVectors : public ::testing::TestWithParam<EspVector> {};
@@ -117,7 +100,7 @@ TEST(AesGcm, agrees_with_openssl_on_a_thousand_random_packets) {
         const std::size_t most = seed % 10 == 0 ? 9200 : 1500;
         const Bytes plaintext = pattern(1 + random() % most, seed + 30'000);
         const AesGcm ours = key_of(key);
-        const Bytes expected = sealed_by_openssl(key, nonce, aad, plaintext);
+        const Bytes expected = reference_seal(key, nonce, aad, plaintext);
         ASSERT_EQ(sealed_by_us(ours, plaintext, nonce_of(nonce, aad)), expected)
             << "seed " << seed << ", " << plaintext.size() << " bytes";
         Bytes text = expected;

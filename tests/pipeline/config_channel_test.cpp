@@ -1,0 +1,197 @@
+#include "dataplane/channel/config_channel.hpp"
+
+#include <unistd.h>
+
+#include <functional>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "config/snapshot/fixed_text.hpp"
+#include "config/snapshot/verify.hpp"
+#include "config/snapshot/view.hpp"
+#include "tests/packets/temporary_folder.hpp"
+#include "tests/pipeline/gateway_shape.hpp"
+#include "tests/pipeline/snapshot_of.hpp"
+
+namespace ropewalk::tests::pipeline {
+namespace {
+
+using config::snapshot::Publication;
+using config::snapshot::Region;
+using config::snapshot::SnapshotHeader;
+using dataplane::channel::ConfigChannel;
+using dataplane::channel::ConfigView;
+using Snapshot = std::vector<std::uint8_t>;
+
+constexpr std::uint64_t hour_ns = 3'600'000'000'000;
+
+/// Control's hands on one side of a real region and the channel of one worker's dataplane on the other.
+class ConfigChannelTest : public ::testing::Test {
+protected:
+    void SetUp() override {
+        const std::string name = "pipeline-" + std::to_string(::getpid());
+        auto made = Region::create_or_take_over(name);
+        ASSERT_TRUE(made) << made.error().message;
+        control.emplace(std::move(*made));
+        auto attached = Region::attach(name, config::snapshot::Role::dataplane);
+        ASSERT_TRUE(attached) << attached.error().message;
+        dataplane.emplace(std::move(*attached));
+        auto store = dataplane::channel::SequenceStore::open(state_dir.path());
+        ASSERT_TRUE(store) << store.error().message;
+        registry.emplace(std::move(*store), dataplane->dataplane());
+        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}),
+                        std::vector<std::string>{"wan1", "wan2", "wan3"}, *registry, cell, 1);
+    }
+    void TearDown() override {
+        ::unlink(config::snapshot::region_path("pipeline-" + std::to_string(::getpid())).c_str());
+    }
+
+    Snapshot snapshot(std::uint64_t generation, const GatewayShape& shape = {}) {
+        return snapshot_of(edge_yaml(shape), resolved, generation);
+    }
+    void publish(const Snapshot& bytes, std::uint64_t generation, std::uint32_t slot) {
+        if (slot < config::snapshot::snapshot_slots)
+            std::copy(bytes.begin(), bytes.end(), control->control().slots[slot].bytes.begin());
+        control->control().publication.store(Publication{generation, slot}.pack(), std::memory_order_release);
+    }
+    void publish(const Snapshot& bytes, std::uint64_t generation) {
+        publish(bytes, generation, static_cast<std::uint32_t>(generation % config::snapshot::snapshot_slots));
+    }
+    void acknowledge(std::uint64_t generation) {
+        dataplane->dataplane().workers[0].acknowledged_generation = generation;
+    }
+    const ConfigView* current() const { return cell.current.load(); }
+    const config::snapshot::DataplaneSection& told() const { return control->dataplane(); }
+
+    /// The second publication is refused, is said once and to both sides, and changes nothing.
+    void expect_refused(const Snapshot& bytes, std::uint64_t generation, std::uint32_t slot, const std::string& why) {
+        const ConfigView* const before = current();
+        publish(bytes, generation, slot);
+        const auto polled = channel->poll();
+        ASSERT_FALSE(polled);
+        EXPECT_NE(polled.error().message.find(why), std::string::npos) << polled.error().message;
+        EXPECT_EQ(current(), before);
+        EXPECT_EQ(told().refused_generation, generation);
+        EXPECT_EQ(told().verified_generation, 1U);
+        const auto text = config::snapshot::text_of(told().refusal);
+        EXPECT_EQ(text, polled.error().message.substr(0, told().refusal.size() - 1));
+        EXPECT_TRUE(channel->poll()) << "it is said once";
+        EXPECT_EQ(channel->generation(), 1U);
+    }
+
+    packets::TemporaryFolder state_dir;
+    std::optional<Region> control, dataplane;
+    std::optional<dataplane::channel::TunnelRegistry> registry;
+    dataplane::channel::ViewCell cell;
+    config::snapshot::Resolved resolved;
+    std::optional<ConfigChannel> channel;
+};
+
+TEST_F(ConfigChannelTest, without_a_publication_there_is_no_view) {
+    EXPECT_TRUE(channel->poll());
+    EXPECT_EQ(current(), nullptr);
+    EXPECT_EQ(channel->generation(), 0U);
+}
+
+TEST_F(ConfigChannelTest, hands_a_publication_to_the_workers) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    ASSERT_NE(current(), nullptr);
+    EXPECT_EQ(current()->generation, 1U);
+    EXPECT_EQ(current()->tunnels.size(), 1U);
+    EXPECT_EQ(told().verified_generation, 1U);
+    EXPECT_EQ(told().refused_generation, 0U);
+    const ConfigView* const first = current();
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current(), first) << "the same publication is not taken twice";
+}
+
+TEST_F(ConfigChannelTest, refuses_a_bad_checksum_and_goes_on_with_the_old_view) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    Snapshot bad = snapshot(2);
+    bad.back() ^= 1;
+    expect_refused(bad, 2, 2, "checksum");
+
+    publish(snapshot(3), 3);
+    ASSERT_TRUE(channel->poll()) << "the next good one is taken";
+    EXPECT_EQ(current()->generation, 3U);
+    EXPECT_EQ(told().verified_generation, 3U);
+}
+
+TEST_F(ConfigChannelTest, refuses_what_is_not_what_the_publication_says) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    expect_refused(snapshot(2), 5, 2, "generation");
+    expect_refused({}, 6, config::snapshot::snapshot_slots, "slot");
+    expect_refused({}, 7, 255, "slot");
+    expect_refused(Snapshot(4096), 8, 2, "magic");
+}
+
+TEST_F(ConfigChannelTest, refuses_a_size_beyond_the_slot) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    Snapshot bad = snapshot(2);
+    reinterpret_cast<SnapshotHeader*>(bad.data())->size = 0xffff'ffff;
+    expect_refused(bad, 2, 2, "size");
+}
+
+TEST_F(ConfigChannelTest, refuses_other_ports_and_says_what_to_do) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    GatewayShape two;
+    two.paths = 2;
+    expect_refused(snapshot(2, two), 2, 2, "restart the dataplane");
+}
+
+TEST_F(ConfigChannelTest, refuses_a_tunnel_whose_sequence_numbers_cannot_be_used) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    GatewayShape with;
+    with.depot = GatewayShape::Depot::present;
+    const Snapshot bytes = snapshot(2, with);
+    const std::uint64_t key = config::snapshot::View(bytes).tunnels()[1].tx_key_id;
+    const auto store = dataplane::channel::SequenceStore::open(state_dir.path());
+    ASSERT_TRUE(store->record(key, *store->read(config::snapshot::View(bytes).tunnels()[0].tx_key_id) + hour_ns));
+    expect_refused(bytes, 2, 2, "tunnel depot: the clock stands");
+}
+
+TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left_it) {
+    GatewayShape with;
+    with.depot = GatewayShape::Depot::present;
+    const Snapshot first = snapshot(1, with);
+    publish(first, 1);
+    ASSERT_TRUE(channel->poll());
+    acknowledge(1);
+    const ConfigView* const in_use = current();
+    const auto depot = config::snapshot::View(first).tunnels()[1];
+
+    publish(snapshot(2), 2);
+    ASSERT_TRUE(channel->poll());
+    ASSERT_TRUE(channel->poll());
+    ASSERT_NE(current(), in_use);
+    EXPECT_EQ(in_use->generation, 1U) << "the worker may still read it";
+    in_use->tunnels[1].state->sequence.reserve(5);
+    EXPECT_EQ(*registry->state_for(depot), in_use->tunnels[1].state);
+
+    const std::uint64_t limit = in_use->tunnels[1].state->sequence.limit();
+    acknowledge(2);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_GE((*registry->state_for(depot))->sequence.next(), limit) << "the removed tunnel's state is gone";
+}
+
+TEST_F(ConfigChannelTest, a_tunnel_that_stays_keeps_its_state) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    auto* const state = current()->tunnels[0].state;
+    for (std::uint64_t generation = 2; generation < 10; ++generation) {
+        acknowledge(generation - 1);
+        publish(snapshot(generation), generation);
+        ASSERT_TRUE(channel->poll());
+        ASSERT_EQ(current()->tunnels[0].state, state);
+    }
+}
+
+}  // namespace
+}  // namespace ropewalk::tests::pipeline

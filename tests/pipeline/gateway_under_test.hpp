@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/snapshot/build.hpp"
+#include "dataplane/channel/config_view.hpp"
+#include "dataplane/channel/tunnel_registry.hpp"
+#include "dataplane/worker/context.hpp"
+#include "tests/packets/bytes.hpp"
+#include "tests/packets/temporary_folder.hpp"
+#include "tests/pipeline/collecting_egress.hpp"
+
+namespace ropewalk::tests::pipeline {
+
+/// A gateway's dataplane without ports: YAML becomes a snapshot and a compiled view as in the real one, packets go in
+/// as bytes and come out as bytes, counters are those of one worker.
+class GatewayUnderTest {
+public:
+    GatewayUnderTest(const std::string& yaml, rte_mempool* pool);
+
+    /// Takes over another configuration as a reload does, between two bursts; the same ports must be in it. States
+    /// that it does not use any more are forgotten.
+    void reload(const std::string& yaml);
+
+    /// One burst from the inside port; at most 64 packets.
+    void from_inside(const std::vector<packets::Bytes>& packets);
+    /// One burst from a WAN port; at most 64 frames, whatever port they were sent on.
+    void from_wan(std::uint16_t port, const std::vector<Frame>& frames);
+    /// The same with mbufs made by the test.
+    void mbufs_from_inside(const std::vector<rte_mbuf*>& mbufs);
+    void mbufs_from_wan(std::uint16_t port, const std::vector<rte_mbuf*>& mbufs);
+    /// A message as control would push it, and the turn that sends it.
+    void inject(std::uint32_t tunnel_slot, std::uint32_t path_slot, const packets::Bytes& message);
+
+    std::vector<Frame> take_sent() { return egress_.take_wan(); }
+    std::vector<packets::Bytes> take_delivered() { return egress_.take_inside(); }
+    /// The next message handed to control.
+    std::optional<config::snapshot::Message> take_punted();
+
+    const dataplane::channel::ConfigView& view() const { return *view_; }
+    const dataplane::channel::TunnelView& tunnel(std::size_t index = 0) const { return view_->tunnels[index]; }
+    dataplane::worker::Context& context() { return context_; }
+    dataplane::channel::TunnelRegistry& registry() { return registry_; }
+    const std::string& state_dir() const { return state_dir_.path(); }
+    config::snapshot::RingProducerHalf& inject_ring() { return inject_; }
+
+    std::uint64_t dropped(dataplane::stats::DropReason reason) const;
+    std::uint64_t dropped_in_all() const;
+    const config::snapshot::TunnelCounters& tunnel_counters(std::size_t index = 0) const;
+    /// `path` counts from 1, as in the names.
+    const config::snapshot::PathCounters& path_counters(unsigned path, std::size_t tunnel_index = 0) const;
+
+    /// The equations of dataplane/stats/drop_reasons.hpp, over the whole life of the gateway.
+    void expect_every_packet_accounted_for() const;
+
+    /// A packet in this gateway's memory.
+    rte_mbuf* mbuf_of(const packets::Bytes& bytes);
+
+private:
+    packets::TemporaryFolder state_dir_;
+    std::unique_ptr<config::snapshot::DataplaneSection> section_;
+    std::unique_ptr<dataplane::worker::PathStates> paths_;
+    config::snapshot::RingProducerHalf inject_;  ///< control's
+    config::snapshot::RingConsumerHalf punted_;  ///< control's
+    dataplane::channel::TunnelRegistry registry_;
+    config::snapshot::Resolved resolved_;
+    std::unique_ptr<dataplane::channel::ConfigView> view_;
+    dataplane::worker::Context context_;
+    CollectingEgress egress_;
+    std::uint64_t generation_ = 0;
+    std::uint64_t from_inside_ = 0, from_wan_ = 0;
+};
+
+}  // namespace ropewalk::tests::pipeline

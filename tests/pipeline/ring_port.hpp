@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include "tests/packets/bytes.hpp"
+
+namespace ropewalk::tests::pipeline {
+
+/// A started ethdev whose wire the test holds: what arrives on it and what was sent on it are rings.
+class RingPort {
+public:
+    /// `tx_capacity` is how many packets can be sent until the test takes some: a power of two less one.
+    RingPort(const std::string& name, rte_mempool* pool, unsigned tx_capacity = 1023);
+    RingPort(const RingPort&) = delete;
+    RingPort& operator=(const RingPort&) = delete;
+    ~RingPort();
+
+    std::uint16_t id() const { return id_; }
+    void arrive(const std::vector<packets::Bytes>& packets);
+    std::vector<packets::Bytes> take_sent();
+
+private:
+    std::string name_;
+    rte_mempool* pool_;
+    rte_ring* rx_;
+    rte_ring* tx_;
+    std::uint16_t id_;
+};
+
+}  // namespace ropewalk::tests::pipeline

@@ -1,0 +1,213 @@
+#include "dataplane/worker/worker.hpp"
+
+#include <memory>
+#include <thread>
+
+#include "config/snapshot/layout.hpp"
+#include "tests/pipeline/conservation.hpp"
+#include "tests/pipeline/fixture.hpp"
+#include "tests/pipeline/ring_port.hpp"
+
+namespace ropewalk::tests::pipeline {
+namespace {
+
+using config::snapshot::ControlSection;
+using config::snapshot::DataplaneSection;
+using config::snapshot::WorkerCounters;
+using dataplane::channel::ViewCell;
+using packets::Bytes;
+
+/// A worker of the edge between ports that are rings; the hub at the far end is a gateway without ports.
+class WorkerTest : public TwoGateways {
+protected:
+    void start_worker(unsigned wan_capacity = 1023, unsigned inside_capacity = 1023) {
+        start();
+        for (int path = 1; path <= 3; ++path)
+            wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
+        inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
+        worker.emplace(dataplane::worker::WorkerSetup{{wan[0]->id(), wan[1]->id(), wan[2]->id()},
+                                                      inside->id(),
+                                                      config::snapshot::IdleCode::adaptive,
+                                                      pool.get(),
+                                                      &cell,
+                                                      section.get(),
+                                                      control.get(),
+                                                      paths.get(),
+                                                      0});
+        cell.current = &edge->view();
+    }
+    void TearDown() override {
+        PortTraffic traffic{counters().inside_rx_packets.get(), counters().inside_tx_packets.get()};
+        for (const auto& port : counters().ports) {
+            traffic.wan_rx += port.rx_packets.get();
+            traffic.wan_tx += port.tx_packets.get();
+        }
+        expect_every_packet_accounted_for(counters(), traffic);
+        worker.reset();
+        wan.clear();
+        inside.reset();
+        TwoGateways::TearDown();
+    }
+
+    /// What the worker sent on all WAN ports, handed to the hub.
+    void carry_to_hub() {
+        for (std::uint16_t port = 0; port < wan.size(); ++port)
+            for (const Bytes& frame : wan[port]->take_sent()) hub->from_wan(port, {Frame{port, frame}});
+    }
+    /// Copies of packets from the hub's users, put on the wires to the worker.
+    void hub_sends(const std::vector<Bytes>& packets) {
+        hub->from_inside(packets);
+        for (const Frame& frame : hub->take_sent()) wan[frame.port]->arrive({frame.bytes});
+    }
+    static Bytes answer(std::uint64_t seed) {
+        packets::IpFields fields;
+        std::swap(fields.source, fields.destination);
+        return packets::packet_of_size(fields, 100, seed);
+    }
+    std::uint64_t dropped(DropReason reason) const { return counters().drops[static_cast<std::size_t>(reason)].get(); }
+    const WorkerCounters& counters() const { return section->counters[0]; }
+    const config::snapshot::TunnelStatus& status() const { return section->tunnels[edge->tunnel().slot]; }
+
+    std::unique_ptr<DataplaneSection> section = std::make_unique<DataplaneSection>();
+    std::unique_ptr<ControlSection> control = std::make_unique<ControlSection>();
+    std::unique_ptr<dataplane::worker::PathStates> paths = std::make_unique<dataplane::worker::PathStates>();
+    std::vector<std::unique_ptr<RingPort>> wan;
+    std::unique_ptr<RingPort> inside;
+    ViewCell cell;
+    std::optional<dataplane::worker::Worker> worker;
+};
+
+TEST_F(WorkerTest, does_nothing_before_it_has_a_configuration) {
+    start_worker();
+    cell.current = nullptr;
+    inside->arrive({inner(1)});
+    EXPECT_EQ(worker->turn(), 0U);
+    EXPECT_EQ(counters().inside_rx_packets.get(), 0U);
+    EXPECT_EQ(section->workers[0].acknowledged_generation, 0U);
+}
+
+TEST_F(WorkerTest, acknowledges_the_configuration_it_uses) {
+    start_worker();
+    worker->turn();
+    EXPECT_EQ(section->workers[0].acknowledged_generation, 1U);
+    edge->reload(edge_yaml(shape));
+    cell.current = &edge->view();
+    worker->turn();
+    EXPECT_EQ(section->workers[0].acknowledged_generation, 2U);
+}
+
+TEST_F(WorkerTest, moves_packets_both_ways_in_one_turn) {
+    start_worker();
+    inside->arrive({inner(1), inner(2)});
+    hub_sends({answer(3)});
+    EXPECT_EQ(worker->turn(), 5U) << "two packets and three copies";
+    carry_to_hub();
+    EXPECT_EQ(hub->take_delivered(), (std::vector<Bytes>{inner(1), inner(2)}));
+    EXPECT_EQ(inside->take_sent(), std::vector<Bytes>{answer(3)});
+    EXPECT_EQ(counters().inside_rx_packets.get(), 2U);
+    EXPECT_EQ(counters().inside_rx_bytes.get(), 200U);
+    EXPECT_EQ(counters().inside_tx_packets.get(), 1U);
+    EXPECT_EQ(counters().inside_tx_bytes.get(), 100U);
+    for (std::size_t port = 0; port < 3; ++port) {
+        EXPECT_EQ(counters().ports[port].rx_packets.get(), 1U);
+        EXPECT_EQ(counters().ports[port].tx_packets.get(), 2U);
+        EXPECT_EQ(counters().ports[port].rx_bytes.get() * 2, counters().ports[port].tx_bytes.get());
+    }
+}
+
+TEST_F(WorkerTest, counts_turns_with_and_without_packets) {
+    start_worker();
+    EXPECT_EQ(worker->turn(), 0U);
+    EXPECT_EQ(worker->turn(), 0U);
+    inside->arrive({inner(1)});
+    EXPECT_EQ(worker->turn(), 1U);
+    EXPECT_EQ(counters().turns.get(), 3U);
+    EXPECT_EQ(counters().idle_turns.get(), 2U);
+    EXPECT_GT(counters().busy_cycles.get(), 0U);
+    EXPECT_GT(counters().idle_cycles.get(), 0U);
+}
+
+TEST_F(WorkerTest, takes_a_burst_of_each_queue_a_turn) {
+    start_worker();
+    std::vector<Bytes> packets;
+    for (std::uint64_t i = 0; i < 100; ++i) packets.push_back(inner(i));
+    inside->arrive(packets);
+    EXPECT_EQ(worker->turn(), 64U);
+    EXPECT_EQ(worker->turn(), 36U);
+    carry_to_hub();
+    EXPECT_EQ(hub->take_delivered(), packets);
+}
+
+TEST_F(WorkerTest, counts_what_a_full_port_does_not_take_and_gives_it_back) {
+    start_worker(7);
+    std::vector<Bytes> packets;
+    for (std::uint64_t i = 0; i < 20; ++i) packets.push_back(inner(i));
+    inside->arrive(packets);
+    worker->turn();
+    EXPECT_EQ(dropped(DropReason::wan_tx_full), 3U * 13);
+    for (std::size_t path = 0; path < 3; ++path) {
+        const auto& of_path = counters().paths[edge->tunnel().paths[path].slot];
+        EXPECT_EQ(of_path.tx_copies.get(), 20U);
+        EXPECT_EQ(of_path.tx_dropped.get(), 13U);
+        EXPECT_EQ(counters().ports[path].tx_packets.get(), 7U);
+    }
+    carry_to_hub();
+    EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>(packets.begin(), packets.begin() + 7));
+}
+
+TEST_F(WorkerTest, counts_what_the_inside_does_not_take) {
+    start_worker(1023, 7);
+    std::vector<Bytes> packets;
+    for (std::uint64_t i = 0; i < 20; ++i) packets.push_back(answer(i));
+    hub_sends(packets);
+    worker->turn();
+    EXPECT_EQ(dropped(DropReason::inside_tx_full), 13U);
+    EXPECT_EQ(counters().inside_tx_packets.get(), 7U);
+    EXPECT_EQ(counters().tunnels[edge->tunnel().slot].delivered_packets.get(), 20U);
+    EXPECT_EQ(inside->take_sent(), std::vector<Bytes>(packets.begin(), packets.begin() + 7));
+}
+
+TEST_F(WorkerTest, publishes_what_the_window_saw) {
+    start_worker();
+    EXPECT_EQ(status().highest_received, 0U);
+    hub_sends({answer(1)});
+    worker->turn();
+    EXPECT_EQ(status().highest_received, edge->tunnel().state->window.newest());
+    EXPECT_NE(status().highest_received, 0U);
+
+    hub->tunnel().state->sequence.reserve(1 << 17);
+    hub_sends({answer(2)});
+    worker->turn();
+    EXPECT_EQ(status().highest_received, edge->tunnel().state->window.newest());
+    EXPECT_EQ(status().jumped.get(), 1U);
+}
+
+TEST_F(WorkerTest, sends_control_s_messages_and_hands_over_those_of_the_peer) {
+    start_worker();
+    ASSERT_TRUE(config::snapshot::ring_push(control->inject, section->inject, edge->tunnel().slot,
+                                            edge->tunnel().paths[1].slot, 0, Bytes{1, 2, 3}));
+    hub->inject(hub->tunnel().slot, hub->tunnel().paths[2].slot, Bytes{4, 5});
+    for (const Frame& frame : hub->take_sent()) wan[frame.port]->arrive({frame.bytes});
+    EXPECT_EQ(worker->turn(), 2U);
+    carry_to_hub();
+    EXPECT_EQ(hub->take_punted()->size, 3U);
+    config::snapshot::Message message;
+    ASSERT_TRUE(config::snapshot::ring_pop(control->punt, section->punt, message));
+    EXPECT_EQ(message.size, 2U);
+    EXPECT_GT(message.time_ns, 0U);
+}
+
+TEST_F(WorkerTest, runs_until_it_is_stopped_and_sleeps_when_there_is_nothing_to_do) {
+    start_worker();
+    inside->arrive({inner(1)});
+    std::atomic<bool> stop{false};
+    std::thread running([&] { worker->run(stop); });
+    while (counters().sleeps.get() < 3) std::this_thread::yield();
+    stop = true;
+    running.join();
+    carry_to_hub();
+    EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>{inner(1)});
+}
+
+}  // namespace
+}  // namespace ropewalk::tests::pipeline
