@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,6 +26,7 @@ using channel::GenerationFate;
 using channel::Publisher;
 using config::schema::Gateway;
 using config::schema::to_string;
+using config::snapshot::BootRecord;
 using config::snapshot::monotonic_ns;
 
 namespace {
@@ -58,8 +60,9 @@ Result<std::unique_ptr<GatewayControl>> GatewayControl::start(std::string file, 
                                                                std::move(*region), std::move(*loop),
                                                                std::move(*requests), std::move(*monitor)));
     control->watch_dataplane(monotonic_ns());
-    control->take_over_previous(configuration.gateway);
+    const auto boot = control->take_over_previous(configuration.gateway);
     if (auto adopted = control->adopt(std::move(configuration)); !adopted) return tl::make_unexpected(adopted.error());
+    if (boot && control->dataplane_.last().is_present()) control->warn_of_new_boot(*boot);
     if (auto listening = control->commands_.listen(); !listening) return tl::make_unexpected(listening.error());
     if (!control->dataplane_.last().is_running()) spdlog::info("waiting for ropewalk-dataplane {}", name);
     return control;
@@ -92,19 +95,29 @@ GatewayControl::~GatewayControl() {
     region_.control().control_pid.store(0);
 }
 
-void GatewayControl::take_over_previous(const Gateway& gateway) {
-    if (publisher_.generation() == 0) return;
+std::optional<BootRecord> GatewayControl::take_over_previous(const Gateway& gateway) {
+    if (publisher_.generation() == 0) return std::nullopt;
     const auto previous = publisher_.current();
     if (!previous) {
         spdlog::warn(
             "the snapshot that an earlier control left in shared memory is damaged: counters may change their "
             "meaning, and next hops are asked for anew");
-        return;
+        return std::nullopt;
     }
     spdlog::info("taking over from an earlier control at generation {}", publisher_.generation());
     config::snapshot::recover_slots(*previous, resolved_);
     next_hops_.configure(gateway);
     next_hops_.remember(apply::previous_next_hops(*previous, gateway));
+    return previous->header().boot;
+}
+
+void GatewayControl::warn_of_new_boot(const BootRecord& boot) {
+    const auto current = publisher_.current();
+    if (current && std::memcmp(&current->header().boot, &boot, sizeof boot) != 0)
+        spdlog::warn(
+            "dataplane, state_dir or inside.interface are not what the running ropewalk-dataplane {} was started with: "
+            "they need a restart of it",
+            name_);
 }
 
 Result<void> GatewayControl::adopt(Configuration configuration) {
@@ -282,7 +295,10 @@ void GatewayControl::reload(channel::CommandServer::ClientId client) {
     const auto refuse = [&](const ProblemLines& problems) { finish({client, report_refusal(problems), 0, 0}); };
     auto loaded = load_configuration(file_);
     if (!loaded) return refuse(loaded.error());
-    const auto care = dataplane_.last().is_present() ? DataplaneCare::present : DataplaneCare::absent;
+    // A dataplane that refused what we publish runs something else, and can only judge the whole.
+    const bool in_step =
+        fate_of(publisher_.generation(), region_.dataplane(), dataplane_.last()).kind != GenerationFate::Kind::refused;
+    const auto care = dataplane_.last().is_present() && in_step ? DataplaneCare::present : DataplaneCare::absent;
     const auto plan = plan_reload(running_, *loaded, care);
     if (!plan) return refuse({plan.error().message});
     if (auto adopted = adopt(plan->effective); !adopted) return refuse({adopted.error().message});
@@ -311,13 +327,13 @@ void GatewayControl::answer_reloads(std::uint64_t now) {
 }
 
 void GatewayControl::finish(const WaitingReload& reload) {
-    for (const std::string& line : reload.report.lines) {
-        if (reload.report.succeeded)
-            spdlog::info("reload: {}", line);
-        else
-            spdlog::error("reload: {}", line);
+    const ReloadReport& report = reload.report;
+    for (const std::string& line : report.lines) {
+        // When changes were taken over, only how it ended can be bad news.
+        const bool is_bad_news = !report.succeeded && (report.generation == 0 || &line == &report.lines.back());
+        spdlog::log(is_bad_news ? spdlog::level::err : spdlog::level::info, "reload: {}", line);
     }
-    if (reload.client != 0) commands_.reply(reload.client, to_json(reload.report));
+    if (reload.client != 0) commands_.reply(reload.client, to_json(report));
 }
 
 }  // namespace ropewalk::control

@@ -62,7 +62,9 @@ private:
         std::uint64_t deadline_ns;
     };
 
-    void take_over_previous(const config::schema::Gateway& gateway);
+    /// What the dataplane was last told to start with; empty when no earlier control left anything.
+    std::optional<config::snapshot::BootRecord> take_over_previous(const config::schema::Gateway& gateway);
+    void warn_of_new_boot(const config::snapshot::BootRecord& boot);
     Result<void> adopt(Configuration configuration);
     Result<void> publish();
     void on_command(channel::CommandServer::ClientId client, const std::string& line);

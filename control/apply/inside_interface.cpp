@@ -71,9 +71,12 @@ bool InsideInterface::apply(const InsidePlan& plan) {
         if (std::ranges::find(set_before_, address) == set_before_.end()) set_before_.push_back(address);
     }
     for (const InsideRoute& route : plan.add_routes)
-        note_route(change_.put_route(index, route.destination, route.mtu, KernelChange::Existing::refuse), route);
+        note_route(change_.put_route(index, route.destination, route.mtu, route.source, KernelChange::Existing::refuse),
+                   route);
     for (const InsideRoute& route : plan.replace_routes)
-        note_route(change_.put_route(index, route.destination, route.mtu, KernelChange::Existing::replace), route);
+        note_route(
+            change_.put_route(index, route.destination, route.mtu, route.source, KernelChange::Existing::replace),
+            route);
     for (const Prefix& route : plan.remove_routes)
         note(change_.remove_route(index, route), "remove the route " + to_string(route));
     for (const Prefix& address : plan.remove_addresses) {

@@ -16,6 +16,12 @@ bool contains(const std::vector<Prefix>& prefixes, const Prefix& prefix) {
     return std::ranges::find(prefixes, prefix) != prefixes.end();
 }
 
+std::optional<config::schema::IpAddress> first_of_family(const std::vector<Prefix>& addresses, Family family) {
+    for (const Prefix& address : addresses)
+        if (address.address.family == family) return address.address;
+    return std::nullopt;
+}
+
 void plan_addresses(const InsideWanted& wanted, const InsideFound& found, const std::vector<Prefix>& set_before,
                     InsidePlan& plan) {
     for (const Prefix& address : wanted.addresses)
@@ -35,7 +41,7 @@ void plan_routes(const InsideWanted& wanted, const InsideFound& found, InsidePla
         const auto existing = std::ranges::find(found.our_routes, route.destination, &Route::destination);
         if (existing == found.our_routes.end())
             plan.add_routes.push_back(route);
-        else if (existing->mtu != route.mtu)
+        else if (existing->mtu != route.mtu || existing->source != route.source)
             plan.replace_routes.push_back(route);
     }
     for (const Route& route : found.our_routes)
@@ -56,7 +62,8 @@ InsideWanted inside_wanted(const config::schema::Gateway& gateway) {
     for (const auto& tunnel : gateway.tunnels) {
         const std::uint16_t mtu = config::snapshot::inner_mtu_of(gateway, tunnel);
         for (const Prefix& prefix : tunnel.prefixes)
-            wanted.routes.push_back({prefix, mtu < wanted.mtu ? mtu : std::uint16_t{0}});
+            wanted.routes.push_back({prefix, mtu < wanted.mtu ? mtu : std::uint16_t{0},
+                                     first_of_family(wanted.addresses, prefix.address.family)});
     }
     return wanted;
 }

@@ -15,6 +15,8 @@ namespace ropewalk::control::apply {
 struct InsideRoute {
     config::schema::Prefix destination;
     std::uint16_t mtu = 0;  ///< bytes; 0: the interface's
+    /// Of the gateway's own packets: the first inside address of the family, so that the peer knows it for ours.
+    std::optional<config::schema::IpAddress> source;
     auto operator<=>(const InsideRoute&) const = default;
 };
 
@@ -45,7 +47,7 @@ struct InsidePlan {
     bool set_up = false;
     std::vector<config::schema::Prefix> add_addresses;
     std::vector<InsideRoute> add_routes;
-    std::vector<InsideRoute> replace_routes;  ///< ours, with another MTU
+    std::vector<InsideRoute> replace_routes;  ///< ours, with another MTU or source
     std::vector<config::schema::Prefix> remove_routes;
     std::vector<config::schema::Prefix> remove_addresses;
     bool is_empty() const;

@@ -78,10 +78,12 @@ int KernelChange::remove_address(int interface, const Prefix& prefix) {
     return socket_.request(request.message());
 }
 
-int KernelChange::put_route(int interface, const Prefix& destination, std::uint16_t mtu, Existing existing) {
+int KernelChange::put_route(int interface, const Prefix& destination, std::uint16_t mtu,
+                            const std::optional<IpAddress>& source, Existing existing) {
     const std::uint16_t flags = existing == Existing::replace ? NLM_F_REPLACE : NLM_F_EXCL;
     Request<rtmsg> request(RTM_NEWROUTE, static_cast<std::uint16_t>(NLM_F_ACK | NLM_F_CREATE | flags));
     describe_route(request, interface, destination);
+    if (source) request.put(RTA_PREFSRC, *source);
     if (mtu != 0) {
         nlattr* const metrics = mnl_attr_nest_start(&request.message(), RTA_METRICS);
         mnl_attr_put_u32(&request.message(), RTAX_MTU, mtu);

@@ -27,8 +27,10 @@ public:
         refuse,   ///< fails with EEXIST when there is a route to the same prefix
         replace,  ///< takes its place in one step
     };
-    /// A route by the interface, without gateway, marked as ours. `mtu` in bytes, 0: the interface's.
-    int put_route(int interface, const config::schema::Prefix& destination, std::uint16_t mtu, Existing existing);
+    /// A route by the interface, without gateway, marked as ours. `mtu` in bytes, 0: the interface's. `source` must be
+    /// an address of this machine.
+    int put_route(int interface, const config::schema::Prefix& destination, std::uint16_t mtu,
+                  const std::optional<config::schema::IpAddress>& source, Existing existing);
     int remove_route(int interface, const config::schema::Prefix& destination);
 
     /// Asks the kernel to find a neighbour's address now, and to keep it known where it can (Linux 5.16).

@@ -38,6 +38,7 @@ std::optional<Route> parse_route(const nlmsghdr& message) {
     route.interface = static_cast<int>(attributes.number<std::uint32_t>(RTA_OIF).value_or(0));
     route.gateway = attributes.address(RTA_GATEWAY);
     if (!route.gateway) route.gateway = via_of(attributes.find(RTA_VIA));
+    route.source = attributes.address(RTA_PREFSRC);
     route.protocol = header.rtm_protocol;
     route.type = header.rtm_type;
     route.table = attributes.number<std::uint32_t>(RTA_TABLE).value_or(header.rtm_table);

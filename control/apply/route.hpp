@@ -14,6 +14,7 @@ struct Route {
     config::schema::Prefix destination;
     int interface = 0;                                 ///< 0: several next hops, or none
     std::optional<config::schema::IpAddress> gateway;  ///< absent: on link
+    std::optional<config::schema::IpAddress> source;   ///< what the kernel's own packets get, when the route says so
     std::uint8_t protocol = 0;                         ///< rtm_protocol
     std::uint8_t type = 0;                             ///< RTN_*
     std::uint32_t table = 0;

@@ -14,6 +14,9 @@ using nlohmann::ordered_json;
 namespace {
 
 std::string control_text(const Sample& sample) {
+    if (sample.control_pid != 0 && !sample.control_beats)
+        return fmt::format("control (pid {}) stands still since {}", sample.control_pid,
+                           duration_text(sample.now_ns - sample.control_heartbeat_ns));
     if (sample.control_pid != 0)
         return fmt::format("control runs (pid {}, {})", sample.control_pid,
                            duration_text(sample.now_ns - sample.control_started_ns));
@@ -70,10 +73,10 @@ ordered_json heading_json(const Sample& sample) {
     constexpr std::array states{"absent", "starting", "running"};
     ordered_json document{{"name", sample.gateway}};
     if (!sample.problem.empty()) document["error"] = sample.problem;
-    document["control"] = {
-        {"running", sample.control_pid != 0},
-        {"pid", sample.control_pid},
-        {"seen_ms", (sample.now_ns - std::min(sample.now_ns, sample.control_heartbeat_ns)) / 1'000'000}};
+    document["control"] = {{"running", sample.control_pid != 0}, {"pid", sample.control_pid}, {"seen_ms", nullptr}};
+    if (sample.control_heartbeat_ns != 0)
+        document["control"]["seen_ms"] =
+            (sample.now_ns - std::min(sample.now_ns, sample.control_heartbeat_ns)) / 1'000'000;
     document["dataplane"] = {{"state", states.at(static_cast<std::size_t>(sample.dataplane.state))},
                              {"pid", sample.dataplane.pid},
                              {"life_uuid", fmt::format("{:02x}", fmt::join(sample.dataplane.life_uuid, ""))},

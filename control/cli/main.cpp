@@ -12,6 +12,8 @@ namespace {
 
 using namespace ropewalk::control::cli;
 
+constexpr int wrong_usage = 2;
+
 struct Arguments {
     std::string file, gateway;
     bool demands_keys = false, json = false, watch = false;
@@ -64,6 +66,10 @@ int main(int argc, char** argv) {
     int status = 0;
     add_show(app, arguments, status);
     add_others(app, arguments, status);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : wrong_usage;
+    }
     return status;
 }

@@ -25,8 +25,8 @@ void look_at_control(const ControlSection& section, Sample& sample) {
     sample.control_started_ns = section.control_started_ns.load();
     sample.control_heartbeat_ns = section.control_heartbeat_ns.load();
     const std::uint64_t pid = section.control_pid.load();
-    const bool beats = sample.now_ns < sample.control_heartbeat_ns + control_silence_ns;
-    if (beats && channel::is_process_alive(pid)) sample.control_pid = pid;
+    if (channel::is_process_alive(pid)) sample.control_pid = pid;
+    sample.control_beats = sample.control_pid != 0 && sample.now_ns < sample.control_heartbeat_ns + control_silence_ns;
     sample.generation = config::snapshot::Publication::unpack(section.publication.load()).generation;
     sample.snapshot = channel::copy_published_snapshot(section);
 }
@@ -89,7 +89,7 @@ Sample take_sample(const std::string& gateway) {
     look_at_control(region->control(), sample);
     look_at_dataplane(region->dataplane(), sample);
     count(region->dataplane(), sample);
-    if (sample.control_pid != 0)
+    if (sample.control_beats)
         if (const auto status = ask_control(gateway, {{"command", "status"}}, status_patience_ms))
             sample.status = *status;
     return sample;

@@ -35,6 +35,7 @@ struct Sample {
     std::uint64_t now_ns = 0;  ///< CLOCK_MONOTONIC
 
     std::uint64_t control_pid = 0;  ///< 0: not running
+    bool control_beats = false;     ///< false with a pid: it runs but stands still
     std::uint64_t control_started_ns = 0, control_heartbeat_ns = 0;
     channel::DataplaneSighting dataplane;
     std::uint64_t dataplane_started_ns = 0, dataplane_heartbeat_ns = 0, tsc_hz = 0;
