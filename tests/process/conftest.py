@@ -13,7 +13,9 @@ def pytest_configure(config):
     if not DATAPLANE.exists():
         raise pytest.UsageError(f"{DATAPLANE} is missing: run scripts/build first")
     # What a crashed run left is nobody's; a lab that someone uses is refused here.
-    subprocess.run([ROOT / "scripts" / "lab", "down"], check=True)
+    down = subprocess.run([ROOT / "scripts" / "lab", "down"], capture_output=True, text=True)
+    if down.returncode != 0:
+        raise pytest.UsageError(down.stderr.strip())
 
 
 @pytest.fixture(scope="session")

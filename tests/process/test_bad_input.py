@@ -1,4 +1,5 @@
 """What an operator can get wrong: each gets one clear sentence and a non-zero exit, and disturbs nobody."""
+import copy
 import time
 
 import pytest
@@ -27,6 +28,7 @@ def edge(wires):
     key = wires.edge.key_file.read_text()
     yield wires.edge
     wires.edge.stop()
+    wires.edge.forget_shared_memory()
     wires.edge.file.write_text(text)
     wires.edge.key_file.write_text(key)
     wires.edge.key_file.chmod(0o600)
@@ -84,8 +86,9 @@ def test_contradictions_are_all_named_at_once_with_their_lines(edge):
 
 def test_two_tunnels_with_one_prefix(edge):
     with edge.configuration() as content:
-        second = dict(content["tunnels"]["hub"], peer="depot")
-        second["paths"] = {"path1": dict(second["paths"]["path1"], peer="198.51.100.10:4501")}
+        second = copy.deepcopy(content["tunnels"]["hub"])
+        second["peer"] = "depot"
+        second["paths"]["path1"].update(peer="198.51.100.10:4501", local="203.0.113.10:4501")
         content["tunnels"]["depot"] = second
     control_refuses(edge, "192.0.2.2/32", "hub", "depot", problems=4)
 
@@ -142,7 +145,7 @@ def test_port_whose_pci_device_does_not_exist(edge):
 
 
 def test_inside_interface_that_is_somebody_elses(edge):
-    namespace.run("edge", "ip", "link", "add", "rw0", "type", "dummy")
+    namespace.run("edge", "ip", "tuntap", "add", "rw0", "mode", "tun")
     try:
         dataplane_refuses(edge, "rw0")
     finally:
