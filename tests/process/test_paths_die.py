@@ -64,8 +64,7 @@ def test_links_lose_their_carrier(lab):
             time.sleep(1)
             for number in numbers:
                 lab.routers[number].link("up")
-            for gateway in lab.gateways:
-                gateway.wait_for_paths(*gateway.path_names())
+            lab.wait_until_carried()
     stream.assert_perfect()
 
 

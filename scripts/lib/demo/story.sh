@@ -6,11 +6,13 @@ kill_paths() {
     tell "path $(join_words "$@") killed"
 }
 
-# restore_paths PATH...: and waits until both gateways use them again, so that the next ones may be killed.
+# restore_paths PATH...: and waits until both gateways hear each other on them again, so that the next ones may be
+# killed. A path that fell silent still counts as up for 1.5 s, and a kernel forwards again a second after a link is back.
 restore_paths() {
     local path waited
     for path in "$@"; do set_path "$path" up; done
     tell "path $(join_words "$@") restored"
+    paint_for 2
     for ((waited = 0; waited < 10; waited++)); do
         if (($(count_live_paths edge) == lab_paths && $(count_live_paths hub) == lab_paths)); then return; fi
         paint_for 1

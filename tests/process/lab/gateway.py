@@ -4,16 +4,12 @@ import json
 import pathlib
 import signal
 import subprocess
-import time
 
 import yaml
 
 from lab import namespace
 from lab.place import CONTROL, DATAPLANE, ROPEWALK, SHARED_MEMORY
 from lab.wait import wait_until
-
-HELLO_SECONDS = 0.5
-
 
 class Gateway:
     def __init__(self, name: str, run_directory: pathlib.Path):
@@ -75,7 +71,7 @@ class Gateway:
         (SHARED_MEMORY / f"ropewalk.{self.name}").unlink(missing_ok=True)
 
     def wait_for_shared_memory(self) -> None:
-        wait_until(f"control of {self.name} made its shared memory: {self.log('control')[-1000:]}",
+        wait_until(lambda: f"control of {self.name} made its shared memory: {self.log('control')[-1000:]}",
                    (SHARED_MEMORY / f"ropewalk.{self.name}").exists)
 
     def wait_for_log(self, part: str, text: str, after: int = 0, seconds: float = 10) -> None:
@@ -98,23 +94,16 @@ class Gateway:
         self._processes["control"].send_signal(signal.SIGHUP)
 
     def live_paths(self) -> set[str]:
-        """Those the peer is heard on. Without the copy header nobody can tell paths apart: then all that can be sent
-        on, if the peer's hellos are opened at all."""
-        shown = self.show("paths")["paths"]
-        up = {path["name"] for path in shown if path["state"] == "up"}
-        if self._wire() == "esp" and self._hears_hellos():
-            up = {path["name"] for path in shown if path["next_hop"] and path["state"] == "unknown"}
-        return up
+        """Those the peer is heard on. Without the copy header nobody can tell paths apart, and hellos are not sent:
+        then those that can be sent on."""
+        shown = self.show("paths")
+        runs = shown["dataplane"]["state"] == "running"
+        alive = {"ropewalk": lambda path: path["state"] == "up",
+                 "esp": lambda path: runs and path["next_hop"]}[self._wire()]
+        return {path["name"] for path in shown["paths"] if alive(path)}
 
     def _wire(self) -> str:
         return yaml.safe_load(self.file.read_text())["tunnels"][self.far]["wire"]
-
-    def _hears_hellos(self) -> bool:
-        def punted():
-            return sum(tunnel["punted_packets"] for tunnel in self.show("tunnels")["tunnels"])
-        before = punted()
-        time.sleep(HELLO_SECONDS * 1.2)
-        return punted() > before
 
     def path_counters(self) -> dict[str, dict]:
         return {path["name"]: path for path in self.show("paths")["paths"]}
@@ -123,22 +112,23 @@ class Gateway:
         return {drop["reason"]: drop["packets"] for drop in self.show("drops")["drops"]}
 
     def wait_for_drops(self, reason: str, count: int) -> None:
-        wait_until(f"{count} drops as {reason} in {self.name}; there are {self.drops()}",
+        wait_until(lambda: f"{count} drops as {reason} in {self.name}; there are {self.drops()}",
                    lambda: self.drops()[reason] >= count, seconds=3)
 
     def assert_books_balance(self) -> None:
         """Every packet is accounted for, exactly: between two hellos there is a moment when all stand still."""
         def balances():
             return [(it["equation"], it["came"], it["went"]) for it in self.show("drops")["balances"]]
-        wait_until(f"the books of {self.name} balance: {balances()}",
+        wait_until(lambda: f"the books of {self.name} balance: {balances()}",
                    lambda: balances() and all(came == went for _, came, went in balances()), seconds=5)
 
     def wait_for_paths(self, *names: str, seconds: float = 20) -> None:
-        wait_until(f"paths {' '.join(names)} of {self.name} are up; logs:\n{self.log('control')[-1500:]}\n"
-                   f"{self.log('dataplane')[-1500:]}", lambda: set(names) <= self.live_paths(), seconds)
+        wait_until(lambda: f"paths {' '.join(names)} of {self.name} are up; logs:\n{self.log('control')[-1500:]}\n"
+                           f"{self.log('dataplane')[-1500:]}", lambda: set(names) <= self.live_paths(), seconds)
 
     def wait_until_paths_are(self, names: set[str], seconds: float = 10) -> None:
-        wait_until(f"the live paths of {self.name} are {names}", lambda: self.live_paths() == names, seconds)
+        wait_until(lambda: f"the live paths of {self.name} are {names}, not {self.live_paths()}",
+                   lambda: self.live_paths() == names, seconds)
 
     def path_names(self) -> list[str]:
         return list(yaml.safe_load(self.file.read_text())["tunnels"][self.far]["paths"])

@@ -7,6 +7,7 @@ from lab.gateway import Gateway
 from lab.place import BUILD, ROOT
 from lab.router import Router
 from lab.stream import Stream
+from lab.wait import wait_until
 
 
 class Lab:
@@ -37,6 +38,16 @@ class Lab:
     def wait_until_up(self) -> None:
         for gateway in self.gateways:
             gateway.wait_for_paths(*gateway.path_names())
+
+    def wait_until_carried(self) -> None:
+        """Every path has brought something to both sides since now. (A path counts as up a while after it fell
+        silent, and a kernel takes up to a second to forward again after a link came back.)"""
+        before = [gateway.path_counters() for gateway in self.gateways]
+
+        def all_grew():
+            return all(now["rx_copies"] > then[name]["rx_copies"] for gateway, then in zip(self.gateways, before)
+                       for name, now in gateway.path_counters().items())
+        wait_until("every path carries", all_grew, seconds=5)
 
     def stream(self, **options) -> Stream:
         return Stream(**options)

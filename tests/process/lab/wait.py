@@ -2,12 +2,13 @@
 import time
 
 
-def wait_until(what: str, condition, seconds: float = 10.0, every: float = 0.05):
-    """Returns the first true value of condition(); fails naming `what` when there is none in time."""
+def wait_until(what, condition, seconds: float = 10.0, every: float = 0.05):
+    """Returns the first true value of condition(); fails naming `what` (a text, or a function that gives one
+    then) when there is none in time."""
     deadline = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what() if callable(what) else what}"
         time.sleep(every)
