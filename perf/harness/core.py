@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import arguments as check
 from . import build, hugepages, machine
+from .core_markdown import markdown
 from .core_table import table
 from .failure import Failure
 
@@ -21,6 +22,7 @@ BLOCKS_QUICK = 4
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
+    parser.add_argument("--markdown", action="store_true", help="print the tables as docs/performance.md has them")
     parser.add_argument("--quick", action="store_true", help="a sixth of the bursts: seconds, and more noise")
     parser.add_argument("--runs", type=check.whole_number(7, 1000), default=11, metavar="N",
                         help="times that every row is measured (default 11, at least 7)")
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     report["machine"] = described | report["machine"]
     if arguments.json:
         write(arguments.json, report)
-    print(table(report))
+    print(markdown(report) if arguments.markdown else table(report))
     return 0
 
 

@@ -1,0 +1,51 @@
+"""The rows of `perf/run core` as docs/performance.md shows them."""
+
+from collections.abc import Iterable
+
+NAMED = "| {work} | {size} | {copies} |"
+
+
+def markdown(report: dict) -> str:
+    ciphers = dict.fromkeys(row["cipher"] for row in report["rows"])
+    parts = [_machine(report["machine"], report["rows"][0])]
+    for cipher in ciphers:
+        rows = [row for row in report["rows"] if row["cipher"] == cipher]
+        parts.append(f"### {cipher}\n\n" + "\n".join(_results(rows)))
+    first = [row for row in report["rows"] if row["cipher"] == next(iter(ciphers))]
+    parts.append(f"### Cycles by stage, {next(iter(ciphers))}\n\n" + "\n".join(_stages(first)))
+    return "\n\n".join(parts)
+
+
+def _machine(machine: dict, row: dict) -> str:
+    lines = [
+        ("processor", f"{machine['cpu_model']}, family/model/stepping {machine['cpu_family_model_stepping']}, "
+                      f"{machine['cpus']} CPUs, L2 {machine['l2_kib']} KiB, TSC {machine['tsc_hz'] / 1e9:.2f} GHz"),
+        ("flags", " ".join(machine["cpu_flags"])),
+        ("kernel, governor", f"{machine['kernel']}, {machine['governor']}"),
+        ("crypto", machine["crypto_engine"]),
+        ("DPDK, compiler", f"{machine['dpdk']}, GCC {machine['compiler']}, -march={machine['march']}"),
+        ("packet memory", machine["memory"]),
+        ("measured", f"revision {machine['git_revision']}, {row['runs']} runs of {machine['bursts_per_run']} bursts, "
+                     f"bursts of {row['burst']} packets, load before {machine['load_before']}"),
+    ]
+    return "\n".join(["| | |", "|---|---|"] + [f"| {name} | {text} |" for name, text in lines])
+
+
+def _results(rows: Iterable[dict]) -> list[str]:
+    lines = ["| work | bytes | copies | cycles | min-max | floor | over floor | ratio (min-max) | Mpps | Gbit/s |",
+             "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    for row in rows:
+        ratio = f"{row['ratio_median']:.2f} ({row['ratio_min']:.2f}-{row['ratio_max']:.2f})" if "ratio_median" in row else ""
+        gbit = f"{row['inner_gbit']:.1f}" if "inner_gbit" in row else ""
+        lines.append(NAMED.format(**row) + f" {row['cycles_median']:.0f} | {row['cycles_min']:.0f}-{row['cycles_max']:.0f} "
+                     f"| {row['floor_median']:.0f} | {row['over_floor_median']:.0f} | {ratio} | {row['mpps']:.1f} | {gbit} |")
+    return lines
+
+
+def _stages(rows: list[dict]) -> list[str]:
+    names = dict.fromkeys(name for row in rows for name in row["stages"])
+    lines = ["| work | bytes | copies | " + " | ".join(names) + " |", "|---|---:|---:|" + "---:|" * len(names)]
+    for row in rows:
+        cells = (row["stages"].get(name, 0) for name in names)
+        lines.append(NAMED.format(**row) + "".join(f" {cell:.0f} |" if cell >= 1 else "  |" for cell in cells))
+    return lines
