@@ -4,6 +4,7 @@
 #include <functional>
 #include <random>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "config/snapshot/build.hpp"
@@ -86,6 +87,32 @@ TEST(SnapshotVerify, another_generation_than_announced_is_refused) {
     const auto result = verify(bytes, generation + 1);
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().message, "snapshot header.generation: found 7; allowed: 8");
+}
+
+TEST(SnapshotVerify, generation_0_is_refused_even_when_announced) {
+    Damaged damaged;
+    damaged.header().generation = 0;
+    damaged.verdict();  // makes the checksum right
+    EXPECT_EQ(verify(damaged.bytes(), 0).error().message, "snapshot header.generation: found 0; allowed: 1 or more");
+}
+
+TEST(SnapshotVerify, tables_beyond_the_capacity_are_refused_even_where_they_fit) {
+    const struct {
+        Table SnapshotHeader::*table;
+        const char* name;
+        std::size_t capacity;
+    } rows[] = {
+        {&SnapshotHeader::ports, "ports", max_ports},          {&SnapshotHeader::tunnels, "tunnels", max_tunnels},
+        {&SnapshotHeader::paths, "paths", max_paths},          {&SnapshotHeader::classes, "classes", max_classes},
+        {&SnapshotHeader::ranges_v4, "ranges_v4", max_ranges}, {&SnapshotHeader::ranges_v6, "ranges_v6", max_ranges}};
+    for (const auto& row : rows) {
+        Damaged damaged;
+        damaged.bytes().resize(snapshot_capacity_bytes);
+        damaged.header().size = snapshot_capacity_bytes;
+        (damaged.header().*row.table).count = static_cast<std::uint32_t>(row.capacity + 1);
+        EXPECT_EQ(damaged.verdict(), fmt::format("snapshot header.{}.count: found {}; allowed: 0 to {}", row.name,
+                                                 row.capacity + 1, row.capacity));
+    }
 }
 
 TEST(SnapshotVerify, a_changed_byte_is_called_a_wrong_checksum) {
@@ -195,6 +222,11 @@ const Damage port_damages[] = {
      [](Damaged& d) {
          d.port(1).driver = DriverCode::null;
          d.port(1).memif_server = 0;
+     }},
+    {"ports[0].device",
+     [](Damaged& d) {
+         d.port(0).driver = DriverCode::null;
+         d.port(0).device[0] = '\0';
      }},
     {"ports[0].driver", [](Damaged& d) { d.port(0).driver = code<DriverCode>(0); }},
     {"ports[0].driver", [](Damaged& d) { d.port(0).driver = code<DriverCode>(7); }},
