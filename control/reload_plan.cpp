@@ -21,6 +21,13 @@ bool is_same_port(const Gateway& a, const Gateway& b, const std::string& name) {
     return in_a != nullptr && in_b != nullptr && *in_a == *in_b;
 }
 
+/// The window stays as large as it is until the dataplane starts anew: a new one would forget what was delivered.
+Tunnel with_window_of(const Tunnel& old, Tunnel tunnel) {
+    tunnel.window_packets = old.window_packets;
+    tunnel.max_skew = old.max_skew;
+    return tunnel;
+}
+
 /// A tunnel that uses a port as it will only be after the restart waits as a whole.
 std::vector<Tunnel> effective_tunnels(const Gateway& running, const Gateway& loaded) {
     std::vector<Tunnel> tunnels;
@@ -29,7 +36,7 @@ std::vector<Tunnel> effective_tunnels(const Gateway& running, const Gateway& loa
             tunnel.paths, [&](const auto& path) { return is_same_port(running, loaded, path.port); });
         const auto old = std::ranges::find(running.tunnels, tunnel.name, &Tunnel::name);
         if (is_ready)
-            tunnels.push_back(tunnel);
+            tunnels.push_back(old != running.tunnels.end() ? with_window_of(*old, tunnel) : tunnel);
         else if (old != running.tunnels.end())
             tunnels.push_back(*old);
     }
@@ -52,7 +59,9 @@ Gateway effective_gateway(const Gateway& running, const Gateway& loaded) {
 /// Keys go with the tunnel they were derived for: old ones with an old tunnel.
 void add_keys(Configuration& effective, const Configuration& running, const Configuration& loaded) {
     for (const Tunnel& tunnel : effective.gateway.tunnels) {
-        const bool is_new = std::ranges::find(loaded.gateway.tunnels, tunnel) != loaded.gateway.tunnels.end();
+        const bool is_new = std::ranges::any_of(loaded.gateway.tunnels, [&](const Tunnel& candidate) {
+            return with_window_of(tunnel, candidate) == tunnel;
+        });
         const auto& source = is_new ? loaded.keys : running.keys;
         effective.keys.emplace(tunnel.name, source.at(tunnel.name));
     }

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <openssl/rand.h>
 #include <rte_cycles.h>
 #include <rte_launch.h>
@@ -25,6 +26,7 @@
 #include "dataplane/eal/eal.hpp"
 #include "dataplane/eal/mempool.hpp"
 #include "dataplane/eal/port.hpp"
+#include "dataplane/eal/tun.hpp"
 #include "dataplane/worker/housekeeping.hpp"
 #include "dataplane/worker/worker.hpp"
 
@@ -44,7 +46,7 @@ void request_stop(int) {
 /// The ports of the snapshot, in its order, and the inside one.
 struct Ports {
     std::vector<eal::Port> wan;
-    eal::Port inside;
+    eal::Tun inside;
 
     std::vector<std::uint16_t> ids() const {
         std::vector<std::uint16_t> ids;
@@ -58,18 +60,23 @@ struct Ports {
     }
 };
 
-/// Largest frame any port may hand us, rounded up to the usual 2 KiB at least.
+/// Largest frame any port may hand us.
 std::uint16_t packet_room(const View& snapshot) {
-    constexpr unsigned headers = 64;
-    unsigned room = 2048;
-    for (const auto& port : snapshot.ports()) room = std::max(room, (port.mtu + headers + 127U) / 128U * 128U);
-    return static_cast<std::uint16_t>(room);
+    std::uint16_t room = 2048;
+    for (const auto& port : snapshot.ports()) room = std::max(room, eal::frame_room(port));
+    return room;
 }
 
 /// What lies in the ports' rings, what a turn holds, and the workers' caches.
 std::uint32_t packets_needed(const View& snapshot) {
     const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + 1);
     return ports * 2 * eal::port_descriptors + snapshot.header().boot.workers * 2048U;
+}
+
+std::vector<std::uint32_t> counter_slots(const View& snapshot) {
+    std::vector<std::uint32_t> slots;
+    for (const auto& port : snapshot.ports()) slots.push_back(port.slot);
+    return slots;
 }
 
 Result<Ports> open_ports(const View& snapshot, rte_mempool* pool) {
@@ -79,7 +86,7 @@ Result<Ports> open_ports(const View& snapshot, rte_mempool* pool) {
         if (!port) return tl::make_unexpected(port.error());
         wan.push_back(std::move(*port));
     }
-    auto inside = eal::Port::open_inside(snapshot.header().boot.inside_interface.data(), pool);
+    auto inside = eal::Tun::open(snapshot.header().boot.inside_interface.data(), pool);
     if (!inside) return tl::make_unexpected(inside.error());
     return Ports{std::move(wan), std::move(*inside)};
 }
@@ -104,6 +111,8 @@ int run_worker(void* worker) {
 }
 
 Result<void> run_with(config::snapshot::Region& region, const View& first) {
+    const unsigned workers = first.header().boot.workers;
+    if (workers != 1) return fail(fmt::format("dataplane.workers is {}; this release runs 1", workers));
     auto plan = eal::plan_eal(first, eal::free_hugepage_bytes(), eal::allowed_cpus());
     if (!plan) return tl::make_unexpected(plan.error());
     spdlog::info("memory: {}", plan->memory_choice);
@@ -117,19 +126,17 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     if (!store) return tl::make_unexpected(store.error());
 
     auto& section = region.dataplane();
-    const unsigned workers = first.header().boot.workers;
     announce(section, workers);
 
-    std::vector<std::string> port_names;
-    for (const auto& port : first.ports()) port_names.emplace_back(port.name.data());
+    std::vector<config::snapshot::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::TunnelRegistry registry(std::move(*store), section);
     channel::ViewCell cell;
-    channel::ConfigChannel configuration(region, ports->addresses(), port_names, registry, cell, workers);
+    channel::ConfigChannel configuration(region, ports->addresses(), std::move(records), registry, cell, workers);
     if (auto polled = configuration.poll(); !polled) return polled;
 
     auto paths = std::make_unique<worker::PathStates>();
-    worker::Worker worker({ports->ids(), ports->inside.id(), first.header().boot.idle, pool->get(), &cell, &section,
-                           &region.control(), paths.get(), 0});
+    worker::Worker worker({ports->ids(), counter_slots(first), ports->inside.inside_port(), first.header().boot.idle,
+                           pool->get(), &cell, &section, &region.control(), paths.get(), 0});
     rte_eal_remote_launch(run_worker, &worker, 1);
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);
     spdlog::info("running with {} worker, {}", workers, crypto::AesGcm::engine());

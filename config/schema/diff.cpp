@@ -148,8 +148,8 @@ void diff_tunnel(Differences& out, const Tunnel& before, const Tunnel& after, co
     out.field(Effect::hot, key + ".cipher", before.cipher, after.cipher);
     out.field(Effect::hot, key + ".wire", before.wire, after.wire);
     out.field(Effect::hot, key + ".prefixes", before.prefixes, after.prefixes);
-    out.field(Effect::hot, key + ".window", before.window_packets, after.window_packets, "auto");
-    out.field(Effect::hot, key + ".max_skew", before.max_skew, after.max_skew);
+    out.field(Effect::restart, key + ".window", before.window_packets, after.window_packets, "auto");
+    out.field(Effect::restart, key + ".max_skew", before.max_skew, after.max_skew);
     out.members(Effect::hot, key + ".paths", before.paths, after.paths,
                 [&](const Path& left, const Path& right, const std::string& at) { diff_path(out, left, right, at); });
     out.members(Effect::hot, key + ".classes", before.classes, after.classes,

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -114,6 +115,21 @@ void validate_tunnels_together(const Gateway& gateway, Notes& notes) {
     limit("tunnels", "IPv6 prefixes over all tunnels", ipv6, snapshot::max_prefixes, notes);
 }
 
+/// A copy does not say which wire format it has; its local endpoint must.
+void validate_wires_together(const Gateway& gateway, Notes& notes) {
+    std::map<std::pair<std::string, Endpoint>, const Tunnel*> users;
+    for (const Tunnel& tunnel : gateway.tunnels) {
+        for (const Path& path : tunnel.paths) {
+            const auto [first, is_new] = users.emplace(std::pair(path.port, path.local), &tunnel);
+            if (is_new || first->second->wire == tunnel.wire) continue;
+            notes.problem(
+                fmt::format("{}.paths.{}.local", key_of(tunnel), path.name),
+                fmt::format("{}, where tunnel {} has another wire format", to_string(path.local), first->second->name),
+                "a UDP port of its own for each wire format");
+        }
+    }
+}
+
 }  // namespace
 
 bool has_ipv6(const std::vector<Prefix>& prefixes) {
@@ -142,6 +158,7 @@ void validate(const Gateway& gateway, Notes& notes) {
     validate_inside(gateway, notes);
     for (const Tunnel& tunnel : gateway.tunnels) validate_tunnel(gateway, tunnel, notes);
     validate_tunnels_together(gateway, notes);
+    validate_wires_together(gateway, notes);
 }
 
 }  // namespace ropewalk::config::schema

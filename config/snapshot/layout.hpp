@@ -68,6 +68,7 @@ struct alignas(cache_line_bytes) TunnelStatus {
     Counter lost;                                 ///< numbers that left the window without a packet
     Counter jumped;       ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
     Counter largest_age;  ///< packets behind the newest of the oldest one accepted; its margin is the window size
+    Counter window_packets;    ///< of the window in use, which keeps its size over reloads
 };
 
 /// Written by the dataplane only; survives its death so that the next one can read where the sequence stood.
@@ -76,7 +77,7 @@ struct DataplaneSection {
     std::atomic<std::uint32_t> state;  ///< DataplaneState
     std::atomic<std::uint32_t> worker_count;
     std::atomic<std::uint64_t> started_ns;    ///< CLOCK_MONOTONIC
-    std::atomic<std::uint64_t> heartbeat_ns;  ///< CLOCK_MONOTONIC, every 10 ms or so
+    std::atomic<std::uint64_t> heartbeat_ns;  ///< CLOCK_MONOTONIC, every 5 ms or so
     Uuid life_uuid;                           ///< new with every dataplane process; read only while state is running
     std::atomic<std::uint64_t> tsc_hz;
     std::atomic<std::uint64_t> verified_generation;  ///< newest snapshot that passed verification

@@ -22,7 +22,7 @@ inline constexpr std::size_t max_prefixes = (max_ranges - 1) / 2;
 inline constexpr std::uint16_t min_mtu = 576;        ///< bytes, IP packet; RFC 1122 section 3.3.3
 inline constexpr std::uint16_t min_mtu_ipv6 = 1280;  ///< RFC 8200 section 5
 inline constexpr std::uint16_t max_mtu = 9216;
-inline constexpr std::uint8_t min_window_log2 = 16, max_window_log2 = 30;
+inline constexpr std::uint8_t min_window_log2 = 16, max_window_log2 = 24;
 inline constexpr std::uint32_t max_rate_kbit = 1'000'000'000;
 inline constexpr std::uint16_t max_cpu = 1023;
 inline constexpr std::uint64_t min_memory_bytes = 32ULL << 20, max_memory_bytes = 1ULL << 40;

@@ -71,7 +71,7 @@ void count(const DataplaneSection& section, Sample& sample) {
         const auto& status = section.tunnels[tunnel.slot];
         sample.tunnels.push_back({total_of_tunnel(section, tunnel.slot), status.next_sequence.load(),
                                   status.highest_received.load(), status.lost.get(), status.jumped.get(),
-                                  status.largest_age.get()});
+                                  status.largest_age.get(), status.window_packets.get()});
     }
 }
 

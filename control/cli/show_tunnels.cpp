@@ -35,7 +35,7 @@ PathTotals total_of_paths(const Sample& sample, const TunnelRecord& tunnel) {
 std::string tunnel_text(const Sample& sample, const Sample* before, const TunnelRecord& tunnel, std::size_t index) {
     const TunnelSample& state = sample.tunnels[index];
     const PathTotals paths = total_of_paths(sample, tunnel);
-    const std::uint64_t window = std::uint64_t{1} << tunnel.window_log2;
+    const std::uint64_t window = state.window_packets;
     const bool comparable = before != nullptr && before->generation == sample.generation;
     const auto with_rate = [&](std::uint64_t value, std::uint64_t TunnelTotals::*member) {
         if (!comparable) return std::to_string(value);
@@ -96,7 +96,7 @@ ordered_json tunnel_json(const Sample& sample, const TunnelRecord& tunnel, const
             {"lost", state.lost},
             {"rx_duplicate", paths.rx_duplicate},
             {"rx_refused", paths.rx_refused},
-            {"window", std::uint64_t{1} << tunnel.window_log2},
+            {"window", state.window_packets},
             {"largest_age", state.largest_age},
             {"jumps", state.jumps},
             {"next_sequence", state.next_sequence},

@@ -40,6 +40,7 @@ TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::Vi
     TunnelView out{.slot = record.slot,
                    .tx_spi = record.tx_spi,
                    .rx_spi = record.rx_spi,
+                   .rx_key_id = record.rx_key_id,
                    .tx_salt = record.tx_salt,
                    .rx_salt = record.rx_salt,
                    .inner_mtu = record.inner_mtu,

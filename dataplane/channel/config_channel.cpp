@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -14,20 +15,20 @@ namespace ropewalk::dataplane::channel {
 using config::snapshot::Publication;
 
 ConfigChannel::ConfigChannel(config::snapshot::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                             std::vector<std::string> port_names, TunnelRegistry& registry, ViewCell& cell,
+                             std::vector<config::snapshot::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
                              unsigned workers)
     : region_(region),
       port_addresses_(std::move(port_addresses)),
-      port_names_(std::move(port_names)),
+      ports_(std::move(ports)),
       registry_(registry),
       cell_(cell),
       workers_(workers) {}
 
 Result<void> ConfigChannel::same_ports(const config::snapshot::View& snapshot) const {
     const auto ports = snapshot.ports();
-    const bool same = ports.size() == port_names_.size() &&
-                      std::equal(ports.begin(), ports.end(), port_names_.begin(),
-                                 [](const auto& port, const std::string& name) { return name == port.name.data(); });
+    const bool same =
+        std::equal(ports.begin(), ports.end(), ports_.begin(), ports_.end(),
+                   [](const auto& one, const auto& other) { return std::memcmp(&one, &other, sizeof one) == 0; });
     if (same) return {};
     return fail(fmt::format("snapshot {} has other ports than this dataplane was started with; restart the dataplane",
                             snapshot.header().generation));
@@ -38,7 +39,11 @@ Result<std::unique_ptr<ConfigView>> ConfigChannel::load(const Publication& publi
     if (!bytes) return tl::make_unexpected(bytes.error());
     const config::snapshot::View snapshot(*bytes);
     if (auto same = same_ports(snapshot); !same) return tl::make_unexpected(same.error());
-    return compile_view(snapshot, port_addresses_, registry_);
+    try {
+        return compile_view(snapshot, port_addresses_, registry_);
+    } catch (const std::bad_alloc&) {
+        return fail(fmt::format("no memory left for the windows and keys of {} tunnels", snapshot.tunnels().size()));
+    }
 }
 
 Result<void> ConfigChannel::poll() {

@@ -25,8 +25,10 @@ struct alignas(64) ViewCell {
 /// the workers and frees a view when no worker uses it any more. A snapshot that is refused leaves all as it was.
 class ConfigChannel {
 public:
+    /// `ports` are those this dataplane runs with, `port_addresses` their Ethernet addresses.
     ConfigChannel(config::snapshot::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                  std::vector<std::string> port_names, TunnelRegistry& registry, ViewCell& cell, unsigned workers);
+                  std::vector<config::snapshot::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
+                  unsigned workers);
 
     /// Looks for a new publication; cheap when there is none. An error means that it was refused, and is said once.
     Result<void> poll();
@@ -42,7 +44,7 @@ private:
 
     config::snapshot::Region& region_;
     std::vector<std::array<std::uint8_t, 6>> port_addresses_;
-    std::vector<std::string> port_names_;
+    std::vector<config::snapshot::PortRecord> ports_;
     TunnelRegistry& registry_;
     ViewCell& cell_;
     unsigned workers_;

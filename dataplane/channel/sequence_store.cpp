@@ -13,6 +13,20 @@
 
 namespace ropewalk::dataplane::channel {
 
+namespace {
+
+/// A new name is on disk only when its folder is.
+Result<void> sync_folder(const std::string& folder) {
+    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = file >= 0 && ::fsync(file) == 0;
+    const int reason = errno;
+    if (file >= 0) ::close(file);
+    if (!synced) return fail(fmt::format("{}: {}", folder, std::strerror(reason)));
+    return {};
+}
+
+}  // namespace
+
 Result<SequenceStore> SequenceStore::open(const std::string& state_dir) {
     const std::string folder = state_dir + "/sequence";
     std::error_code error;
@@ -20,15 +34,16 @@ Result<SequenceStore> SequenceStore::open(const std::string& state_dir) {
     if (error || ::access(folder.c_str(), W_OK) != 0)
         return fail(fmt::format("state_dir {}: cannot write to {}: {}; it keeps sequence numbers from being used twice",
                                 state_dir, folder, error ? error.message() : std::strerror(errno)));
+    if (auto synced = sync_folder(state_dir); !synced) return tl::make_unexpected(synced.error());
     return SequenceStore(folder);
 }
 
-std::string SequenceStore::file_of(std::uint64_t key_id) const {
-    return fmt::format("{}/{:016x}", folder_, key_id);
+std::string SequenceStore::file_of(std::uint64_t key_id, Direction direction) const {
+    return fmt::format("{}/{:016x}{}", folder_, key_id, direction == Direction::received ? ".received" : "");
 }
 
-Result<std::uint64_t> SequenceStore::read(std::uint64_t key_id) const {
-    const std::string path = file_of(key_id);
+Result<std::uint64_t> SequenceStore::read(std::uint64_t key_id, Direction direction) const {
+    const std::string path = file_of(key_id, direction);
     std::error_code error;
     if (!std::filesystem::exists(path, error) && !error) return 0;
 
@@ -45,8 +60,8 @@ Result<std::uint64_t> SequenceStore::read(std::uint64_t key_id) const {
     return limit;
 }
 
-Result<void> SequenceStore::record(std::uint64_t key_id, std::uint64_t limit) const {
-    const std::string path = file_of(key_id);
+Result<void> SequenceStore::record(std::uint64_t key_id, std::uint64_t limit, Direction direction) const {
+    const std::string path = file_of(key_id, direction);
     const std::string fresh = path + ".new";
     const std::string text = fmt::format("{}\n", limit);
 

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -40,9 +41,28 @@ Result<std::uint64_t> TunnelRegistry::first_sequence(const config::snapshot::Tun
     }
 }
 
+Result<std::uint64_t> TunnelRegistry::received_under(std::uint64_t rx_key_id) const {
+    auto newest = store_.read(rx_key_id, SequenceStore::Direction::received);
+    if (!newest) return newest;
+    for (const auto& status : section_.tunnels)
+        if (status.rx_key_id.load() == rx_key_id) newest = std::max(*newest, status.highest_received.load());
+    return newest;
+}
+
+void TunnelRegistry::publish(const Keys& keys, const Held& held) {
+    auto& status = section_.tunnels[held.slot];
+    status.tx_key_id.store(keys.tx);
+    status.next_sequence.store(held.state->sequence.next());
+    status.window_packets.set(held.state->window.size());
+}
+
 Result<TunnelState*> TunnelRegistry::state_for(const config::snapshot::TunnelRecord& tunnel) {
-    const Keys keys{tunnel.slot, tunnel.tx_key_id, tunnel.rx_key_id};
-    if (const auto found = states_.find(keys); found != states_.end()) return found->second.get();
+    const Keys keys{tunnel.tx_key_id, tunnel.rx_key_id};
+    if (const auto found = states_.find(keys); found != states_.end()) {
+        found->second.slot = tunnel.slot;
+        publish(keys, found->second);
+        return found->second.state.get();
+    }
 
     const auto first = first_sequence(tunnel);
     if (!first) return tl::make_unexpected(first.error());
@@ -51,32 +71,46 @@ Result<TunnelState*> TunnelRegistry::state_for(const config::snapshot::TunnelRec
 
     auto state = std::make_unique<TunnelState>(*first, tunnel.window_log2);
     state->sequence.extend_to(*first + tunnel::lease_numbers);
-
-    auto& status = section_.tunnels[tunnel.slot];
-    if (status.rx_key_id.load() == tunnel.rx_key_id) state->window.start_above(status.highest_received.load());
-    status.tx_key_id.store(tunnel.tx_key_id);
-    status.next_sequence.store(*first);
-    status.rx_key_id.store(tunnel.rx_key_id);
-    return states_.emplace(keys, std::move(state)).first->second.get();
+    const auto received = received_under(tunnel.rx_key_id);
+    if (!received) return tl::make_unexpected(received.error());
+    state->window.start_above(*received);
+    const Held& held = states_.emplace(keys, Held{tunnel.slot, std::move(state), *received}).first->second;
+    publish(keys, held);
+    return held.state.get();
 }
 
 Result<void> TunnelRegistry::renew_leases() {
     Result<void> outcome;
-    for (auto& [keys, state] : states_) {
-        const std::uint64_t next = state->sequence.next();
-        section_.tunnels[keys.slot].next_sequence.store(next, std::memory_order_relaxed);
-        if (!tunnel::lease_runs_out(next, state->sequence.limit())) continue;
+    for (auto& [keys, held] : states_) {
+        tunnel::SequenceSpace& sequence = held.state->sequence;
+        const std::uint64_t next = sequence.next();
+        section_.tunnels[held.slot].next_sequence.store(next, std::memory_order_relaxed);
+        if (!tunnel::lease_runs_out(next, sequence.limit())) continue;
         const std::uint64_t limit = next + tunnel::lease_numbers;
         if (auto recorded = store_.record(keys.tx, limit); !recorded)
             outcome = recorded;
         else
-            state->sequence.extend_to(limit);
+            sequence.extend_to(limit);
+    }
+    return outcome;
+}
+
+Result<void> TunnelRegistry::record_received() {
+    Result<void> outcome;
+    for (auto& [keys, held] : states_) {
+        const auto& status = section_.tunnels[held.slot];
+        const std::uint64_t newest = status.highest_received.load();
+        if (status.rx_key_id.load() != keys.rx || newest <= held.received_recorded) continue;
+        if (auto recorded = store_.record(keys.rx, newest, SequenceStore::Direction::received); !recorded)
+            outcome = recorded;
+        else
+            held.received_recorded = newest;
     }
     return outcome;
 }
 
 void TunnelRegistry::keep_only(const std::set<TunnelState*>& used) {
-    std::erase_if(states_, [&](const auto& entry) { return !used.contains(entry.second.get()); });
+    std::erase_if(states_, [&](const auto& entry) { return !used.contains(entry.second.state.get()); });
 }
 
 }  // namespace ropewalk::dataplane::channel

@@ -18,28 +18,38 @@ public:
     TunnelRegistry(SequenceStore store, config::snapshot::DataplaneSection& section)
         : store_(std::move(store)), section_(section) {}
 
-    /// The state for this tunnel and its keys, made on first use: the sequence begins at the wall clock, leased; the
-    /// window begins above what an earlier dataplane received. Fails when the clock stands before a recorded number.
+    /// The state for this tunnel's keys, made on first use: the sequence begins at the wall clock, leased; the window
+    /// begins above what was received under the key before, by an earlier dataplane or a tunnel of another name. A
+    /// tunnel that is renamed keeps its state. Fails when the clock stands before a recorded number.
     Result<tunnel::TunnelState*> state_for(const config::snapshot::TunnelRecord& tunnel);
 
     /// Renews leases that run out; called often. The first failure is returned, sending stops when a lease is used up.
     Result<void> renew_leases();
+
+    /// Records the newest numbers delivered, for the floor of the windows after a reboot; called every second or so.
+    Result<void> record_received();
 
     /// Forgets all states but these; no worker may use the others any more.
     void keep_only(const std::set<tunnel::TunnelState*>& used);
 
 private:
     struct Keys {
-        std::uint32_t slot;
         std::uint64_t tx, rx;
         auto operator<=>(const Keys&) const = default;
     };
+    struct Held {
+        std::uint32_t slot;  ///< where its status is published
+        std::unique_ptr<tunnel::TunnelState> state;
+        std::uint64_t received_recorded;  ///< newest number delivered, as it stands on disk
+    };
 
     Result<std::uint64_t> first_sequence(const config::snapshot::TunnelRecord& tunnel) const;
+    Result<std::uint64_t> received_under(std::uint64_t rx_key_id) const;
+    void publish(const Keys& keys, const Held& held);
 
     SequenceStore store_;
     config::snapshot::DataplaneSection& section_;
-    std::map<Keys, std::unique_ptr<tunnel::TunnelState>> states_;
+    std::map<Keys, Held> states_;
 };
 
 }  // namespace ropewalk::dataplane::channel

@@ -15,6 +15,7 @@ namespace ropewalk::dataplane::channel {
 struct TunnelView {
     std::uint32_t slot;
     std::uint32_t tx_spi, rx_spi;
+    std::uint64_t rx_key_id;
     std::array<std::uint8_t, 4> tx_salt, rx_salt;
     std::uint16_t inner_mtu;
     config::snapshot::WireCode wire;

@@ -18,24 +18,23 @@ using config::snapshot::PortRecord;
 
 namespace {
 
-/// The tun driver offers every descriptor to each read as one more segment; one buffer holds any packet, so few do.
-constexpr std::uint16_t inside_rx_descriptors = 4;
-
 struct Device {
     std::string name;       ///< of the DPDK device
     std::string arguments;  ///< of its driver
     bool is_virtual = true;
 };
 
-/// Ring of the af_packet driver: frames hold a whole packet and the kernel's header, blocks hold whole frames.
+/// What a frame of the af_packet ring holds beside the IP packet: the kernel's header, Ethernet, alignment.
+constexpr unsigned af_packet_extra = 160;
+
+/// Ring of the af_packet driver: as many whole frames a block as fit, so many blocks.
 std::string af_packet_arguments(const PortRecord& record) {
-    constexpr unsigned kernel_header = 128;
-    unsigned frame = 2048;
-    while (frame < record.mtu + 14U + kernel_header) frame *= 2;
-    const unsigned block = std::max(frame, 65536U);
-    const unsigned frames = frame > 4096 ? 1024 : 4096;
+    constexpr unsigned block = 65536, wanted_frames = 4096, wanted_jumbo_frames = 1024;
+    const unsigned frame = frame_room(record);
+    const unsigned per_block = block / frame;
+    const unsigned wanted = frame > 4096 ? wanted_jumbo_frames : wanted_frames;
     return fmt::format("iface={},blocksz={},framesz={},framecnt={},qpairs=1,qdisc_bypass=1", record.device.data(),
-                       block, frame, frames);
+                       block, frame, wanted / per_block * per_block);
 }
 
 Result<Device> device_of(const PortRecord& record) {
@@ -65,6 +64,12 @@ Result<Device> device_of(const PortRecord& record) {
 
 }  // namespace
 
+std::uint16_t frame_room(const PortRecord& record) {
+    constexpr unsigned usual = 2048, alignment = 64;
+    const unsigned needed = (record.mtu + af_packet_extra + alignment - 1) / alignment * alignment;
+    return static_cast<std::uint16_t>(std::max(usual, needed));
+}
+
 Result<Port> Port::open(const PortRecord& record, rte_mempool* pool) {
     const auto device = device_of(record);
     if (!device) return tl::make_unexpected(device.error());
@@ -81,24 +86,9 @@ Result<Port> Port::open(const PortRecord& record, rte_mempool* pool) {
                         what, device->name, device->name));
     const bool connects = record.driver == DriverCode::memif && record.memif_server == 0;
     return start(id, what,
-                 {record.driver == DriverCode::pci ? record.mtu : std::uint16_t{0}, port_descriptors,
+                 {record.driver == DriverCode::pci ? record.mtu : std::uint16_t{0},
                   connects ? "connecting to the memif server (start it first)" : "starting the port"},
                  pool);
-}
-
-Result<Port> Port::open_inside(const std::string& interface, rte_mempool* pool) {
-    if (if_nametoindex(interface.c_str()) != 0)
-        return fail(
-            fmt::format("inside.interface: '{}' exists already and is not ours; choose another name or remove it "
-                        "(ip link del {})",
-                        interface, interface));
-    const std::string name = "net_tun_" + interface;
-    const std::string arguments = "iface=" + interface;
-    std::uint16_t id = closed;
-    if (rte_vdev_init(name.c_str(), arguments.c_str()) != 0 || rte_eth_dev_get_port_by_name(name.c_str(), &id) != 0)
-        return fail(
-            fmt::format("inside.interface: could not make '{}' (is /dev/net/tun there, and are we root?)", interface));
-    return start(id, "inside.interface", {0, inside_rx_descriptors, "starting the port"}, pool);
 }
 
 Result<Port> Port::start(std::uint16_t id, const std::string& what, const Setup& setup, rte_mempool* pool) {
@@ -108,7 +98,7 @@ Result<Port> Port::start(std::uint16_t id, const std::string& what, const Setup&
     };
     rte_eth_conf configuration{};
     configuration.rxmode.mtu = setup.mtu;
-    std::uint16_t rx_descriptors = setup.rx_descriptors, tx_descriptors = port_descriptors;
+    std::uint16_t rx_descriptors = port_descriptors, tx_descriptors = port_descriptors;
     if (int code = rte_eth_dev_configure(id, 1, 1, &configuration); code != 0)
         return problem("configuring the port", code);
     if (int code = rte_eth_dev_adjust_nb_rx_tx_desc(id, &rx_descriptors, &tx_descriptors); code != 0)

@@ -7,7 +7,6 @@
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/pipeline/egress.hpp"
 #include "dataplane/stages/arrived.hpp"
-#include "dataplane/stages/ecn.hpp"
 #include "dataplane/stages/inner_header.hpp"
 #include "dataplane/worker/context.hpp"
 
@@ -50,7 +49,7 @@ inline void punt(packet::Packet* packet, const channel::TunnelView& tunnel, std:
 }
 
 /// Takes opened packets; hands inner packets to the inside and control messages to control.
-/// Drops trailer_malformed, outer_congested, inner_source, dummy, punt_full.
+/// Drops trailer_malformed, inner_source, dummy, punt_full.
 template <pipeline::Egress E>
 void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& context, E& egress) {
     using namespace packet;
@@ -72,11 +71,6 @@ void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& 
         packet->set_size(inner.total_size);
         if (!source_belongs(*packet, inner.version, view, opened.tunnel[i])) [[unlikely]] {
             context.drop(DropReason::inner_source, packet);
-            continue;
-        }
-        if ((opened.ecn[i] & ecn_may_change) != 0 && !take_over_ecn(*packet, inner.version, opened.ecn[i]))
-            [[unlikely]] {
-            context.drop(DropReason::outer_congested, packet);
             continue;
         }
         auto& counters = context.counters.tunnels[tunnel.slot];

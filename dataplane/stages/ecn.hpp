@@ -34,4 +34,14 @@ inline bool take_over_ecn(packet::Packet& packet, std::uint8_t version, std::uin
     return true;
 }
 
+/// The same for an opened packet that still has its ESP trailer; anything but an IP packet passes unchanged.
+inline bool take_over_ecn(packet::Packet& opened, std::uint8_t outer) {
+    using namespace packet;
+    const std::uint8_t next_header = *opened.at<std::uint8_t>(static_cast<std::uint16_t>(opened.size() - 1));
+    const std::uint8_t version = *opened.at<std::uint8_t>(0) >> 4;
+    const bool is_ipv4 = next_header == protocol_ipv4 && version == 4 && opened.size() > sizeof(Ipv4Header);
+    const bool is_ipv6 = next_header == protocol_ipv6 && version == 6 && opened.size() > sizeof(Ipv6Header);
+    return (!is_ipv4 && !is_ipv6) || take_over_ecn(opened, version, outer);
+}
+
 }  // namespace ropewalk::dataplane::stages

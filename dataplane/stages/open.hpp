@@ -6,6 +6,7 @@
 #include "dataplane/crypto/nonce.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/stages/arrived.hpp"
+#include "dataplane/stages/ecn.hpp"
 #include "dataplane/stages/precheck.hpp"
 #include "dataplane/worker/context.hpp"
 
@@ -14,7 +15,9 @@ namespace ropewalk::dataplane::stages {
 /// Takes copies that passed the pre-check; hands on the plaintext of those that authenticate, each number once. The
 /// window is asked again right before opening, because an earlier copy of this very burst may have been delivered
 /// meanwhile, and marked only after it: a damaged or forged copy leaves the way free for the good one behind it.
-/// Drops duplicate, too_old, authentication_failed.
+/// A copy whose congestion mark the inner packet cannot carry is lost, but it alone: the outer header is not
+/// authenticated, and one path must not take a packet from the others.
+/// Drops duplicate, too_old, authentication_failed, outer_congested.
 inline void open(Arrived& copies, const channel::ConfigView& view, worker::Context& context) {
     using namespace packet;
     std::array<crypto::NonceAndAad, burst_capacity> nonces;
@@ -38,14 +41,18 @@ inline void open(Arrived& copies, const channel::ConfigView& view, worker::Conte
             context.drop(stats::DropReason::authentication_failed, packet);
             continue;
         }
+        packet->cut_front(sizeof(EspHeader));
+        packet->set_size(text_size);
+        if ((copies.ecn[i] & ecn_may_change) != 0 && !take_over_ecn(*packet, copies.ecn[i])) [[unlikely]] {
+            context.drop(stats::DropReason::outer_congested, packet);
+            continue;
+        }
         window.commit(copies.sequence[i]);
         if (copies.path[i] != Arrived::unknown_path_slot) {
             auto& counters = context.counters.paths[copies.path[i]];
             counters.rx_first.add(1);
             counters.rx_last_ns.set(context.now_ns);
         }
-        packet->cut_front(sizeof(EspHeader));
-        packet->set_size(text_size);
         copies.move(i, kept++);
     }
     copies.count = kept;

@@ -5,6 +5,7 @@
 
 #include <rte_ethdev.h>
 
+#include "dataplane/eal/inside_port.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/worker/context.hpp"
 
@@ -14,9 +15,10 @@ namespace ropewalk::dataplane::worker {
 class EgressBuffers {
 public:
     /// `wan_ports` are ethdev ids in the order of the snapshot's ports.
-    EgressBuffers(Context& context, std::span<const std::uint16_t> wan_ports, std::uint16_t inside_port)
-        : context_(context), inside_{inside_port, {}} {
-        for (const std::uint16_t port : wan_ports) wan_.push_back({port, {}});
+    EgressBuffers(Context& context, std::span<const std::uint16_t> wan_ports, std::span<const std::uint32_t> wan_slots,
+                  eal::InsidePort inside_port)
+        : context_(context), inside_port_(inside_port) {
+        for (std::size_t i = 0; i < wan_ports.size(); ++i) wan_.push_back({wan_ports[i], wan_slots[i], {}});
     }
 
     void to_wan(std::uint16_t port, packet::Packet* packet) {
@@ -25,18 +27,19 @@ public:
         if (buffer.packets.count == packet::burst_capacity) flush_wan(port);
     }
     void to_inside(packet::Packet* packet) {
-        inside_.packets.push(packet);
-        if (inside_.packets.count == packet::burst_capacity) flush_inside();
+        inside_.push(packet);
+        if (inside_.count == packet::burst_capacity) flush_inside();
     }
     void flush() {
         for (std::uint16_t port = 0; port < wan_.size(); ++port)
             if (wan_[port].packets.count != 0) flush_wan(port);
-        if (inside_.packets.count != 0) flush_inside();
+        if (inside_.count != 0) flush_inside();
     }
 
 private:
     struct Buffer {
         std::uint16_t ethdev;
+        std::uint32_t slot;
         packet::Burst packets;
     };
 
@@ -45,11 +48,12 @@ private:
         std::uint64_t bytes;
     };
 
-    /// Bytes are summed before, because the port frees what it takes.
-    static Sent send(Buffer& buffer) {
+    /// `transmit` takes the burst and says how much; bytes are noted before, because the port frees what it takes.
+    template <class Transmit>
+    static Sent send(packet::Burst& burst, Transmit transmit) {
         std::array<std::uint16_t, packet::burst_capacity> sizes;
-        for (std::uint16_t i = 0; i < buffer.packets.count; ++i) sizes[i] = buffer.packets.packets[i]->size();
-        const std::uint16_t sent = rte_eth_tx_burst(buffer.ethdev, 0, buffer.packets.mbufs(), buffer.packets.count);
+        for (std::uint16_t i = 0; i < burst.count; ++i) sizes[i] = burst.packets[i]->size();
+        const std::uint16_t sent = transmit(burst.mbufs(), burst.count);
         std::uint64_t bytes = 0;
         for (std::uint16_t i = 0; i < sent; ++i) bytes += sizes[i];
         return {sent, bytes};
@@ -57,9 +61,11 @@ private:
 
     void flush_wan(std::uint16_t port) {
         Buffer& buffer = wan_[port];
-        const Sent sent = send(buffer);
-        context_.counters.ports[port].tx_packets.add(sent.packets);
-        context_.counters.ports[port].tx_bytes.add(sent.bytes);
+        const Sent sent = send(buffer.packets, [&](rte_mbuf** mbufs, std::uint16_t count) {
+            return rte_eth_tx_burst(buffer.ethdev, 0, mbufs, count);
+        });
+        context_.counters.ports[buffer.slot].tx_packets.add(sent.packets);
+        context_.counters.ports[buffer.slot].tx_bytes.add(sent.bytes);
         for (std::uint16_t i = sent.packets; i < buffer.packets.count; ++i) {
             packet::Packet* packet = buffer.packets.packets[i];
             context_.counters.paths[packet->path_slot()].tx_dropped.add(1);
@@ -69,17 +75,19 @@ private:
     }
 
     void flush_inside() {
-        const Sent sent = send(inside_);
+        const Sent sent =
+            send(inside_, [&](rte_mbuf** mbufs, std::uint16_t count) { return inside_port_.send(mbufs, count); });
         context_.counters.inside_tx_packets.add(sent.packets);
         context_.counters.inside_tx_bytes.add(sent.bytes);
-        for (std::uint16_t i = sent.packets; i < inside_.packets.count; ++i)
-            context_.drop(stats::DropReason::inside_tx_full, inside_.packets.packets[i]);
-        inside_.packets.count = 0;
+        for (std::uint16_t i = sent.packets; i < inside_.count; ++i)
+            context_.drop(stats::DropReason::inside_tx_full, inside_.packets[i]);
+        inside_.count = 0;
     }
 
     Context& context_;
     std::vector<Buffer> wan_;
-    Buffer inside_;
+    eal::InsidePort inside_port_;
+    packet::Burst inside_;
 };
 
 }  // namespace ropewalk::dataplane::worker

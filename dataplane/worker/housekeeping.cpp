@@ -13,6 +13,9 @@ namespace {
 
 constexpr auto turn_interval = std::chrono::milliseconds(5);
 
+/// A second or so.
+constexpr std::uint64_t received_interval_turns = 200;
+
 }  // namespace
 
 void Housekeeping::poll_configuration() {
@@ -23,10 +26,11 @@ void Housekeeping::poll_configuration() {
         spdlog::info("generation {} in use", channel_.generation());
 }
 
-void Housekeeping::renew_leases() {
-    const auto renewed = registry_.renew_leases();
+void Housekeeping::renew_leases(std::uint64_t turn) {
+    auto renewed = registry_.renew_leases();
+    if (renewed && turn % received_interval_turns == 0) renewed = registry_.record_received();
     if (!renewed && !lease_failed_)
-        spdlog::error("sequence numbers could not be leased, sending stops when the present lease is used up: {}",
+        spdlog::error("sequence numbers could not be recorded, sending stops when the present lease is used up: {}",
                       renewed.error().message);
     lease_failed_ = !renewed;
 }
@@ -44,8 +48,8 @@ void Housekeeping::run(const std::atomic<bool>& stop) {
     for (std::uint64_t turn = 0; !stop.load(std::memory_order_relaxed); ++turn) {
         section.heartbeat_ns.store(config::snapshot::monotonic_ns(), std::memory_order_relaxed);
         poll_configuration();
-        renew_leases();
-        if (turn % 200 == 0) watch_region();
+        renew_leases(turn);
+        if (turn % received_interval_turns == 0) watch_region();
         std::this_thread::sleep_for(turn_interval);
     }
 }

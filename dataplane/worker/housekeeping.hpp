@@ -20,7 +20,7 @@ public:
 
 private:
     void poll_configuration();
-    void renew_leases();
+    void renew_leases(std::uint64_t turn);
     void watch_region();
 
     config::snapshot::Region& region_;

@@ -37,7 +37,7 @@ Worker::Worker(const WorkerSetup& setup)
     : setup_(setup),
       context_{setup.section->counters[setup.index], *setup.paths, setup.pool, &setup.section->punt,
                &setup.control->punt},
-      egress_(context_, setup.wan_ports, setup.inside_port),
+      egress_(context_, setup.wan_ports, setup.wan_slots, setup.inside),
       idle_(setup.idle) {}
 
 const channel::ConfigView* Worker::adopt_view() {
@@ -51,7 +51,7 @@ const channel::ConfigView* Worker::adopt_view() {
 
 std::uint32_t Worker::take_from_inside(const channel::ConfigView& view) {
     Burst burst;
-    burst.count = rte_eth_rx_burst(setup_.inside_port, 0, burst.mbufs(), burst_capacity);
+    burst.count = setup_.inside.receive(burst.mbufs(), burst_capacity);
     if (burst.count == 0) return 0;
     context_.counters.inside_rx_packets.add(burst.count);
     context_.counters.inside_rx_bytes.add(bytes_of(burst));
@@ -64,8 +64,9 @@ std::uint32_t Worker::take_from_wan(const channel::ConfigView& view, std::uint16
     Burst burst;
     burst.count = rte_eth_rx_burst(setup_.wan_ports[port], 0, burst.mbufs(), burst_capacity);
     if (burst.count == 0) return 0;
-    context_.counters.ports[port].rx_packets.add(burst.count);
-    context_.counters.ports[port].rx_bytes.add(bytes_of(burst));
+    auto& counters = context_.counters.ports[setup_.wan_slots[port]];
+    counters.rx_packets.add(burst.count);
+    counters.rx_bytes.add(bytes_of(burst));
     const std::uint32_t taken = burst.count;
     pipeline::to_inside(burst, port, view, context_, egress_);
     return taken;
@@ -80,9 +81,14 @@ void Worker::publish_windows(const channel::ConfigView& view) {
     for (const channel::TunnelView& tunnel : view.tunnels) {
         const tunnel::Window& window = tunnel.state->window;
         auto& status = setup_.section->tunnels[tunnel.slot];
-        if (status.highest_received.load(std::memory_order_relaxed) == window.newest()) continue;
         if (window.newest() == 0) continue;
-        status.highest_received.store(window.newest(), std::memory_order_relaxed);
+        if (status.rx_key_id.load(std::memory_order_relaxed) != tunnel.rx_key_id) {
+            // Never a moment in which the number of one key stands beside the name of another.
+            status.highest_received.store(0, std::memory_order_release);
+            status.rx_key_id.store(tunnel.rx_key_id, std::memory_order_release);
+        }
+        if (status.highest_received.load(std::memory_order_relaxed) == window.newest()) continue;
+        status.highest_received.store(window.newest(), std::memory_order_release);
         status.lost.set(window.lost());
         status.jumped.set(window.jumped());
         status.largest_age.set(window.largest_age());
@@ -98,8 +104,9 @@ std::uint32_t Worker::turn() {
     std::uint32_t from_wan = 0;
     for (std::uint16_t port = 0; port < setup_.wan_ports.size(); ++port) from_wan += take_from_wan(*view, port);
     std::uint32_t packets = from_wan + take_from_inside(*view) + take_injected(*view);
-    egress_.flush();
+    // Before the packets leave, so that a successor never starts below a number that was delivered.
     if (from_wan != 0) publish_windows(*view);
+    egress_.flush();
 
     auto& counters = context_.counters;
     counters.turns.add(1);

@@ -6,6 +6,7 @@
 
 #include "config/snapshot/layout.hpp"
 #include "dataplane/channel/config_channel.hpp"
+#include "dataplane/eal/inside_port.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/worker/context.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
@@ -16,7 +17,8 @@ namespace ropewalk::dataplane::worker {
 /// What a worker is given for its life.
 struct WorkerSetup {
     std::vector<std::uint16_t> wan_ports;  ///< ethdev ids, in the order of the snapshot's ports
-    std::uint16_t inside_port;             ///< ethdev id
+    std::vector<std::uint32_t> wan_slots;  ///< their counter slots
+    eal::InsidePort inside;
     config::snapshot::IdleCode idle;
     rte_mempool* pool;
     const channel::ViewCell* view;

@@ -41,12 +41,17 @@ protected:
         ASSERT_TRUE(store) << store.error().message;
         registry.emplace(std::move(*store), dataplane->dataplane());
         channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}),
-                        std::vector<std::string>{"wan1", "wan2", "wan3"}, *registry, cell, 1);
+                        ports(), *registry, cell, 1);
     }
     void TearDown() override {
         ::unlink(config::snapshot::region_path("pipeline-" + std::to_string(::getpid())).c_str());
     }
 
+    std::vector<config::snapshot::PortRecord> ports() {
+        const Snapshot first = snapshot(1);
+        const auto records = config::snapshot::View(first).ports();
+        return {records.begin(), records.end()};
+    }
     Snapshot snapshot(std::uint64_t generation, const GatewayShape& shape = {}) {
         return snapshot_of(edge_yaml(shape), resolved, generation);
     }

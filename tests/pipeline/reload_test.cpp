@@ -66,6 +66,23 @@ TEST_F(Reload, takes_a_path_away_and_brings_it_back) {
     EXPECT_EQ(edge->path_counters(3).tx_copies.get(), 2U) << "the same counters as before";
 }
 
+TEST_F(Reload, renames_a_tunnel_and_neither_repeats_a_number_nor_lets_a_replay_pass) {
+    start();
+    const auto before = copies_of(inner(1));
+    carry(before);
+    const auto renamed = [](std::string yaml, const std::string& peer) {
+        return yaml.replace(yaml.find("  " + peer + ":\n"), peer.size() + 4, "  renamed:\n    peer: " + peer + "\n");
+    };
+    edge->reload(renamed(edge_yaml(shape), "hub"));
+    hub->reload(renamed(hub_yaml(shape), "edge"));
+    carry(before);
+    EXPECT_EQ(hub->take_delivered().size(), 1U);
+    const auto after = copies_of(inner(2));
+    EXPECT_EQ(sequence_of(after[0]), sequence_of(before[0]) + 1);
+    carry(after);
+    EXPECT_EQ(hub->take_delivered().size(), 1U);
+}
+
 TEST_F(Reload, of_classes_changes_what_the_next_packet_does) {
     start();
     EXPECT_EQ(copies_of(inner(1)).size(), 3U);

@@ -61,6 +61,15 @@ TEST_P(TrafficClassByte, a_congestion_mark_of_the_way_reaches_the_inner_packet) 
     EXPECT_EQ(hub->dropped_in_all(), 1U);
 }
 
+TEST_P(TrafficClassByte, a_path_that_marks_everything_takes_nothing_from_the_others) {
+    const Bytes packet = inner_of_class(46 << 2);
+    auto copies = copies_of(packet);
+    set_outer_class(copies.front(), 46 << 2 | 3);
+    carry(copies);
+    EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>{packet}) << "the first copy is lost, the second is not";
+    EXPECT_EQ(hub->dropped(DropReason::outer_congested), 1U);
+}
+
 TEST_P(TrafficClassByte, a_dscp_changed_on_the_way_stays_outside) {
     EXPECT_EQ(delivered_after(46 << 2 | 2, 10 << 2 | 2), std::vector<Bytes>{inner_of_class(46 << 2 | 2)});
 }

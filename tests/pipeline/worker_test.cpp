@@ -26,7 +26,8 @@ protected:
             wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
         worker.emplace(dataplane::worker::WorkerSetup{{wan[0]->id(), wan[1]->id(), wan[2]->id()},
-                                                      inside->id(),
+                                                      wan_slots,
+                                                      inside->inside_port(),
                                                       config::snapshot::IdleCode::adaptive,
                                                       pool.get(),
                                                       &cell,
@@ -72,6 +73,8 @@ protected:
     std::unique_ptr<ControlSection> control = std::make_unique<ControlSection>();
     std::unique_ptr<dataplane::worker::PathStates> paths = std::make_unique<dataplane::worker::PathStates>();
     std::vector<std::unique_ptr<RingPort>> wan;
+    /// Slots are kept by name over configurations, so they need not be the positions.
+    const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
     std::unique_ptr<RingPort> inside;
     ViewCell cell;
     std::optional<dataplane::worker::Worker> worker;
@@ -109,9 +112,10 @@ TEST_F(WorkerTest, moves_packets_both_ways_in_one_turn) {
     EXPECT_EQ(counters().inside_tx_packets.get(), 1U);
     EXPECT_EQ(counters().inside_tx_bytes.get(), 100U);
     for (std::size_t port = 0; port < 3; ++port) {
-        EXPECT_EQ(counters().ports[port].rx_packets.get(), 1U);
-        EXPECT_EQ(counters().ports[port].tx_packets.get(), 2U);
-        EXPECT_EQ(counters().ports[port].rx_bytes.get() * 2, counters().ports[port].tx_bytes.get());
+        EXPECT_EQ(counters().ports[wan_slots[port]].rx_packets.get(), 1U);
+        EXPECT_EQ(counters().ports[wan_slots[port]].tx_packets.get(), 2U);
+        EXPECT_EQ(counters().ports[wan_slots[port]].rx_bytes.get() * 2,
+                  counters().ports[wan_slots[port]].tx_bytes.get());
     }
 }
 
@@ -149,7 +153,7 @@ TEST_F(WorkerTest, counts_what_a_full_port_does_not_take_and_gives_it_back) {
         const auto& of_path = counters().paths[edge->tunnel().paths[path].slot];
         EXPECT_EQ(of_path.tx_copies.get(), 20U);
         EXPECT_EQ(of_path.tx_dropped.get(), 13U);
-        EXPECT_EQ(counters().ports[path].tx_packets.get(), 7U);
+        EXPECT_EQ(counters().ports[wan_slots[path]].tx_packets.get(), 7U);
     }
     carry_to_hub();
     EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>(packets.begin(), packets.begin() + 7));

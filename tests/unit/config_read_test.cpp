@@ -320,7 +320,7 @@ const Case tunnel_cases[] = {
      {{13, "tunnels.hub.wire", "found 'udp'; allowed: ropewalk, esp"}}},
     {"window no power of two",
      replaced("65536", "65537"),
-     {{15, "tunnels.hub.window", "found '65537'; allowed: auto, or a power of two from 65536 to 1073741824"}}},
+     {{15, "tunnels.hub.window", "found '65537'; allowed: auto, or a power of two from 65536 to 16777216"}}},
     {"window too small", replaced("65536", "32768"), {{15, "tunnels.hub.window", "found '32768'"}}},
     {"window too large", replaced("65536", "2147483648"), {{15, "tunnels.hub.window", "found '2147483648'"}}},
     {"window",

@@ -37,6 +37,7 @@ channel::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
     channel::TunnelView tunnel{.slot = 0,
                                .tx_spi = 256,
                                .rx_spi = 257,
+                               .rx_key_id = 0,
                                .tx_salt = {},
                                .rx_salt = {},
                                .inner_mtu = 1400,

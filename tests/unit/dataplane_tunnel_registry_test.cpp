@@ -54,7 +54,7 @@ TEST_F(TunnelRegistryTest, a_sequence_begins_at_the_wall_clock_and_is_leased_bef
     EXPECT_EQ(store().read(77), *first + lease_numbers);
     EXPECT_EQ((*state)->sequence.limit(), *first + lease_numbers);
     EXPECT_EQ(section->tunnels[3].tx_key_id, 77U);
-    EXPECT_EQ(section->tunnels[3].rx_key_id, 78U);
+    EXPECT_EQ(section->tunnels[3].window_packets.get(), (*state)->window.size());
     EXPECT_EQ((*state)->window.size(), (1U << 16) - 64);
 }
 
@@ -119,11 +119,52 @@ TEST_F(TunnelRegistryTest, after_a_restart_nothing_that_was_received_before_pass
     EXPECT_EQ(window.check(5001), tunnel::Window::Verdict::fresh);
 }
 
+TEST_F(TunnelRegistryTest, after_a_reboot_the_record_on_disk_keeps_old_numbers_out) {
+    {
+        TunnelRegistry tunnels = registry();
+        ASSERT_TRUE(tunnels.state_for(record_of(3, 77)));
+        section->tunnels[3].rx_key_id = 78;
+        section->tunnels[3].highest_received = 5000;
+        ASSERT_TRUE(tunnels.record_received());
+    }
+    const auto new_memory = std::make_unique<DataplaneSection>();
+    TunnelRegistry tunnels(store(), *new_memory);
+    const auto& window = (*tunnels.state_for(record_of(3, 77)))->window;
+    EXPECT_EQ(window.check(5000), tunnel::Window::Verdict::too_old);
+    EXPECT_EQ(window.check(5001), tunnel::Window::Verdict::fresh);
+}
+
 TEST_F(TunnelRegistryTest, what_was_received_under_another_key_says_nothing) {
     section->tunnels[3].rx_key_id = 12345;
     section->tunnels[3].highest_received = 5000;
+    for (int start = 1; start <= 2; ++start) {
+        TunnelRegistry tunnels = registry();
+        EXPECT_EQ((*tunnels.state_for(record_of(3, 77)))->window.check(1), tunnel::Window::Verdict::fresh)
+            << "start " << start;
+    }
+}
+
+TEST_F(TunnelRegistryTest, a_tunnel_that_is_renamed_keeps_its_state_and_publishes_it_in_its_new_slot) {
     TunnelRegistry tunnels = registry();
-    EXPECT_EQ((*tunnels.state_for(record_of(3, 77)))->window.check(1), tunnel::Window::Verdict::fresh);
+    const auto state = *tunnels.state_for(record_of(3, 77));
+    state->sequence.reserve(10);
+    EXPECT_EQ(*tunnels.state_for(record_of(9, 77)), state);
+    EXPECT_EQ(section->tunnels[9].tx_key_id, 77U);
+    EXPECT_EQ(section->tunnels[9].next_sequence, state->sequence.next());
+    state->sequence.reserve(10);
+    ASSERT_TRUE(tunnels.renew_leases());
+    EXPECT_EQ(section->tunnels[9].next_sequence, state->sequence.next());
+}
+
+TEST_F(TunnelRegistryTest, what_was_received_under_the_key_in_another_slot_does_not_pass_again_either) {
+    section->tunnels[3].rx_key_id = 78;
+    section->tunnels[3].highest_received = 5000;
+    section->tunnels[5].rx_key_id = 78;
+    section->tunnels[5].highest_received = 7000;
+    TunnelRegistry tunnels = registry();
+    const auto& window = (*tunnels.state_for(record_of(4, 77)))->window;
+    EXPECT_EQ(window.check(7000), tunnel::Window::Verdict::too_old);
+    EXPECT_EQ(window.check(7001), tunnel::Window::Verdict::fresh);
 }
 
 TEST_F(TunnelRegistryTest, keeps_the_states_in_use_and_forgets_the_others) {

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include <gtest/gtest.h>
+
+#include "control/channel/hello.hpp"
+#include "control/channel/hello_schedule.hpp"
+#include "control/channel/peers.hpp"
+
+namespace ropewalk::control::channel {
+namespace {
+
+Hello sample_hello() {
+    Hello hello{{0, 1, 258}, "edge", {}};
+    std::iota(hello.life_uuid.begin(), hello.life_uuid.end(), std::uint8_t{0xa0});
+    return hello;
+}
+
+config::snapshot::Message message_of(std::uint32_t tunnel, std::uint32_t path, std::span<const std::uint8_t> bytes) {
+    config::snapshot::Message message{};
+    message.tunnel_slot = tunnel;
+    message.path_slot = path;
+    message.time_ns = 77;
+    message.size = static_cast<std::uint32_t>(bytes.size());
+    std::ranges::copy(bytes, message.bytes.begin());
+    return message;
+}
+
+TEST(Hello, StandsByteForByteWhereItIsDocumented) {
+    std::array<std::uint8_t, hello_bytes> expected{1, 1, 0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 'e', 'd', 'g', 'e'};
+    std::iota(expected.begin() + 44, expected.end(), std::uint8_t{0xa0});
+    EXPECT_EQ(encode(sample_hello()), expected);
+}
+
+TEST(Hello, ComesBackAsItWent) {
+    EXPECT_EQ(decode_hello(encode(sample_hello())), sample_hello());
+    Hello longest = sample_hello();
+    longest.gateway = std::string(31, 'x');
+    EXPECT_EQ(decode_hello(encode(longest)), longest);
+}
+
+TEST(Hello, ALaterLayoutThatAppendsIsUnderstood) {
+    std::vector<std::uint8_t> longer(encode(sample_hello()).begin(), encode(sample_hello()).end());
+    const auto bytes = encode(sample_hello());
+    longer.assign(bytes.begin(), bytes.end());
+    longer[1] = 2;
+    longer.resize(200, 0xff);
+    EXPECT_EQ(decode_hello(longer), sample_hello());
+}
+
+TEST(Hello, WhatIsMalformedIsRefused) {
+    const auto good = encode(sample_hello());
+    for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(decode_hello({good.data(), size})) << size;
+    const auto with = [&](std::size_t at, std::uint8_t value) {
+        auto bytes = good;
+        bytes[at] = value;
+        return decode_hello(bytes);
+    };
+    EXPECT_FALSE(with(0, 0));
+    EXPECT_FALSE(with(0, 2));
+    EXPECT_FALSE(with(1, 0));
+    EXPECT_FALSE(with(12, 0)) << "a gateway has a name";
+    for (const std::uint8_t byte : {0x1b, 0x0a, 0x20, 0x22, 0x80, 0xff})
+        EXPECT_FALSE(with(13, byte)) << "a name must not steer a terminal: " << int{byte};
+    auto unterminated = good;
+    std::fill_n(unterminated.begin() + 12, 32, 'a');
+    EXPECT_FALSE(decode_hello(unterminated));
+}
+
+TEST(Peers, RemembersWhoWasHeardWhereAndTellsOfANewLife) {
+    Peers peers;
+    EXPECT_TRUE(peers.receive(message_of(3, 5, encode(sample_hello()))));
+    EXPECT_FALSE(peers.receive(message_of(3, 6, encode(sample_hello())))) << "the same peer by another path";
+    ASSERT_NE(peers.find(3, 5), nullptr);
+    EXPECT_EQ(peers.find(3, 5)->hello, sample_hello());
+    EXPECT_EQ(peers.find(3, 5)->last_ns, 77U);
+    EXPECT_EQ(peers.find(3, 7), nullptr);
+    Hello reborn = sample_hello();
+    reborn.life_uuid[0] = 1;
+    EXPECT_TRUE(peers.receive(message_of(3, 5, encode(reborn))));
+    EXPECT_EQ(peers.find(3, 5)->hello, reborn);
+}
+
+TEST(Peers, CountsWhatItDoesNotUnderstand) {
+    Peers peers;
+    EXPECT_FALSE(peers.receive(message_of(3, 5, std::array<std::uint8_t, 3>{9, 9, 9})));
+    EXPECT_FALSE(peers.receive(message_of(0xffffffff, 5, encode(sample_hello()))));
+    EXPECT_FALSE(peers.receive(message_of(4, 0xffffffff, std::array<std::uint8_t, 1>{1})));
+    EXPECT_EQ(peers.malformed(3), 1U);
+    EXPECT_EQ(peers.malformed(4), 1U);
+    EXPECT_EQ(peers.find(3, 5), nullptr);
+}
+
+TEST(HelloSchedule, EachPathIsDueTwiceASecondAndNeverAllAtOnce) {
+    constexpr std::uint64_t tick = 20'000'000;
+    std::vector<HelloTarget> targets;
+    for (std::uint32_t i = 0; i < 1000; ++i) targets.push_back({i / 4, i});
+    HelloSchedule schedule;
+    schedule.set_targets(targets);
+    std::uint64_t now = 1'000'000'000;
+    EXPECT_EQ(schedule.due(now).size(), 1000U) << "new ones need not wait";
+    std::map<std::uint32_t, int> sent;
+    for (int i = 0; i < 500; ++i) {
+        const auto due = schedule.due(now += tick);
+        EXPECT_LE(due.size(), 41U);
+        for (const HelloTarget& target : due) ++sent[target.path_slot];
+    }
+    for (const auto& [path, count] : sent) EXPECT_NEAR(count, 20, 1) << path;
+    EXPECT_EQ(sent.size(), 1000U);
+}
+
+TEST(HelloSchedule, APauseIsNotMadeUpFor) {
+    HelloSchedule schedule;
+    schedule.set_targets({{0, 0}, {0, 1}, {0, 2}});
+    schedule.due(1'000'000'000);
+    EXPECT_EQ(schedule.due(60'000'000'000).size(), 3U);
+    schedule.set_targets({{0, 1}});
+    EXPECT_EQ(schedule.due(60'000'000'000).size(), 1U);
+    schedule.set_targets({});
+    EXPECT_TRUE(schedule.due(70'000'000'000).empty());
+}
+
+}  // namespace
+}  // namespace ropewalk::control::channel
