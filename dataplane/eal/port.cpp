@@ -27,14 +27,13 @@ struct Device {
 /// What a frame of the af_packet ring holds beside the IP packet: the kernel's header, Ethernet, alignment.
 constexpr unsigned af_packet_extra = 160;
 
-/// Ring of the af_packet driver: as many whole frames a block as fit, so many blocks.
+/// Ring of the af_packet driver. It takes frames to lie one behind the other over all blocks, so a block must hold
+/// whole frames and nothing else: four frames of whole KiB are a whole number of pages.
 std::string af_packet_arguments(const PortRecord& record) {
-    constexpr unsigned block = 65536, wanted_frames = 4096, wanted_jumbo_frames = 1024;
+    constexpr unsigned frames_per_block = 4, frames = 4096, jumbo_frames = 1024;
     const unsigned frame = frame_room(record);
-    const unsigned per_block = block / frame;
-    const unsigned wanted = frame > 4096 ? wanted_jumbo_frames : wanted_frames;
     return fmt::format("iface={},blocksz={},framesz={},framecnt={},qpairs=1,qdisc_bypass=1", record.device.data(),
-                       block, frame, wanted / per_block * per_block);
+                       frames_per_block * frame, frame, frame > 4096 ? jumbo_frames : frames);
 }
 
 Result<Device> device_of(const PortRecord& record) {
@@ -65,7 +64,7 @@ Result<Device> device_of(const PortRecord& record) {
 }  // namespace
 
 std::uint16_t frame_room(const PortRecord& record) {
-    constexpr unsigned usual = 2048, alignment = 64;
+    constexpr unsigned usual = 2048, alignment = 1024;
     const unsigned needed = (record.mtu + af_packet_extra + alignment - 1) / alignment * alignment;
     return static_cast<std::uint16_t>(std::max(usual, needed));
 }
