@@ -40,8 +40,7 @@ def test_bad_configurations_do_not_disturb_the_running_gateway(lab):
         lab.edge.file.write_text(text)
 
 
-def test_a_removed_runtime_directory_is_no_way_past_the_lock(lab):
-    """The socket and locks are only names; the shared memory is not taken over from a living control."""
+def test_a_refused_instance_leaves_socket_and_memory_alone(lab):
     socket = RUNTIME / "edge.sock"
     assert socket.exists() and (SHARED_MEMORY / "ropewalk.edge").exists()
     assert_refuses(lab.edge.command("control"), "edge")
