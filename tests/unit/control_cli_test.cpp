@@ -63,6 +63,7 @@ TEST(PathState, FollowsWhatIsKnown) {
     EXPECT_EQ(state(running, WireCode::ropewalk, 0, now), PathState::no_next_hop);
     EXPECT_EQ(state(running, WireCode::esp, 1, 0), PathState::unknown);
     EXPECT_EQ(state(DataplaneState::absent, WireCode::ropewalk, 1, now), PathState::unknown);
+    EXPECT_EQ(path_state({running, WireCode::ropewalk, 1, 0, 1'000'000}), PathState::silent) << "a machine just booted";
     EXPECT_EQ(word_of(PathState::no_next_hop), "no next hop");
 }
 
