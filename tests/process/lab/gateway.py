@@ -96,6 +96,8 @@ class Gateway:
     def live_paths(self) -> set[str]:
         """Those the peer is heard on. Without the copy header nobody can tell paths apart, and hellos are not sent:
         then those that can be sent on."""
+        if not (SHARED_MEMORY / f"ropewalk.{self.name}").exists():
+            return set()
         shown = self.show("paths")
         runs = shown["dataplane"]["state"] == "running"
         alive = {"ropewalk": lambda path: path["state"] == "up",

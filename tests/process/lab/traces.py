@@ -17,10 +17,11 @@ def _running_programs() -> set[str]:
 
 
 def traces() -> set[str]:
-    """Everything of a lab's that is there now."""
+    """Everything of a lab's that is there now; other gateways of the machine are not looked at."""
     namespaces = {f"namespace {path.name}" for pattern in ("edge", "hub", "path*")
                   for path in pathlib.Path("/run/netns").glob(pattern)}
-    files = {f"file {path}" for path in (*SHARED_MEMORY.glob("ropewalk.*"), *RUNTIME.glob("*"),
-                                         *pathlib.Path("/tmp").glob("ropewalk-lab.*"),
-                                         *pathlib.Path("/var/run/dpdk").glob("ropewalk-*"))}
+    files = {f"file {path}" for side in ("edge", "hub")
+             for path in (*SHARED_MEMORY.glob(f"ropewalk.{side}"), *RUNTIME.glob(f"{side}.*"),
+                          *pathlib.Path("/var/run/dpdk").glob(f"ropewalk-{side}"))}
+    files |= {f"file {path}" for path in (*pathlib.Path("/tmp").glob("ropewalk-lab.*"), *RUNTIME.glob("lab"))}
     return namespaces | files | _running_programs() | {f"hugepages {HUGEPAGES.read_text().strip()}"}
