@@ -48,7 +48,7 @@ inline bool ring_push(RingProducerHalf& mine, const RingConsumerHalf& theirs, st
     cell.path_slot = path_slot;
     cell.time_ns = time_ns;
     cell.size = static_cast<std::uint32_t>(bytes.size());
-    std::memcpy(cell.bytes.data(), bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(cell.bytes.data(), bytes.data(), bytes.size());
     mine.tail.store(tail + 1, std::memory_order_release);
     return true;
 }
