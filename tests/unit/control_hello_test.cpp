@@ -41,9 +41,8 @@ TEST(Hello, ComesBackAsItWent) {
 }
 
 TEST(Hello, ALaterLayoutThatAppendsIsUnderstood) {
-    std::vector<std::uint8_t> longer(encode(sample_hello()).begin(), encode(sample_hello()).end());
     const auto bytes = encode(sample_hello());
-    longer.assign(bytes.begin(), bytes.end());
+    std::vector<std::uint8_t> longer(bytes.begin(), bytes.end());
     longer[1] = 2;
     longer.resize(200, 0xff);
     EXPECT_EQ(decode_hello(longer), sample_hello());
