@@ -3,7 +3,9 @@ import subprocess
 
 import pytest
 
+from lab.lab import Lab
 from lab.place import DATAPLANE, ROOT
+from lab.sealed import derive
 from lab.traces import traces
 
 
@@ -29,6 +31,19 @@ def nothing_is_left_behind(traces_before):
     yield
     left = traces() ^ traces_before
     assert not left, f"left behind or taken away: {', '.join(sorted(left))}"
+
+
+@pytest.fixture(scope="module")
+def lab(request):
+    """Three paths, or what a module asks for by parametrizing `lab` with the arguments of Lab."""
+    with Lab(**getattr(request, "param", {})) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def to_hub(lab):
+    """The keys under which edge seals for hub."""
+    return derive(lab.edge.key_file, "edge", "hub")
 
 
 @pytest.fixture(autouse=True)

@@ -9,20 +9,11 @@ from scapy.packet import Raw
 
 from lab.capture import Wire
 from lab.impostor import Impostor
-from lab.lab import Lab
 from lab.pings import PAYLOAD, inner_ping
 from lab.sealed import derive, sealed_payload, sealed_plaintext
 
-
-@pytest.fixture(scope="module", params=["ropewalk", "esp"])
-def lab(request):
-    lab = Lab(paths=2, wire=request.param)
-    lab.wire = request.param
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
+pytestmark = pytest.mark.parametrize("lab", [{"paths": 2, "wire": "ropewalk"}, {"paths": 2, "wire": "esp"}],
+                                     indirect=True, scope="module", ids=lambda it: it["wire"])
 
 
 @pytest.fixture

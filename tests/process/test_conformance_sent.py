@@ -9,21 +9,11 @@ from scapy.layers.l2 import Ether
 
 from lab import namespace
 from lab.capture import Wire
-from lab.lab import Lab
 from lab.pings import inner_ping
-from lab.sealed import copy_header, derive, open_copy, read_copy, sealed_payload
+from lab.sealed import copy_header, open_copy, read_copy, sealed_payload
 
-
-@pytest.fixture(scope="module", params=["ropewalk", "esp"])
-def lab(request):
-    lab = Lab(paths=2, wire=request.param)
-    lab.wire = request.param
-    lab.to_hub = derive(lab.edge.key_file, "edge", "hub")
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
+pytestmark = pytest.mark.parametrize("lab", [{"paths": 2, "wire": "ropewalk"}, {"paths": 2, "wire": "esp"}],
+                                     indirect=True, scope="module", ids=lambda it: it["wire"])
 
 
 def copies_of(frames, keys, wire):
@@ -31,7 +21,7 @@ def copies_of(frames, keys, wire):
 
 
 @pytest.mark.parametrize("address,layer", [("192.0.2.2", IP), ("2001:db8:1::2", IPv6)])
-def test_scapy_opens_what_the_gateway_sealed(lab, address, layer):
+def test_scapy_opens_what_the_gateway_sealed(lab, to_hub, address, layer):
     payload = "5ca9" * 8
     with Wire("path1", "edge") as first, Wire("path2", "edge") as second, Wire("edge", "rw0") as inside:
         namespace.run("edge", "ping", "-c", 3, "-i", 0.2, "-p", payload, "-s", 200, address)
@@ -41,8 +31,8 @@ def test_scapy_opens_what_the_gateway_sealed(lab, address, layer):
     assert len(originals) == 3
     sealed = {}
     for wire in (first, second):
-        copies = copies_of(wire.frames(), lab.to_hub, lab.wire)
-        opened = {bytes(open_copy(copy, lab.to_hub)) for copy in copies}
+        copies = copies_of(wire.frames(), to_hub, lab.wire)
+        opened = {bytes(open_copy(copy, to_hub)) for copy in copies}
         assert originals <= opened, "not every inner packet was found among the copies of this path"
         for copy in copies:
             assert copy.esp.seq == copy.sequence & 0xFFFFFFFF
@@ -51,14 +41,14 @@ def test_scapy_opens_what_the_gateway_sealed(lab, address, layer):
     assert all(len(versions) == 1 for versions in both), "copies of one sequence number differ from SPI to ICV"
 
 
-def test_sequence_numbers_are_never_used_twice_not_even_after_a_kill(lab):
+def test_sequence_numbers_are_never_used_twice_not_even_after_a_kill(lab, to_hub):
     def sequences():
         with Wire("path1", "edge") as first, Wire("path2", "edge") as second:
             namespace.run("edge", "ping", "-c", 5, "-i", 0.05, "192.0.2.2")
             time.sleep(0.2)
         found = {}
         for wire in (first, second):
-            for copy in copies_of(wire.frames(), lab.to_hub, lab.wire):
+            for copy in copies_of(wire.frames(), to_hub, lab.wire):
                 found.setdefault(copy.sequence, set()).add(bytes(copy.esp))
         assert all(len(sealed) == 1 for sealed in found.values())
         return set(found)
@@ -72,14 +62,14 @@ def test_sequence_numbers_are_never_used_twice_not_even_after_a_kill(lab):
     assert abs(max(after) - time.time_ns()) < 3600e9, "numbers start at the wall clock in nanoseconds"
 
 
-def test_copy_header_names_the_path_and_counts(lab):
+def test_copy_header_names_the_path_and_counts(lab, to_hub):
     if lab.wire == "esp":
         pytest.skip("no copy header on this wire")
     for number in (1, 2):
         with Wire(f"path{number}", "edge") as wire:
             namespace.run("edge", "ping", "-c", 5, "-i", 0.05, "192.0.2.2")
             time.sleep(0.1)
-        headers = [copy.header for copy in copies_of(wire.frames(), lab.to_hub, lab.wire)]
+        headers = [copy.header for copy in copies_of(wire.frames(), to_hub, lab.wire)]
         assert len(headers) >= 5
         assert {header[0] for header in headers} == {number}
         assert all(header[1] & 1 for header in headers)
@@ -87,10 +77,10 @@ def test_copy_header_names_the_path_and_counts(lab):
         assert counts == list(range(counts[0], counts[0] + len(counts)))
 
 
-def test_outer_headers(lab):
+def test_outer_headers(lab, to_hub):
     with Wire("path1", "edge") as wire:
         namespace.run("edge", "ping", "-c", 1, "-Q", hex(46 << 2), "192.0.2.2")
-        copy = wire.wait_for("copy with DSCP 46", lambda frame: (copy := read_copy(frame, lab.to_hub.spi, lab.wire))
+        copy = wire.wait_for("copy with DSCP 46", lambda frame: (copy := read_copy(frame, to_hub.spi, lab.wire))
                              and copy.outer.tos >> 2 == 46 and copy)
     outer = copy.outer
     assert (outer.src, outer.dst) == ("203.0.113.10", "198.51.100.10")
@@ -101,12 +91,12 @@ def test_outer_headers(lab):
     assert IP(bytes(right)).chksum == outer.chksum
 
 
-def test_scapy_itself_would_notice(lab):
+def test_scapy_itself_would_notice(lab, to_hub):
     """The opener above fails on a damaged packet: its success means something."""
-    sealed = sealed_payload(lab.to_hub, inner_ping(4, 1), 12345678901234)
+    sealed = sealed_payload(to_hub, inner_ping(4, 1), 12345678901234)
     frame = bytes(Ether() / IP() / UDP(sport=4500, dport=4500) / (
         (copy_header(1) if lab.wire == "ropewalk" else b"") + sealed))
-    assert bytes(open_copy(read_copy(frame, lab.to_hub.spi, lab.wire), lab.to_hub)) == bytes(inner_ping(4, 1))
+    assert bytes(open_copy(read_copy(frame, to_hub.spi, lab.wire), to_hub)) == bytes(inner_ping(4, 1))
     frame = frame[:-1] + bytes([frame[-1] ^ 1])
     with pytest.raises(IPSecIntegrityError):
-        open_copy(read_copy(frame, lab.to_hub.spi, lab.wire), lab.to_hub)
+        open_copy(read_copy(frame, to_hub.spi, lab.wire), to_hub)

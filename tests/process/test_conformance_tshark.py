@@ -5,24 +5,14 @@ import pytest
 
 from lab import namespace
 from lab.capture import Wire
-from lab.lab import Lab
 from lab.pcap import write_pcap
-from lab.sealed import COPY_HEADER_BYTES, derive, read_copy
+from lab.sealed import COPY_HEADER_BYTES, read_copy
 
 # Ethernet, IPv4 and UDP stand before the copy header.
 COPY_HEADER_OFFSET = 14 + 20 + 8
 
-
-@pytest.fixture(scope="module", params=["ropewalk", "esp"])
-def lab(request):
-    lab = Lab(paths=2, wire=request.param)
-    lab.wire = request.param
-    lab.to_hub = derive(lab.edge.key_file, "edge", "hub")
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
+pytestmark = pytest.mark.parametrize("lab", [{"paths": 2, "wire": "ropewalk"}, {"paths": 2, "wire": "esp"}],
+                                     indirect=True, scope="module", ids=lambda it: it["wire"])
 
 
 def tshark(capture, *options) -> list[list[str]]:
@@ -34,11 +24,11 @@ def tshark(capture, *options) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def capture(lab, tmp_path_factory):
+def capture(lab, to_hub, tmp_path_factory):
     """Sealed pings on their way over path 1. The copy header is cut out with editcap, as an operator would."""
     with Wire("path1", "edge") as wire:
         namespace.run("edge", "ping", "-c", 5, "-i", 0.05, "192.0.2.2")
-    frames = [frame for frame in wire.frames() if read_copy(frame, lab.to_hub.spi, lab.wire)]
+    frames = [frame for frame in wire.frames() if read_copy(frame, to_hub.spi, lab.wire)]
     assert len(frames) >= 5
     seen = tmp_path_factory.mktemp("capture") / "path1.pcap"
     write_pcap(seen, frames)
@@ -50,16 +40,16 @@ def capture(lab, tmp_path_factory):
     return cut, frames
 
 
-def test_tshark_shows_spi_and_sequence(lab, capture):
+def test_tshark_shows_spi_and_sequence(lab, to_hub, capture):
     file, frames = capture
     rows = tshark(file, "-d", "udp.port==4500,udpencap", "-e", "esp.spi", "-e", "esp.sequence")
-    copies = [read_copy(frame, lab.to_hub.spi, lab.wire) for frame in frames]
+    copies = [read_copy(frame, to_hub.spi, lab.wire) for frame in frames]
     assert rows == [[f"0x{copy.esp.spi:08x}", str(copy.sequence & 0xFFFFFFFF)] for copy in copies]
 
 
-def test_tshark_opens_the_packets_with_the_key(lab, capture):
+def test_tshark_opens_the_packets_with_the_key(lab, to_hub, capture):
     file, _ = capture
-    keys = lab.to_hub
+    keys = to_hub
     entry = (f'"IPv4","*","*","0x{keys.spi:08x}","AES-GCM with 16 octet ICV [RFC4106]",'
              f'"0x{(keys.key + keys.salt).hex()}","NULL",""')
     rows = tshark(file, "-d", "udp.port==4500,udpencap", "-o", "esp.enable_encryption_decode:TRUE", "-o",

@@ -2,23 +2,11 @@
 import pytest
 
 from lab import namespace
-from lab.lab import Lab
 
-# The largest inner packets: outer MTU less headers, trailer and ICV; IPv4 outside 70, IPv6 90.
-OVERHEAD = {"ipv4": 70, "ipv6": 90}
-
-
-@pytest.fixture(scope="module", params=[("ipv6", 1500, 3), ("ipv4", 9000, 3), ("ipv6", 9000, 2), ("ipv4", 1500, 1)],
-                ids=lambda it: f"{it[0]}-mtu{it[1]}-paths{it[2]}")
-def lab(request):
-    outer, mtu, paths = request.param
-    lab = Lab(outer=outer, mtu=mtu, paths=paths)
-    lab.inner_mtu = mtu - OVERHEAD[outer]
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
+pytestmark = pytest.mark.parametrize("lab", [
+    {"outer": "ipv6", "mtu": 1500, "paths": 3}, {"outer": "ipv4", "mtu": 9000, "paths": 3},
+    {"outer": "ipv6", "mtu": 9000, "paths": 2}, {"outer": "ipv4", "mtu": 1500, "paths": 1},
+], indirect=True, scope="module", ids=lambda it: "{outer}-mtu{mtu}-paths{paths}".format(**it))
 
 
 @pytest.mark.parametrize("version", [4, 6])

@@ -2,20 +2,6 @@
 import random
 import time
 
-import pytest
-
-from lab.lab import Lab
-
-
-@pytest.fixture(scope="module")
-def lab():
-    lab = Lab(paths=3)
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
-
 
 def test_random_kill_and_restore_every_200_ms(lab):
     """Always at least one path alive, and never a moment without one: the next survivor is restored first."""

@@ -3,18 +3,6 @@ import time
 
 import pytest
 
-from lab.lab import Lab
-
-
-@pytest.fixture(scope="module")
-def lab():
-    lab = Lab(paths=3)
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
-
 
 @pytest.fixture(autouse=True)
 def configuration_stays(lab):

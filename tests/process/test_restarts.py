@@ -4,18 +4,6 @@ import time
 
 import pytest
 
-from lab.lab import Lab
-
-
-@pytest.fixture(scope="module")
-def lab():
-    lab = Lab(paths=3)
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
-
 
 @pytest.mark.parametrize("side", ["edge", "hub"])
 def test_control_killed_under_load_loses_nothing(lab, side):

@@ -1,19 +1,10 @@
 """A second process of the same name refuses to run and does not disturb the first."""
 import pytest
 
-from lab.lab import Lab
 from lab.place import RUNTIME, SHARED_MEMORY
 from lab.refusal import assert_refuses
 
-
-@pytest.fixture(scope="module")
-def lab():
-    lab = Lab(paths=2)
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
+pytestmark = pytest.mark.parametrize("lab", [{"paths": 2}], indirect=True, scope="module")
 
 
 @pytest.mark.parametrize("part", ["control", "dataplane"])

@@ -10,20 +10,9 @@ from scapy.layers.inet6 import ICMPv6PacketTooBig, IPv6
 
 from lab import namespace
 from lab.capture import Wire
-from lab.lab import Lab
 
 # 1500 less 20 (IPv4), 8 (UDP), 8 (copy header), 8 (SPI, sequence), 8 (IV), 2 (trailer), 16 (ICV).
 INNER_MTU_1500 = 1430
-
-
-@pytest.fixture(scope="module")
-def lab():
-    lab = Lab(paths=3)
-    try:
-        lab.start()
-        yield lab
-    finally:
-        lab.down()
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """Frames from and onto a wire of the lab."""
+import select
 import socket
 import threading
 import time
@@ -16,8 +17,9 @@ class Wire:
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
             self._socket.bind((interface, ETH_P_ALL))
-        self._socket.settimeout(0.05)
+        self._socket.setblocking(False)
         self._frames: list[bytes] = []
+        self._draining = threading.Lock()
         self._stop = threading.Event()
         self._reader = threading.Thread(target=self._read)
 
@@ -28,16 +30,26 @@ class Wire:
     def __exit__(self, *_):
         self._stop.set()
         self._reader.join()
+        self._drain()
         self._socket.close()
 
     def _read(self) -> None:
         while not self._stop.is_set():
+            if select.select([self._socket], [], [], 0.05)[0]:
+                self._drain()
+
+    def _drain(self) -> None:
+        with self._draining:
             try:
-                self._frames.append(self._socket.recv(65536))
-            except TimeoutError:
+                while True:
+                    self._frames.append(self._socket.recv(65536))
+            except BlockingIOError:
                 pass
 
     def frames(self) -> list[bytes]:
+        """All that crossed the interface before this call, what the reader has not come to yet included."""
+        if not self._stop.is_set():
+            self._drain()
         return list(self._frames)
 
     def send(self, frame: bytes) -> None:

@@ -10,18 +10,36 @@ from lab.stream import Stream
 from lab.wait import wait_until
 
 
+# The largest inner packets: outer MTU less headers, trailer and ICV.
+OVERHEAD = {"ipv4": 70, "ipv6": 90}
+
+
 class Lab:
-    """Made by scripts/lab, which also takes it away, be it after a crash of this program. Paths count from 1."""
+    """Made by scripts/lab, which also takes it away, be it after a crash of this program. Paths count from 1. Up and
+    carrying inside the `with` block."""
 
     def __init__(self, paths: int = 3, mtu: int = 1500, outer: str = "ipv4", wire: str = "ropewalk"):
         made = self._script("up", "--wires-only", "--paths", paths, "--mtu", mtu, "--outer", outer, "--wire", wire,
                             "--build", BUILD)
+        self.wire = wire
+        self.inner_mtu = mtu - OVERHEAD[outer]
         self.directory = pathlib.Path(made.splitlines()[-1])
         self.gateways = [Gateway("edge", self.directory), Gateway("hub", self.directory)]
         self.edge, self.hub = self.gateways
         self.routers = {number: Router(number) for number in range(1, paths + 1)}
         for router in self.routers.values():
             router.prepare()
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.down()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.down()
 
     @staticmethod
     def _script(command: str, *options) -> str:
