@@ -3,22 +3,20 @@
 #include <span>
 #include <vector>
 
-#include <rte_ethdev.h>
-
-#include "dataplane/eal/inside_port.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/worker/context.hpp"
+#include "dataplane/worker/worker_ports.hpp"
 
 namespace ropewalk::dataplane::worker {
 
 /// Gathers a turn's packets per port, so that ports are called with bursts. Drops wan_tx_full, inside_tx_full.
+template <WorkerPorts Ports>
 class EgressBuffers {
 public:
-    /// `wan_ports` are ethdev ids in the order of the snapshot's ports.
-    EgressBuffers(Context& context, std::span<const std::uint16_t> wan_ports, std::span<const std::uint32_t> wan_slots,
-                  eal::InsidePort inside_port)
-        : context_(context), inside_port_(inside_port) {
-        for (std::size_t i = 0; i < wan_ports.size(); ++i) wan_.push_back({wan_ports[i], wan_slots[i], {}});
+    /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports.
+    EgressBuffers(Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots)
+        : context_(context), ports_(ports) {
+        for (const std::uint32_t slot : wan_slots) wan_.push_back({slot, {}});
     }
 
     void to_wan(std::uint16_t port, packet::Packet* packet) {
@@ -38,7 +36,6 @@ public:
 
 private:
     struct Buffer {
-        std::uint16_t ethdev;
         std::uint32_t slot;
         packet::Burst packets;
     };
@@ -61,9 +58,8 @@ private:
 
     void flush_wan(std::uint16_t port) {
         Buffer& buffer = wan_[port];
-        const Sent sent = send(buffer.packets, [&](rte_mbuf** mbufs, std::uint16_t count) {
-            return rte_eth_tx_burst(buffer.ethdev, 0, mbufs, count);
-        });
+        const Sent sent = send(
+            buffer.packets, [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_wan(port, mbufs, count); });
         context_.counters.ports[buffer.slot].tx_packets.add(sent.packets);
         context_.counters.ports[buffer.slot].tx_bytes.add(sent.bytes);
         for (std::uint16_t i = sent.packets; i < buffer.packets.count; ++i) {
@@ -76,7 +72,7 @@ private:
 
     void flush_inside() {
         const Sent sent =
-            send(inside_, [&](rte_mbuf** mbufs, std::uint16_t count) { return inside_port_.send(mbufs, count); });
+            send(inside_, [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_inside(mbufs, count); });
         context_.counters.inside_tx_packets.add(sent.packets);
         context_.counters.inside_tx_bytes.add(sent.bytes);
         for (std::uint16_t i = sent.packets; i < inside_.count; ++i)
@@ -85,8 +81,8 @@ private:
     }
 
     Context& context_;
+    Ports& ports_;
     std::vector<Buffer> wan_;
-    eal::InsidePort inside_port_;
     packet::Burst inside_;
 };
 

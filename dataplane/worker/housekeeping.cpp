@@ -26,9 +26,9 @@ void Housekeeping::poll_configuration() {
         spdlog::info("generation {} in use", channel_.generation());
 }
 
-void Housekeeping::renew_leases(std::uint64_t turn) {
+void Housekeeping::renew_leases() {
     auto renewed = registry_.renew_leases();
-    if (renewed && turn % received_interval_turns == 0) renewed = registry_.record_received();
+    if (renewed && turns_ % received_interval_turns == 0) renewed = registry_.record_received();
     if (!renewed && !lease_failed_)
         spdlog::error("sequence numbers could not be recorded, sending stops when the present lease is used up: {}",
                       renewed.error().message);
@@ -43,13 +43,17 @@ void Housekeeping::watch_region() {
         "process to follow the new one");
 }
 
+void Housekeeping::turn(std::uint64_t now_ns) {
+    region_.dataplane().heartbeat_ns.store(now_ns, std::memory_order_relaxed);
+    poll_configuration();
+    renew_leases();
+    if (turns_ % received_interval_turns == 0) watch_region();
+    ++turns_;
+}
+
 void Housekeeping::run(const std::atomic<bool>& stop) {
-    auto& section = region_.dataplane();
-    for (std::uint64_t turn = 0; !stop.load(std::memory_order_relaxed); ++turn) {
-        section.heartbeat_ns.store(config::snapshot::monotonic_ns(), std::memory_order_relaxed);
-        poll_configuration();
-        renew_leases(turn);
-        if (turn % received_interval_turns == 0) watch_region();
+    while (!stop.load(std::memory_order_relaxed)) {
+        turn(config::snapshot::monotonic_ns());
         std::this_thread::sleep_for(turn_interval);
     }
 }

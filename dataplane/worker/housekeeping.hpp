@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 
 #include "config/snapshot/region.hpp"
@@ -18,14 +19,18 @@ public:
 
     void run(const std::atomic<bool>& stop);
 
+    /// One turn of it, due every 5 ms; `now_ns` is CLOCK_MONOTONIC.
+    void turn(std::uint64_t now_ns);
+
 private:
     void poll_configuration();
-    void renew_leases(std::uint64_t turn);
+    void renew_leases();
     void watch_region();
 
     config::snapshot::Region& region_;
     channel::ConfigChannel& channel_;
     channel::TunnelRegistry& registry_;
+    std::uint64_t turns_ = 0;
     bool lease_failed_ = false;
     bool replaced_ = false;
 };

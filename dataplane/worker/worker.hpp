@@ -4,13 +4,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "config/snapshot/layout.hpp"
-#include "dataplane/channel/config_channel.hpp"
 #include "dataplane/eal/inside_port.hpp"
-#include "dataplane/packet/burst.hpp"
-#include "dataplane/worker/context.hpp"
-#include "dataplane/worker/egress_buffers.hpp"
+#include "dataplane/worker/ethdev_ports.hpp"
 #include "dataplane/worker/idle_policy.hpp"
+#include "dataplane/worker/turn.hpp"
 
 namespace ropewalk::dataplane::worker {
 
@@ -32,6 +29,8 @@ struct WorkerSetup {
 class Worker {
 public:
     explicit Worker(const WorkerSetup& setup);
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
 
     /// One turn: adopt a new configuration, take a burst from every queue, flush. Returns packets taken.
     std::uint32_t turn();
@@ -40,17 +39,11 @@ public:
     void run(const std::atomic<bool>& stop);
 
 private:
-    const channel::ConfigView* adopt_view();
-    std::uint32_t take_from_inside(const channel::ConfigView& view);
-    std::uint32_t take_from_wan(const channel::ConfigView& view, std::uint16_t port);
-    std::uint32_t take_injected(const channel::ConfigView& view);
-    void publish_windows(const channel::ConfigView& view);
-
-    WorkerSetup setup_;
-    Context context_;
-    EgressBuffers egress_;
+    std::vector<std::uint32_t> wan_slots_;
+    EthdevPorts ports_;
+    config::snapshot::WorkerStatus& status_;
+    Turn<EthdevPorts> turn_;
     IdlePolicy idle_;
-    std::uint64_t generation_ = 0;
 };
 
 }  // namespace ropewalk::dataplane::worker

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "config/snapshot/layout.hpp"
+#include "dataplane/channel/config_channel.hpp"
+#include "dataplane/packet/burst.hpp"
+#include "dataplane/pipeline/injected.hpp"
+#include "dataplane/pipeline/to_inside.hpp"
+#include "dataplane/pipeline/to_paths.hpp"
+#include "dataplane/worker/context.hpp"
+#include "dataplane/worker/egress_buffers.hpp"
+#include "dataplane/worker/worker_ports.hpp"
+
+namespace ropewalk::dataplane::worker {
+
+/// What a worker is given beside its ports. All of it outlives the worker.
+struct TurnSetup {
+    std::span<const std::uint32_t> wan_slots;  ///< counter slots of the WAN ports, in the order of the snapshot's
+    rte_mempool* pool;
+    const channel::ViewCell* view;
+    config::snapshot::DataplaneSection* section;      ///< ours to write
+    const config::snapshot::ControlSection* control;  ///< read-only
+    PathStates* paths;
+    unsigned index;  ///< of the worker
+};
+
+/// What a worker does in one turn of its loop, whatever its ports and its clock are: a function of what lies in the
+/// ports, the configuration and the time. The caller keeps count of turns and cycles.
+template <WorkerPorts Ports>
+class Turn {
+public:
+    Turn(const TurnSetup& setup, Ports& ports)
+        : setup_(setup),
+          ports_(ports),
+          context_{setup.section->counters[setup.index], *setup.paths, setup.pool, &setup.section->punt,
+                   &setup.control->punt},
+          egress_(context_, ports, setup.wan_slots) {}
+
+    /// The configuration of this turn, acknowledged; null before the first.
+    const channel::ConfigView* adopt_view() {
+        const channel::ConfigView* view = setup_.view->current.load(std::memory_order_acquire);
+        if (view != nullptr && view->generation != generation_) {
+            generation_ = view->generation;
+            setup_.section->workers[setup_.index].acknowledged_generation.store(generation_, std::memory_order_release);
+        }
+        return view;
+    }
+
+    /// Takes a burst from every queue and sends what comes of it. Returns packets taken.
+    std::uint32_t run(const channel::ConfigView& view, std::uint64_t now_ns) {
+        context_.now_ns = now_ns;
+        std::uint32_t from_wan = 0;
+        for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) from_wan += take_from_wan(view, port);
+        const std::uint32_t packets = from_wan + take_from_inside(view) + take_injected(view);
+        // Before the packets leave, so that a successor never starts below a number that was delivered.
+        if (from_wan != 0) publish_windows(view);
+        egress_.flush();
+        return packets;
+    }
+
+    config::snapshot::WorkerCounters& counters() { return context_.counters; }
+
+private:
+    static std::uint64_t bytes_of(const packet::Burst& burst) {
+        std::uint64_t bytes = 0;
+        for (packet::Packet* packet : burst.view()) bytes += packet->mbuf()->pkt_len;
+        return bytes;
+    }
+
+    std::uint32_t take_from_inside(const channel::ConfigView& view) {
+        packet::Burst burst;
+        burst.count = ports_.receive_inside(burst.mbufs(), packet::burst_capacity);
+        if (burst.count == 0) return 0;
+        context_.counters.inside_rx_packets.add(burst.count);
+        context_.counters.inside_rx_bytes.add(bytes_of(burst));
+        const std::uint32_t taken = burst.count;
+        pipeline::to_paths(burst, view, context_, egress_);
+        return taken;
+    }
+
+    std::uint32_t take_from_wan(const channel::ConfigView& view, std::uint16_t port) {
+        packet::Burst burst;
+        burst.count = ports_.receive_wan(port, burst.mbufs(), packet::burst_capacity);
+        if (burst.count == 0) return 0;
+        auto& counters = context_.counters.ports[setup_.wan_slots[port]];
+        counters.rx_packets.add(burst.count);
+        counters.rx_bytes.add(bytes_of(burst));
+        const std::uint32_t taken = burst.count;
+        pipeline::to_inside(burst, port, view, context_, egress_);
+        return taken;
+    }
+
+    std::uint32_t take_injected(const channel::ConfigView& view) {
+        if (setup_.index != 0) return 0;
+        return pipeline::send_injected(setup_.section->inject, setup_.control->inject, view, context_, egress_);
+    }
+
+    void publish_windows(const channel::ConfigView& view) {
+        for (const channel::TunnelView& tunnel : view.tunnels) {
+            const tunnel::Window& window = tunnel.state->window;
+            auto& status = setup_.section->tunnels[tunnel.slot];
+            if (window.newest() == 0) continue;
+            if (status.rx_key_id.load(std::memory_order_relaxed) != tunnel.rx_key_id) {
+                // Never a moment in which the number of one key stands beside the name of another.
+                status.highest_received.store(0, std::memory_order_release);
+                status.rx_key_id.store(tunnel.rx_key_id, std::memory_order_release);
+            }
+            if (status.highest_received.load(std::memory_order_relaxed) == window.newest()) continue;
+            status.highest_received.store(window.newest(), std::memory_order_release);
+            status.lost.set(window.lost());
+            status.jumped.set(window.jumped());
+            status.largest_age.set(window.largest_age());
+        }
+    }
+
+    TurnSetup setup_;
+    Ports& ports_;
+    Context context_;
+    EgressBuffers<Ports> egress_;
+    std::uint64_t generation_ = 0;
+};
+
+}  // namespace ropewalk::dataplane::worker
