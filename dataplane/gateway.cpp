@@ -14,11 +14,11 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include "config/snapshot/fixed_text.hpp"
 #include "config/snapshot/instance_lock.hpp"
 #include "config/snapshot/monotonic_clock.hpp"
 #include "config/snapshot/region.hpp"
 #include "config/snapshot/view.hpp"
+#include "dataplane/channel/announce.hpp"
 #include "dataplane/channel/attach.hpp"
 #include "dataplane/channel/config_channel.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
@@ -91,18 +91,15 @@ Result<Ports> open_ports(const View& snapshot, rte_mempool* pool) {
     return Ports{std::move(wan), std::move(*inside)};
 }
 
-void announce(config::snapshot::DataplaneSection& section, unsigned workers) {
-    section.state.store(static_cast<std::uint32_t>(DataplaneState::starting));
-    for (auto& worker : section.workers) worker.acknowledged_generation.store(0);
-    section.verified_generation.store(0);
-    section.refused_generation.store(0);
-    RAND_bytes(section.life_uuid.data(), static_cast<int>(section.life_uuid.size()));
-    section.worker_count.store(workers);
-    section.started_ns.store(config::snapshot::monotonic_ns());
-    section.heartbeat_ns.store(config::snapshot::monotonic_ns());
-    section.tsc_hz.store(rte_get_tsc_hz());
-    config::snapshot::set_text(section.crypto_engine, crypto::AesGcm::engine());
-    section.pid.store(static_cast<std::uint64_t>(::getpid()));
+channel::Life new_life(unsigned workers) {
+    channel::Life life{.uuid = {},
+                       .pid = static_cast<std::uint64_t>(::getpid()),
+                       .workers = workers,
+                       .now_ns = config::snapshot::monotonic_ns(),
+                       .tsc_hz = rte_get_tsc_hz(),
+                       .crypto_engine = crypto::AesGcm::engine()};
+    RAND_bytes(life.uuid.data(), static_cast<int>(life.uuid.size()));
+    return life;
 }
 
 int run_worker(void* worker) {
@@ -126,7 +123,7 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     if (!store) return tl::make_unexpected(store.error());
 
     auto& section = region.dataplane();
-    announce(section, workers);
+    channel::announce(section, new_life(workers));
 
     std::vector<config::snapshot::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::TunnelRegistry registry(std::move(*store), section);

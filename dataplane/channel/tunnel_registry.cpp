@@ -1,10 +1,6 @@
 #include "dataplane/channel/tunnel_registry.hpp"
 
-#include <time.h>
-
 #include <algorithm>
-#include <chrono>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -15,21 +11,11 @@ namespace ropewalk::dataplane::channel {
 using tunnel::SequenceStart;
 using tunnel::TunnelState;
 
-namespace {
-
-std::uint64_t wall_clock_ns() {
-    timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
-}  // namespace
-
 Result<std::uint64_t> TunnelRegistry::first_sequence(const config::snapshot::TunnelRecord& tunnel) const {
     const auto limit = store_.read(tunnel.tx_key_id);
     if (!limit) return tl::make_unexpected(limit.error());
     for (;;) {
-        const SequenceStart start = tunnel::decide_sequence_start(wall_clock_ns(), *limit);
+        const SequenceStart start = tunnel::decide_sequence_start(clock_.now_ns(), *limit);
         if (start.action == SequenceStart::Action::begin) return start.first;
         if (start.action == SequenceStart::Action::refuse)
             return fail(
@@ -37,7 +23,7 @@ Result<std::uint64_t> TunnelRegistry::first_sequence(const config::snapshot::Tun
                             "set the clock "
                             "right, or make a new key on both gateways (ropewalk genkey)",
                             tunnel.name.data(), static_cast<double>(start.wait_ns) / 1e9));
-        std::this_thread::sleep_for(std::chrono::nanoseconds(start.wait_ns));
+        clock_.wait(start.wait_ns);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "config/result.hpp"
 #include "config/snapshot/layout.hpp"
 #include "dataplane/channel/sequence_store.hpp"
+#include "dataplane/channel/wall_clock.hpp"
 #include "dataplane/tunnel/tunnel_state.hpp"
 
 namespace ropewalk::dataplane::channel {
@@ -15,8 +16,9 @@ namespace ropewalk::dataplane::channel {
 /// Owns what outlives a snapshot of each tunnel, by its keys. Used by the main lcore only.
 class TunnelRegistry {
 public:
-    TunnelRegistry(SequenceStore store, config::snapshot::DataplaneSection& section)
-        : store_(std::move(store)), section_(section) {}
+    TunnelRegistry(SequenceStore store, config::snapshot::DataplaneSection& section,
+                   WallClock clock = system_wall_clock())
+        : store_(std::move(store)), section_(section), clock_(std::move(clock)) {}
 
     /// The state for this tunnel's keys, made on first use: the sequence begins at the wall clock, leased; the window
     /// begins above what was received under the key before, by an earlier dataplane or a tunnel of another name. A
@@ -49,6 +51,7 @@ private:
 
     SequenceStore store_;
     config::snapshot::DataplaneSection& section_;
+    WallClock clock_;
     std::map<Keys, Held> states_;
 };
 

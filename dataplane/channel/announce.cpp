@@ -1,0 +1,21 @@
+#include "dataplane/channel/announce.hpp"
+
+#include "config/snapshot/fixed_text.hpp"
+
+namespace ropewalk::dataplane::channel {
+
+void announce(config::snapshot::DataplaneSection& section, const Life& life) {
+    section.state.store(static_cast<std::uint32_t>(config::snapshot::DataplaneState::starting));
+    for (auto& worker : section.workers) worker.acknowledged_generation.store(0);
+    section.verified_generation.store(0);
+    section.refused_generation.store(0);
+    section.life_uuid = life.uuid;
+    section.worker_count.store(life.workers);
+    section.started_ns.store(life.now_ns);
+    section.heartbeat_ns.store(life.now_ns);
+    section.tsc_hz.store(life.tsc_hz);
+    config::snapshot::set_text(section.crypto_engine, life.crypto_engine);
+    section.pid.store(life.pid);
+}
+
+}  // namespace ropewalk::dataplane::channel

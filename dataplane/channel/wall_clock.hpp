@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace ropewalk::dataplane::channel {
+
+/// The time of day, which sequence numbers under a static key begin at; asked at starts only. A simulation gives its
+/// own.
+struct WallClock {
+    std::function<std::uint64_t()> now_ns;                ///< since the epoch
+    std::function<void(std::uint64_t nanoseconds)> wait;  ///< returns when that much has gone by
+};
+
+/// CLOCK_REALTIME.
+WallClock system_wall_clock();
+
+}  // namespace ropewalk::dataplane::channel
