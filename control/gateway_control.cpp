@@ -38,9 +38,6 @@ constexpr std::uint64_t next_hop_patience_ns = 1'500'000'000;
 /// What asking the kernel about one path may cost at most, as a share of our time.
 constexpr std::uint64_t refresh_cost_ns = 500'000;
 
-/// Most messages taken from the punt ring in one tick; more than it holds.
-constexpr int most_messages = 512;
-
 }  // namespace
 
 Result<std::unique_ptr<GatewayControl>> GatewayControl::start(std::string file, Configuration configuration) {
@@ -146,14 +143,7 @@ Result<void> GatewayControl::publish() {
     if (must_publish_) return {};
     if (*outcome == Publisher::Outcome::published) spdlog::info("published generation {}", publisher_.generation());
 
-    std::vector<channel::HelloTarget> targets;
-    for (const auto& tunnel : running_.gateway.tunnels)
-        for (const auto& path : tunnel.paths) {
-            const std::string key = config::snapshot::path_key(tunnel, path);
-            if (tunnel.wire == config::schema::Wire::ropewalk && resolved_.next_hops.contains(key))
-                targets.push_back({resolved_.tunnel_slots.at(tunnel.name), resolved_.path_slots.at(key)});
-        }
-    hellos_.set_targets(std::move(targets));
+    hellos_.set_targets(channel::hello_targets(running_.gateway, resolved_));
     return {};
 }
 
@@ -258,20 +248,14 @@ void GatewayControl::adopt_waiting() {
 }
 
 void GatewayControl::exchange_hellos(std::uint64_t now) {
-    config::snapshot::Message message;
-    for (int i = 0; i < most_messages && ring_pop(region_.control().punt, region_.dataplane().punt, message); ++i)
-        if (peers_.receive(message)) tell_peer(message);
+    for (const auto& message : hellos_.receive(region_.control(), region_.dataplane())) tell_peer(message);
     if (!dataplane_.last().is_running()) return;
-    const auto bytes =
-        channel::encode({{version_major, version_minor, version_patch}, name_, dataplane_.last().life_uuid});
-    // A full ring means that the worker has better things to do; the next hello comes soon.
-    for (const auto& target : hellos_.due(now))
-        ring_push(region_.control().inject, region_.dataplane().inject, target.tunnel_slot, target.path_slot, now,
-                  bytes);
+    hellos_.send(region_.control(), region_.dataplane(), now,
+                 {{version_major, version_minor, version_patch}, name_, dataplane_.last().life_uuid});
 }
 
 void GatewayControl::tell_peer(const config::snapshot::Message& message) {
-    const auto* const seen = peers_.find(message.tunnel_slot, message.path_slot);
+    const auto* const seen = hellos_.peers().find(message.tunnel_slot, message.path_slot);
     const auto tunnel = std::ranges::find_if(running_.gateway.tunnels, [&](const auto& candidate) {
         return resolved_.tunnel_slots.at(candidate.name) == message.tunnel_slot;
     });
@@ -285,9 +269,9 @@ void GatewayControl::on_command(channel::CommandServer::ClientId client, const s
     const std::string command = request.is_object() ? request.value("command", nlohmann::json()).dump() : "";
     if (command == "\"reload\"") return reload(client);
     if (command == "\"status\"")
-        return commands_.reply(client,
-                               status_json({file_, running_.gateway, resolved_, next_hops_, endpoints_, inside_, peers_,
-                                            waiting_changes_, publisher_.generation(), monotonic_ns()}));
+        return commands_.reply(
+            client, status_json({file_, running_.gateway, resolved_, next_hops_, endpoints_, inside_, hellos_.peers(),
+                                 waiting_changes_, publisher_.generation(), monotonic_ns()}));
     commands_.reply(client, R"({"ok": false, "lines": ["unknown command; allowed: status, reload"]})");
 }
 

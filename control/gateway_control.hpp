@@ -16,8 +16,7 @@
 #include "control/apply/next_hop_resolver.hpp"
 #include "control/channel/command_server.hpp"
 #include "control/channel/dataplane_watch.hpp"
-#include "control/channel/hello_schedule.hpp"
-#include "control/channel/peers.hpp"
+#include "control/channel/hello_exchange.hpp"
 #include "control/channel/publisher.hpp"
 #include "control/configuration.hpp"
 #include "control/event_loop.hpp"
@@ -90,8 +89,7 @@ private:
     channel::Publisher publisher_;
     channel::DataplaneWatch dataplane_;
     channel::RefusalWatch refusals_;
-    channel::HelloSchedule hellos_;
-    channel::Peers peers_;
+    channel::HelloExchange hellos_;
     channel::CommandServer commands_;
 
     Configuration running_;

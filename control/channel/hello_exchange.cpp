@@ -1,0 +1,44 @@
+#include "control/channel/hello_exchange.hpp"
+
+namespace ropewalk::control::channel {
+
+using config::snapshot::ControlSection;
+using config::snapshot::DataplaneSection;
+using config::snapshot::Message;
+
+namespace {
+
+/// Most messages taken from the punt ring at once; more than it holds.
+constexpr int most_messages = 512;
+
+}  // namespace
+
+std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
+                                       const config::snapshot::Resolved& resolved) {
+    std::vector<HelloTarget> targets;
+    for (const auto& tunnel : gateway.tunnels)
+        for (const auto& path : tunnel.paths) {
+            const std::string key = config::snapshot::path_key(tunnel, path);
+            if (tunnel.wire == config::schema::Wire::ropewalk && resolved.next_hops.contains(key))
+                targets.push_back({resolved.tunnel_slots.at(tunnel.name), resolved.path_slots.at(key)});
+        }
+    return targets;
+}
+
+std::vector<Message> HelloExchange::receive(ControlSection& ours, const DataplaneSection& dataplane) {
+    std::vector<Message> news;
+    Message message;
+    for (int i = 0; i < most_messages && ring_pop(ours.punt, dataplane.punt, message); ++i)
+        if (peers_.receive(message)) news.push_back(message);
+    return news;
+}
+
+void HelloExchange::send(ControlSection& ours, const DataplaneSection& dataplane, std::uint64_t now_ns,
+                         const Hello& hello) {
+    const auto bytes = encode(hello);
+    // A full ring means that the worker has better things to do; the next hello comes soon.
+    for (const auto& target : schedule_.due(now_ns))
+        ring_push(ours.inject, dataplane.inject, target.tunnel_slot, target.path_slot, now_ns, bytes);
+}
+
+}  // namespace ropewalk::control::channel
