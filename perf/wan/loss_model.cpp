@@ -3,6 +3,8 @@
 namespace ropewalk::perf::wan {
 
 std::optional<DropCause> LossModel::fate(const LinkSettings& settings) {
+    // A line whose bursts were switched off in the middle of one is good again.
+    if (!settings.burst_loss) is_bad_ = false;
     const bool lost = independent_.happens(settings.loss);
     const bool lost_in_burst = burst_takes(settings.burst_loss.value_or(BurstLoss{}));
     if (lost) return DropCause::loss;

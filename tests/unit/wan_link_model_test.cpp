@@ -98,6 +98,15 @@ TEST(LinkModel, PolicerDropsAtOnceAndDelaysNothing) {
     }
 }
 
+TEST(LinkModel, BurstsThatAreSwitchedOffEndAtOnce) {
+    LinkSettings settings{.burst_loss = BurstLoss{.enter = {Probability::certain}, .leave = {}}};
+    LinkModel model(settings, 1);
+    EXPECT_EQ(model.offer(0ns, frame).dropped, DropCause::burst_loss);
+    settings.burst_loss.reset();
+    model.change(settings);
+    EXPECT_EQ(model.offer(1ms, frame).dropped, std::nullopt);
+}
+
 TEST(LinkModel, RateThatChangesLeavesAcceptedFramesTheirTime) {
     LinkSettings settings{.rate = BitsPerSecond{8'000'000}};
     LinkModel model(settings, 1);
