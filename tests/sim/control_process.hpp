@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "config/schema/gateway.hpp"
+#include "config/snapshot/region.hpp"
+#include "control/channel/dataplane_watch.hpp"
+#include "control/channel/hello_exchange.hpp"
+#include "control/channel/publisher.hpp"
+
+namespace ropewalk::tests::sim {
+
+/// One life of control: the program's own publisher, watch over the dataplane and exchange of hellos, driven as its
+/// event loop does. What it asks of the kernel, next hops and whether a process lives, is told to it.
+class ControlProcess {
+public:
+    using Process = control::channel::Process;
+    using NextHops = std::map<std::string, config::schema::MacAddress>;
+
+    /// Takes over what an earlier control left and publishes `gateway`.
+    ControlProcess(config::snapshot::Region& region, config::schema::Gateway gateway, NextHops next_hops,
+                   Process dataplane, std::uint64_t now_ns);
+
+    void tick(Process dataplane, std::uint64_t now_ns);
+    void reload(config::schema::Gateway gateway);
+    void learn(NextHops next_hops);
+
+    std::uint64_t generation() const { return publisher_.generation(); }
+    const control::channel::Peers& peers() const { return hellos_.peers(); }
+    std::uint32_t tunnel_slot() const { return resolved_.tunnel_slots.begin()->second; }
+
+private:
+    void adopt(config::schema::Gateway gateway);
+    void publish();
+
+    config::snapshot::Region& region_;
+    control::channel::Publisher publisher_;
+    control::channel::DataplaneWatch dataplane_;
+    control::channel::HelloExchange hellos_;
+    config::schema::Gateway running_;
+    config::snapshot::Resolved resolved_;
+    bool must_publish_ = false;
+};
+
+}  // namespace ropewalk::tests::sim

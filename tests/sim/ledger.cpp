@@ -1,0 +1,88 @@
+#include "tests/sim/ledger.hpp"
+
+#include <algorithm>
+
+#include "tests/pipeline/static_keys.hpp"
+
+namespace ropewalk::tests::sim {
+
+using packets::Bytes;
+
+namespace {
+
+ReferenceCipher cipher_of(Side from) {
+    const auto keys = pipeline::static_keys(name_of(from), name_of(other(from)));
+    return {keys.tx_key, keys.tx_salt};
+}
+
+std::uint64_t digest_of(std::span<const std::uint8_t> bytes) {
+    std::uint64_t digest = 0xcbf29ce484222325;
+    for (const std::uint8_t byte : bytes) digest = (digest ^ byte) * 0x100000001b3;
+    return digest;
+}
+
+constexpr std::uint8_t no_next_header = 59;
+
+}  // namespace
+
+Ledger::Ledger() : ciphers_{cipher_of(Side::edge), cipher_of(Side::hub)} {}
+
+void Ledger::add_user_packet(UserPacket packet) {
+    auto& users = users_[index_of(packet.from)];
+    users.push_back({.packet = std::move(packet)});
+}
+
+const Ledger::UserFate* Ledger::user(Side from, std::uint64_t number) const {
+    const auto& users = users_[index_of(from)];
+    return number < users.size() ? &users[number] : nullptr;
+}
+
+const Ledger::Sealed* Ledger::sealed(Side from, std::uint64_t sequence) const {
+    const auto& numbers = sealed_[index_of(from)];
+    const auto found = numbers.find(sequence);
+    return found == numbers.end() ? nullptr : &found->second;
+}
+
+Ledger::Noted Ledger::note_sealed(Side from, std::span<const std::uint8_t> esp) {
+    ++copies_;
+    const std::uint64_t sequence = packets::read_be64(esp, 8);
+    const std::uint64_t digest = digest_of(esp);
+    auto& numbers = sealed_[index_of(from)];
+    if (const auto known = numbers.find(sequence); known != numbers.end()) return {&known->second, sequence, digest};
+
+    Sealed sealed{{}, digest, false};
+    if (const auto plaintext = ciphers_[index_of(from)].open(esp)) {
+        sealed.authentic = true;
+        if (plaintext->back() != no_next_header) sealed.user_packet = number_in(*plaintext);
+    }
+    if (sealed.user_packet && *sealed.user_packet < users_[index_of(from)].size())
+        users_[index_of(from)][*sealed.user_packet].sequence = sequence;
+    return {&numbers.emplace(sequence, sealed).first->second, sequence, digest};
+}
+
+void Ledger::note_turn(Side side, const MemoryPorts::Traffic& traffic) {
+    const Side from = other(side);
+    Receiver& receiver = receivers_[index_of(side)];
+    for (const Frame& frame : traffic.wan_in) {
+        if (frame.condition != Frame::Condition::intact) continue;
+        receiver.newest = std::max(receiver.newest, frame.sequence);
+        if (const auto found = sealed_[index_of(from)].find(frame.sequence); found != sealed_[index_of(from)].end())
+            found->second.reached_intact = true;
+    }
+    auto& users = users_[index_of(from)];
+    const auto note = [&](const Bytes& inner, std::uint32_t delivered) {
+        const auto number = number_in(inner);
+        if (!number || *number >= users.size() || is_icmp(inner)) return;
+        ++users[*number].offered;
+        users[*number].delivered += delivered;
+    };
+    for (const Bytes& inner : traffic.inside_out) note(inner, 1);
+    for (const Bytes& inner : traffic.inside_refused) note(inner, 0);
+}
+
+void Ledger::end_life(Side side) {
+    Receiver& receiver = receivers_[index_of(side)];
+    receiver = {0, std::max(receiver.newest, receiver.newest_earlier)};
+}
+
+}  // namespace ropewalk::tests::sim

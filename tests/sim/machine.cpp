@@ -1,0 +1,178 @@
+#include "tests/sim/machine.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "tests/pipeline/static_keys.hpp"
+#include "tests/sim/configurations.hpp"
+#include "tests/sim/process_died.hpp"
+
+namespace ropewalk::tests::sim {
+
+using dataplane::channel::SequenceStore;
+
+namespace {
+
+/// More than a turn of all queues and their copies need.
+constexpr std::uint32_t packet_buffers = 1200;
+
+/// Thrown by the simulated clock, because a simulation cannot wait.
+struct MustWait {
+    std::uint64_t ns;
+};
+
+std::string name_for_this_process(Side side) {
+    return fmt::format("sim-{}-{}", name_of(side), ::getpid());
+}
+
+std::uint16_t ports_of(const Scenario& scenario) {
+    return static_cast<std::uint16_t>(gateway_of(scenario, Side::edge, 0).ports.size());
+}
+
+}  // namespace
+
+MachineParts::MachineParts(Side side)
+    : shared(name_for_this_process(side)),
+      packets(packet_buffers),
+      state_dir("/dev/shm/ropewalk-" + name_for_this_process(side)) {}
+
+Machine::Machine(Side side, const Scenario& scenario, MachineParts& parts)
+    : side_(side),
+      scenario_(scenario),
+      parts_(parts),
+      clock_(scenario.clocks[index_of(side)]),
+      ports_(ports_of(scenario), parts.packets),
+      classes_(side == Side::edge ? scenario.classes : 0) {
+    parts_.shared.make_anew();
+    std::filesystem::create_directory(parts_.state_dir);
+}
+
+Machine::~Machine() {
+    kill_control();
+    kill_dataplane();
+    std::filesystem::remove_all(parts_.state_dir);
+}
+
+ControlProcess::Process Machine::process() const {
+    return dataplane_ ? ControlProcess::Process::alive : ControlProcess::Process::gone;
+}
+
+void Machine::start_control(Time now) {
+    const auto& gateway = gateway_of(scenario_, side_, classes_);
+    const HeapAccount::Charge charge(parts_.control_heap);
+    control_ = std::make_unique<ControlProcess>(parts_.shared.of_control(), gateway,
+                                                next_hops_of(scenario_, gateway, lost_next_hops_), process(),
+                                                monotonic_ns(now));
+}
+
+void Machine::kill_control() {
+    control_.reset();
+}
+
+void Machine::tick_control(Time now) {
+    const HeapAccount::Charge charge(parts_.control_heap);
+    if (control_) control_->tick(process(), monotonic_ns(now));
+}
+
+void Machine::reload(unsigned classes) {
+    if (side_ == Side::edge) classes_ = classes;
+    const auto& gateway = gateway_of(scenario_, side_, classes_);
+    const HeapAccount::Charge charge(parts_.control_heap);
+    if (control_) control_->reload(gateway);
+}
+
+void Machine::set_lost_next_hops(std::uint32_t lost) {
+    lost_next_hops_ = lost;
+    const auto& gateway = gateway_of(scenario_, side_, classes_);
+    const HeapAccount::Charge charge(parts_.control_heap);
+    if (control_) control_->learn(next_hops_of(scenario_, gateway, lost));
+}
+
+bool Machine::attach_dataplane() {
+    auto boot = DataplaneProcess::attach(parts_.shared.of_dataplane());
+    if (!boot || boot->empty()) return false;
+    boot_ = std::move(*boot);
+    return true;
+}
+
+std::uint64_t Machine::recorded_floor() const {
+    const auto keys = pipeline::static_keys(name_of(side_), name_of(other(side_)));
+    const auto store = SequenceStore::open(parts_.state_dir);
+    std::uint64_t floor = store ? store->read(keys.rx_key_id, SequenceStore::Direction::received).value_or(0) : 0;
+    for (const auto& status : section().tunnels)
+        if (status.rx_key_id.load() == keys.rx_key_id) floor = std::max(floor, status.highest_received.load());
+    return floor;
+}
+
+std::variant<Machine::Started, Machine::WaitsForClock, Machine::Refused> Machine::start_dataplane(Time now) {
+    floor_ = recorded_floor();
+    ++lives_;
+    std::memcpy(life_.data(), &lives_, sizeof lives_);
+    life_[8] = static_cast<std::uint8_t>(side_);
+    life_[9] = 1;
+    const dataplane::channel::WallClock wall{[this, now] { return clock_.time_of_day_ns(now); },
+                                             [](std::uint64_t ns) { throw MustWait{ns}; }};
+    const DataplaneProcess::Setup setup{
+        parts_.shared.of_dataplane(), parts_.packets, ports_, parts_.state_dir, wall, life_, lives_};
+    try {
+        const HeapAccount::Charge charge(parts_.dataplane_heap);
+        auto started = DataplaneProcess::start(setup, *boot_, monotonic_ns(now));
+        if (!started) return Refused{started.error().message};
+        dataplane_ = std::move(*started);
+    } catch (const MustWait& wait) {
+        return WaitsForClock{wait.ns};
+    }
+    return Started{};
+}
+
+void Machine::kill_dataplane() {
+    boot_.reset();
+    dataplane_.reset();
+    ports_.empty_queues();
+    ports_.die_at_call(0);
+    parts_.packets.take_all_back();
+}
+
+void Machine::stop_dataplane() {
+    if (dataplane_) dataplane_->stop();
+    kill_dataplane();
+}
+
+void Machine::keep_house(Time now) {
+    const HeapAccount::Charge charge(parts_.dataplane_heap);
+    if (dataplane_) dataplane_->keep_house(monotonic_ns(now));
+}
+
+Machine::Turned Machine::turn(Time now) {
+    try {
+        const HeapAccount::Charge charge(parts_.dataplane_heap);
+        return dataplane_->turn(monotonic_ns(now)) == 0 ? Turned::idle : Turned::worked;
+    } catch (const ProcessDied&) {
+        return Turned::died;
+    }
+}
+
+void Machine::lose_memory() {
+    parts_.shared.make_anew();
+}
+
+void Machine::set_disk(Disk disk) {
+    // A folder where the new record would be written.
+    const auto keys = pipeline::static_keys(name_of(side_), name_of(other(side_)));
+    for (const std::string& file :
+         {fmt::format("{:016x}", keys.tx_key_id), fmt::format("{:016x}.received", keys.rx_key_id)}) {
+        const std::string obstacle = parts_.state_dir + "/sequence/" + file + ".new";
+        std::error_code ignored;
+        if (disk == Disk::refuses)
+            std::filesystem::create_directories(obstacle, ignored);
+        else
+            std::filesystem::remove(obstacle, ignored);
+    }
+}
+
+}  // namespace ropewalk::tests::sim

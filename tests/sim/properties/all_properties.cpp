@@ -1,0 +1,29 @@
+#include "tests/sim/properties/all_properties.hpp"
+
+#include "tests/sim/properties/all_accounted_for.hpp"
+#include "tests/sim/properties/authenticated_first.hpp"
+#include "tests/sim/properties/carried_is_delivered.hpp"
+#include "tests/sim/properties/delivered_once.hpp"
+#include "tests/sim/properties/hurt_before_good.hpp"
+#include "tests/sim/properties/memory_bounded.hpp"
+#include "tests/sim/properties/nonce_used_once.hpp"
+#include "tests/sim/properties/numbers_accounted_for.hpp"
+#include "tests/sim/properties/service_returns.hpp"
+
+namespace ropewalk::tests::sim::properties {
+
+std::vector<std::unique_ptr<Property>> all_properties() {
+    std::vector<std::unique_ptr<Property>> properties;
+    properties.push_back(std::make_unique<DeliveredOnce>());
+    properties.push_back(std::make_unique<AuthenticatedFirst>());
+    properties.push_back(std::make_unique<NonceUsedOnce>());
+    properties.push_back(std::make_unique<HurtBeforeGood>());
+    properties.push_back(std::make_unique<CarriedIsDelivered>());
+    properties.push_back(std::make_unique<AllAccountedFor>());
+    properties.push_back(std::make_unique<NumbersAccountedFor>());
+    properties.push_back(std::make_unique<MemoryBounded>());
+    properties.push_back(std::make_unique<ServiceReturns>());
+    return properties;
+}
+
+}  // namespace ropewalk::tests::sim::properties

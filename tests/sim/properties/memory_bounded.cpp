@@ -1,0 +1,34 @@
+#include "tests/sim/properties/memory_bounded.hpp"
+
+#include <fmt/format.h>
+
+#include "dataplane/worker/context.hpp"
+
+namespace ropewalk::tests::sim::properties {
+
+namespace {
+
+/// Path states, a window of 2^16, two configurations (the one in use, the one being left), a snapshot and its copy.
+constexpr std::size_t most_dataplane_bytes = sizeof(dataplane::worker::PathStates) + 65'536 / 8 + 60'000;
+constexpr std::size_t most_control_bytes = 60'000;
+
+}  // namespace
+
+void MemoryBounded::on_turn(const Turn& turn) {
+    const Machine& machine = turn.machine;
+    if (!turn.died && machine.buffers_in_use() != 0)
+        violate(fmt::format("{} holds {} packet buffers between turns", name_of(turn.side), machine.buffers_in_use()));
+    if (machine.dataplane_heap() > most_dataplane_bytes)
+        violate(fmt::format("{}'s dataplane holds {} bytes of heap, {} are allowed", name_of(turn.side),
+                            machine.dataplane_heap(), most_dataplane_bytes));
+    if (machine.control_heap() > most_control_bytes)
+        violate(fmt::format("{}'s control holds {} bytes of heap, {} are allowed", name_of(turn.side),
+                            machine.control_heap(), most_control_bytes));
+}
+
+void MemoryBounded::on_dataplane_ended(Side side, const Machine& machine) {
+    if (machine.dataplane_heap() != 0)
+        violate(fmt::format("{}'s dataplane ended and left {} bytes of heap", name_of(side), machine.dataplane_heap()));
+}
+
+}  // namespace ropewalk::tests::sim::properties

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tests/sim/ledger.hpp"
+
+namespace ropewalk::tests::sim::properties {
+
+/// Packets behind the newest that a window of 2^16 surely covers: it forgets by whole blocks of 64.
+inline constexpr std::uint64_t sure_window = 65'536 - 64;
+
+/// Whether a packet of users must have been given to the inside port once an intact copy of it was in a worker: its
+/// number is above all that earlier lives of the receiver can have seen, and within the window of this one.
+inline bool must_pass(const Ledger& ledger, Side receiver, std::uint64_t sequence) {
+    const auto& seen = ledger.receiver(receiver);
+    const auto* const sealed = ledger.sealed(other(receiver), sequence);
+    return sealed != nullptr && sealed->user_packet && sequence > seen.newest_earlier &&
+           seen.newest - sequence <= sure_window;
+}
+
+}  // namespace ropewalk::tests::sim::properties

@@ -1,0 +1,118 @@
+#include "tests/sim/scenario.hpp"
+
+#include <algorithm>
+
+#include "tests/sim/dice.hpp"
+
+namespace ropewalk::tests::sim {
+namespace {
+
+using perf::wan::LinkSettings;
+
+constexpr Time first_fault = second / 2;
+constexpr unsigned most_faults = 10;
+
+LinkSettings draw_line(Dice& dice) {
+    LinkSettings line;
+    line.delay = std::chrono::microseconds(dice.between(50, dice.percent(30) ? 250'000 : 20'000));
+    if (dice.percent(40)) line.jitter = std::chrono::microseconds(dice.between(10, 5'000));
+    if (dice.percent(20)) line.rate = perf::wan::BitsPerSecond{dice.between(20'000'000, 200'000'000)};
+    return line;
+}
+
+std::uint64_t amount_of(FaultKind kind, Dice& dice) {
+    switch (kind) {
+        case FaultKind::path_loss:
+            return dice.between(1, 90);
+        case FaultKind::path_burst_loss:
+            return dice.between(2, 30);
+        case FaultKind::path_corruption:
+            return dice.percent(30) ? 100 : dice.between(1, 60);
+        case FaultKind::path_duplication:
+            return dice.between(1, 100);
+        case FaultKind::path_reordering:
+            return dice.between(100, 50'000);
+        case FaultKind::path_delay:
+            return dice.between(1'000, 300'000);
+        case FaultKind::path_rate:
+            return dice.between(200, 5'000);
+        case FaultKind::path_small_mtu:
+            return dice.between(200, 1'000);
+        case FaultKind::path_rebinding:
+            return dice.between(1024, 65535);
+        case FaultKind::replay:
+        case FaultKind::forgery:
+            return dice.between(5, 60);
+        case FaultKind::dataplane_dies:
+            return dice.percent(60) ? dice.between(1, 12) : 0;
+        case FaultKind::clock_step:
+            return dice.between(0, 4'000);
+        case FaultKind::reload:
+            return dice.between(0, 3);
+        case FaultKind::numbers_unused: {
+            // Near the edges of window and blocks, where an error by one shows.
+            const std::uint64_t base = dice.percent(70) ? 65'536 - 64 : dice.between(1, 3) * 65'536;
+            return base + dice.between(0, 128) - 64;
+        }
+        case FaultKind::memory_squeezed:
+            return dice.between(1, 80);
+        case FaultKind::inside_full:
+        case FaultKind::wan_full:
+            return dice.between(0, 20);
+        case FaultKind::worker_stalls:
+            return dice.between(1'000, 40'000);
+        default:
+            return 0;
+    }
+}
+
+Time draw_length(FaultKind kind, Dice& dice) {
+    if (kind == FaultKind::power_failure) return dice.between(4 * second, 5 * second);
+    if (kind == FaultKind::numbers_unused) return 0;
+    return dice.between(5 * millisecond, dice.percent(20) ? 1500 * millisecond : 400 * millisecond);
+}
+
+Fault draw_fault(const Scenario& scenario, Time window, Dice& dice) {
+    Fault fault{};
+    fault.kind = static_cast<FaultKind>(dice.between(0, fault_kinds - 1));
+    // Seconds of silence teach little and take long.
+    if (fault.kind == FaultKind::power_failure && dice.percent(75)) fault.kind = FaultKind::dataplane_dies;
+    fault.side = dice.percent(50) ? Side::edge : Side::hub;
+    fault.path = static_cast<std::uint8_t>(dice.between(0, scenario.paths.size() - 1));
+    fault.at = first_fault + dice.between(0, window);
+    fault.lasts = draw_length(fault.kind, dice);
+    fault.amount = amount_of(fault.kind, dice);
+    return fault;
+}
+
+}  // namespace
+
+void settle_end(Scenario& scenario) {
+    scenario.faults_end = first_fault;
+    for (const Fault& fault : scenario.faults) scenario.faults_end = std::max(scenario.faults_end, fault.end());
+}
+
+Scenario draw_scenario(std::uint64_t seed) {
+    Dice dice(seed, 's');
+    Scenario scenario{};
+    scenario.seed = seed;
+    scenario.outer = dice.percent(75) ? 4 : 6;
+    scenario.ports = dice.percent(50) ? Scenario::Ports::shared : Scenario::Ports::one_per_path;
+    const std::uint64_t paths = dice.between(1, 4);
+    for (std::uint64_t i = 0; i < paths; ++i) scenario.paths.push_back({{draw_line(dice), draw_line(dice)}});
+    scenario.path_in_use.assign(paths, true);
+    for (auto& clock : scenario.clocks)
+        clock = {static_cast<std::int64_t>(dice.between(0, 4 * second)) - static_cast<std::int64_t>(2 * second),
+                 static_cast<std::int64_t>(dice.between(0, 400)) - 200};
+    scenario.classes = static_cast<unsigned>(dice.between(0, 3));
+    scenario.burst_interval = dice.between(30 * millisecond, 120 * millisecond);
+    scenario.largest_burst = static_cast<unsigned>(dice.percent(10) ? 64 : dice.between(1, 12));
+    const Time window = dice.between(second / 2, 2 * second);
+    const std::uint64_t faults = dice.between(0, most_faults);
+    for (std::uint64_t i = 0; i < faults; ++i) scenario.faults.push_back(draw_fault(scenario, window, dice));
+    std::ranges::stable_sort(scenario.faults, {}, &Fault::at);
+    settle_end(scenario);
+    return scenario;
+}
+
+}  // namespace ropewalk::tests::sim
