@@ -24,7 +24,7 @@ enum class FaultKind : std::uint8_t {
     path_rebinding,    ///< new UDP port of what leaves `side`; what comes back finds no mapping
     replay,            ///< frames sent before are sent again: percent
     forgery,           ///< frames nobody sealed: percent
-    dataplane_dies,    ///< at which call of its ports, of the next turn that has work; 0: at once
+    dataplane_dies,    ///< before or after which call of its ports, counted by moments; 0: at once
     dataplane_stops,   ///< as on SIGTERM
     control_dies,
     power_failure,  ///< both processes and the shared memory; the disk stays

@@ -1,6 +1,7 @@
 #include "tests/sim/ledger.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "tests/pipeline/static_keys.hpp"
 
@@ -16,8 +17,13 @@ ReferenceCipher cipher_of(Side from) {
 }
 
 std::uint64_t digest_of(std::span<const std::uint8_t> bytes) {
-    std::uint64_t digest = 0xcbf29ce484222325;
-    for (const std::uint8_t byte : bytes) digest = (digest ^ byte) * 0x100000001b3;
+    std::uint64_t digest = bytes.size();
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof digest) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, &bytes[at], std::min(sizeof word, bytes.size() - at));
+        digest = (digest ^ word) * 0x9e3779b97f4a7c15;
+        digest ^= digest >> 29;
+    }
     return digest;
 }
 

@@ -134,7 +134,7 @@ void Machine::kill_dataplane() {
     boot_.reset();
     dataplane_.reset();
     ports_.empty_queues();
-    ports_.die_at_call(0);
+    ports_.die_at_moment(0);
     parts_.packets.take_all_back();
 }
 

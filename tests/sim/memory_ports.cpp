@@ -24,8 +24,9 @@ Bytes taken(rte_mbuf* mbuf) {
 
 }  // namespace
 
-void MemoryPorts::call() {
-    if (calls_to_live_ != 0 && --calls_to_live_ == 0) throw ProcessDied{};
+void MemoryPorts::moment() {
+    const bool has_work = !traffic_.wan_in.empty() || !traffic_.inside_in.empty();
+    if (has_work && moments_to_live_ != 0 && --moments_to_live_ == 0) throw ProcessDied{};
 }
 
 rte_mbuf* MemoryPorts::mbuf_of(const Bytes& bytes) {
@@ -36,7 +37,7 @@ rte_mbuf* MemoryPorts::mbuf_of(const Bytes& bytes) {
 }
 
 std::uint16_t MemoryPorts::receive_wan(std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count) {
-    call();
+    moment();
     const HeapAccount::Pause not_the_process;
     auto& queue = wan_queues_[port];
     std::uint16_t given = 0;
@@ -47,20 +48,22 @@ std::uint16_t MemoryPorts::receive_wan(std::uint16_t port, rte_mbuf** mbufs, std
         traffic_.wan_in.push_back(std::move(queue.front()));
         queue.pop_front();
     }
+    moment();
     return given;
 }
 
 std::uint16_t MemoryPorts::send_wan(std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count) {
-    call();
+    moment();
     const HeapAccount::Pause not_the_process;
     const std::uint16_t took = std::min(count, wan_room);
     for (std::uint16_t i = 0; i < took; ++i) traffic_.wan_out.push_back({port, taken(mbufs[i])});
     traffic_.wan_refused += count - took;
+    moment();
     return took;
 }
 
 std::uint16_t MemoryPorts::receive_inside(rte_mbuf** mbufs, std::uint16_t count) {
-    call();
+    moment();
     const HeapAccount::Pause not_the_process;
     std::uint16_t given = 0;
     while (given < count && !inside_queue_.empty()) {
@@ -70,11 +73,12 @@ std::uint16_t MemoryPorts::receive_inside(rte_mbuf** mbufs, std::uint16_t count)
         traffic_.inside_in.push_back(std::move(inside_queue_.front()));
         inside_queue_.pop_front();
     }
+    moment();
     return given;
 }
 
 std::uint16_t MemoryPorts::send_inside(rte_mbuf** mbufs, std::uint16_t count) {
-    call();
+    moment();
     const HeapAccount::Pause not_the_process;
     const std::uint16_t took = std::min(count, inside_room);
     for (std::uint16_t i = 0; i < took; ++i) traffic_.inside_out.push_back(taken(mbufs[i]));
@@ -82,6 +86,7 @@ std::uint16_t MemoryPorts::send_inside(rte_mbuf** mbufs, std::uint16_t count) {
         const auto* const data = rte_pktmbuf_mtod(mbufs[i], const std::uint8_t*);
         traffic_.inside_refused.emplace_back(data, data + mbufs[i]->data_len);
     }
+    moment();
     return took;
 }
 

@@ -42,9 +42,10 @@ public:
     /// What waits is gone, as with the process that had the rings.
     void empty_queues();
 
-    /// At which call from now the process dies; 0: it does not.
-    void die_at_call(std::uint64_t call) { calls_to_live_ = call; }
-    bool death_is_due() const { return calls_to_live_ != 0; }
+    /// At which moment from now the process dies: each call of its ports has one before and one after; they count from
+    /// the first packets that a turn is given. 0: it does not.
+    void die_at_moment(std::uint64_t moment) { moments_to_live_ = moment; }
+    bool death_is_due() const { return moments_to_live_ != 0; }
 
     static constexpr std::uint16_t no_limit = std::numeric_limits<std::uint16_t>::max();
     std::uint16_t inside_room = no_limit, wan_room = no_limit;  ///< packets a call takes
@@ -52,14 +53,14 @@ public:
     Traffic& traffic() { return traffic_; }
 
 private:
-    void call();
+    void moment();
     rte_mbuf* mbuf_of(const packets::Bytes& bytes);
 
     PlainMemory& memory_;
     std::vector<std::deque<Frame>> wan_queues_;
     std::deque<packets::Bytes> inside_queue_;
     Traffic traffic_;
-    std::uint64_t calls_to_live_ = 0;
+    std::uint64_t moments_to_live_ = 0;
 };
 
 static_assert(dataplane::worker::WorkerPorts<MemoryPorts>);

@@ -6,7 +6,7 @@ Runner::Runner() : parts_{std::make_unique<MachineParts>(Side::edge), std::make_
 
 Outcome Runner::run(const Scenario& scenario, Trace::Print print) {
     Trace trace(print);
-    World world(scenario, {parts_[0].get(), parts_[1].get()}, trace);
+    World world(scenario, {parts_[0].get(), parts_[1].get()}, trace, only_property_);
     Outcome outcome;
     outcome.violation = world.run();
     if (outcome.violation)

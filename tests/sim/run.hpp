@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "tests/sim/scenario.hpp"
 #include "tests/sim/trace.hpp"
@@ -25,7 +26,11 @@ public:
 
     Outcome run(const Scenario& scenario, Trace::Print print = Trace::Print::nothing);
 
+    /// From now on only the property of that name is checked; empty: all.
+    void check_only(std::string property) { only_property_ = std::move(property); }
+
 private:
+    std::string only_property_;
     std::array<std::unique_ptr<MachineParts>, side_count> parts_;
 };
 

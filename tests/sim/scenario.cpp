@@ -44,12 +44,14 @@ std::uint64_t amount_of(FaultKind kind, Dice& dice) {
         case FaultKind::forgery:
             return dice.between(5, 60);
         case FaultKind::dataplane_dies:
-            return dice.percent(60) ? dice.between(1, 12) : 0;
+            return dice.percent(70) ? dice.between(1, 16) : 0;
         case FaultKind::clock_step:
             return dice.between(0, 4'000);
         case FaultKind::reload:
             return dice.between(0, 3);
         case FaultKind::numbers_unused: {
+            // More than half a lease, so that the next must be granted.
+            if (dice.percent(15)) return dice.between(30'000'000, 70'000'000);
             // Near the edges of window and blocks, where an error by one shows.
             const std::uint64_t base = dice.percent(70) ? 65'536 - 64 : dice.between(1, 3) * 65'536;
             return base + dice.between(0, 128) - 64;
@@ -85,6 +87,30 @@ Fault draw_fault(const Scenario& scenario, Time window, Dice& dice) {
     return fault;
 }
 
+/// What makes the trouble of another fault show: copies from before a death come again after it, clocks are wrong or
+/// the disk is full when a process starts or numbers run out.
+void add_companion(Scenario& scenario, const Fault& fault, Dice& dice) {
+    Fault companion = fault;
+    const bool dies = fault.kind == FaultKind::dataplane_dies || fault.kind == FaultKind::dataplane_stops;
+    if (dies && dice.percent(50)) {
+        companion.kind = FaultKind::replay;
+        companion.side = other(fault.side);
+        companion.lasts = fault.lasts + dice.between(100 * millisecond, 600 * millisecond);
+    } else if (dies) {
+        companion.kind = dice.percent(50) ? FaultKind::clock_step : FaultKind::numbers_unused;
+        companion.at -= dice.between(millisecond, 50 * millisecond);
+        companion.lasts = companion.kind == FaultKind::numbers_unused ? 0 : fault.lasts + 200 * millisecond;
+    } else if (fault.kind == FaultKind::numbers_unused) {
+        companion.kind = dice.percent(50) ? FaultKind::disk_refuses : FaultKind::path_delay;
+        companion.at -= dice.between(millisecond, 200 * millisecond);
+        companion.lasts = dice.between(200 * millisecond, 600 * millisecond);
+    } else {
+        return;
+    }
+    companion.amount = amount_of(companion.kind, dice);
+    scenario.faults.push_back(companion);
+}
+
 }  // namespace
 
 void settle_end(Scenario& scenario) {
@@ -105,11 +131,15 @@ Scenario draw_scenario(std::uint64_t seed) {
         clock = {static_cast<std::int64_t>(dice.between(0, 4 * second)) - static_cast<std::int64_t>(2 * second),
                  static_cast<std::int64_t>(dice.between(0, 400)) - 200};
     scenario.classes = static_cast<unsigned>(dice.between(0, 3));
-    scenario.burst_interval = dice.between(30 * millisecond, 120 * millisecond);
+    scenario.burst_interval = dice.between(60 * millisecond, 200 * millisecond);
     scenario.largest_burst = static_cast<unsigned>(dice.percent(10) ? 64 : dice.between(1, 12));
     const Time window = dice.between(second / 2, 2 * second);
     const std::uint64_t faults = dice.between(0, most_faults);
-    for (std::uint64_t i = 0; i < faults; ++i) scenario.faults.push_back(draw_fault(scenario, window, dice));
+    for (std::uint64_t i = 0; i < faults; ++i) {
+        const Fault fault = draw_fault(scenario, window, dice);
+        scenario.faults.push_back(fault);
+        if (dice.percent(50)) add_companion(scenario, fault, dice);
+    }
     std::ranges::stable_sort(scenario.faults, {}, &Fault::at);
     settle_end(scenario);
     return scenario;

@@ -23,7 +23,8 @@ constexpr std::uint64_t step_is_zero_at_ms = 2'000;
 
 }  // namespace
 
-World::World(const Scenario& scenario, const std::array<MachineParts*, side_count>& parts, Trace& trace)
+World::World(const Scenario& scenario, const std::array<MachineParts*, side_count>& parts, Trace& trace,
+             std::string_view only_property)
     : scenario_(scenario),
       trace_(trace),
       places_{Place{{}, Dice(scenario.seed, 'u'), Dice(scenario.seed, 't')},
@@ -41,7 +42,7 @@ World::World(const Scenario& scenario, const std::array<MachineParts*, side_coun
                }
                queue_.plan(at, Event::Kind::frame_arrives, to, index);
            }),
-      properties_(properties::all_properties()) {
+      properties_(properties::all_properties(only_property)) {
     for (const Side side : {Side::edge, Side::hub}) {
         place(side).machine.emplace(side, scenario, *parts[index_of(side)]);
         Dice& timing = place(side).timing;
@@ -122,7 +123,7 @@ void World::begin(const Fault& fault) {
             ++here.dataplane_held;
             if (fault.amount == 0 || machine(fault.side).dataplane() == nullptr)
                 return dataplane_gone(fault.side, false);
-            return machine(fault.side).ports().die_at_call(fault.amount);
+            return machine(fault.side).ports().die_at_moment(fault.amount);
         case FaultKind::dataplane_stops:
             ++here.dataplane_held;
             return dataplane_gone(fault.side, true);

@@ -21,7 +21,8 @@ namespace ropewalk::tests::sim {
 /// thread, no clock, no draw that does not follow from the scenario.
 class World {
 public:
-    World(const Scenario& scenario, const std::array<MachineParts*, side_count>& parts, Trace& trace);
+    World(const Scenario& scenario, const std::array<MachineParts*, side_count>& parts, Trace& trace,
+          std::string_view only_property);
 
     struct Violation {
         std::string property, what;

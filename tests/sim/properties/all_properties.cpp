@@ -12,7 +12,7 @@
 
 namespace ropewalk::tests::sim::properties {
 
-std::vector<std::unique_ptr<Property>> all_properties() {
+std::vector<std::unique_ptr<Property>> all_properties(std::string_view only) {
     std::vector<std::unique_ptr<Property>> properties;
     properties.push_back(std::make_unique<DeliveredOnce>());
     properties.push_back(std::make_unique<AuthenticatedFirst>());
@@ -23,6 +23,7 @@ std::vector<std::unique_ptr<Property>> all_properties() {
     properties.push_back(std::make_unique<NumbersAccountedFor>());
     properties.push_back(std::make_unique<MemoryBounded>());
     properties.push_back(std::make_unique<ServiceReturns>());
+    if (!only.empty()) std::erase_if(properties, [&](const auto& property) { return property->name() != only; });
     return properties;
 }
 

@@ -7,7 +7,7 @@
 
 namespace ropewalk::tests::sim::properties {
 
-/// A new set for one run. Where one defect breaks several, the most telling comes first.
-std::vector<std::unique_ptr<Property>> all_properties();
+/// A new set for one run, or only the one of that name. Where one defect breaks several, the most telling comes first.
+std::vector<std::unique_ptr<Property>> all_properties(std::string_view only = {});
 
 }  // namespace ropewalk::tests::sim::properties
