@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tests/sim/properties/all_properties.hpp"
+
 namespace ropewalk::tests::sim {
 
 Arguments read_arguments(int argc, char** argv) {
@@ -20,6 +22,8 @@ Arguments read_arguments(int argc, char** argv) {
     app.add_option("--first-seed", arguments.first_seed, "where a long run begins")->capture_default_str();
     app.add_option("--seeds", arguments.seeds, "how many seeds to run")->capture_default_str();
     app.add_option("--minutes", arguments.minutes, "stop after that time, whatever is left");
+    app.add_option("--property", arguments.property, "check only this property")
+        ->check(CLI::IsMember(properties::property_names()));
     app.add_option("--mutation", arguments.mutation, "run with a known defect (ropewalk-sim-mutants only)");
     app.add_flag("--list-mutations", arguments.list_mutations, "name the known defects and what they break");
     app.add_flag("--all-mutations", arguments.all_mutations,

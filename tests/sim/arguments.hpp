@@ -13,7 +13,8 @@ struct Arguments {
     unsigned burst = 0;                 ///< 0: as drawn
     bool trace = false;
     std::uint64_t first_seed = 1, seeds = 10'000;
-    double minutes = 0;  ///< 0: no limit
+    double minutes = 0;    ///< 0: no limit
+    std::string property;  ///< the only one to check; empty: all
     std::string mutation;
     bool list_mutations = false;
     bool all_mutations = false;

@@ -113,6 +113,7 @@ int run(int argc, char** argv) {
         return 2;
     }
     Runner runner;
+    runner.check_only(arguments.property);
     if (arguments.all_mutations) return run_mutations(runner, arguments);
     return arguments.seed ? run_one(runner, arguments) : run_many(runner, arguments);
 }

@@ -1,6 +1,6 @@
 # One function a suite: suite_NAME runs it through run_counted, which adds to the totals. Sourced after build.sh.
 
-known_suites=(headers unit pipeline sanitizers process)
+known_suites=(headers unit pipeline sim sanitizers process)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0
@@ -33,6 +33,18 @@ suite_sanitizers() {
     run_gtest unit-sanitized "$ROPEWALK_ROOT/build/asan/tests/unit/unit-tests"
     run_gtest pipeline-sanitized "$ROPEWALK_ROOT/build/asan/tests/pipeline/pipeline-tests"
 }
+
+# Ten thousand runs in virtual time, then the simulator itself. Needs no root either.
+run_simulation() {
+    local status=0
+    "$ROPEWALK_ROOT/build/tests/sim/ropewalk-sim" --seeds 10000 >"$results_dir/sim.txt" || status=$?
+    as_tree_owner env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" /usr/bin/python3 -m pytest -q \
+        -p no:cacheprovider "--junitxml=$results_dir/sim.xml" "$ROPEWALK_ROOT/tests/sim/test_simulation.py" || status=$?
+    cat "$results_dir/sim.txt"
+    return "$status"
+}
+
+suite_sim() { run_counted sim run_simulation; }
 
 run_pytest() {
     if ! is_root && ! can_sudo; then

@@ -27,4 +27,10 @@ std::vector<std::unique_ptr<Property>> all_properties(std::string_view only) {
     return properties;
 }
 
+std::vector<std::string> property_names() {
+    std::vector<std::string> names;
+    for (const auto& property : all_properties()) names.emplace_back(property->name());
+    return names;
+}
+
 }  // namespace ropewalk::tests::sim::properties
