@@ -77,6 +77,7 @@ Time draw_length(FaultKind kind, Dice& dice) {
 Fault draw_fault(const Scenario& scenario, Time window, Dice& dice) {
     Fault fault{};
     fault.kind = static_cast<FaultKind>(dice.between(0, fault_kinds - 1));
+    if (dice.percent(15)) fault.kind = FaultKind::dataplane_dies;
     // Seconds of silence teach little and take long.
     if (fault.kind == FaultKind::power_failure && dice.percent(75)) fault.kind = FaultKind::dataplane_dies;
     fault.side = dice.percent(50) ? Side::edge : Side::hub;
@@ -132,7 +133,11 @@ Scenario draw_scenario(std::uint64_t seed) {
                  static_cast<std::int64_t>(dice.between(0, 400)) - 200};
     scenario.classes = static_cast<unsigned>(dice.between(0, 3));
     scenario.burst_interval = dice.between(60 * millisecond, 200 * millisecond);
-    scenario.largest_burst = static_cast<unsigned>(dice.percent(10) ? 64 : dice.between(1, 12));
+    scenario.largest_burst = static_cast<unsigned>(dice.between(1, 12));
+    if (dice.percent(15)) {
+        scenario.burst_interval *= 3;
+        scenario.largest_burst = 64;
+    }
     const Time window = dice.between(second / 2, 2 * second);
     const std::uint64_t faults = dice.between(0, most_faults);
     for (std::uint64_t i = 0; i < faults; ++i) {
