@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -9,7 +10,9 @@
 
 namespace ropewalk::dataplane::worker {
 
-/// Gathers a turn's packets per port, so that ports are called with bursts. Drops wan_tx_full, inside_tx_full.
+/// Gathers a turn's packets per port, so that ports are called with bursts. Copies may leave in the middle of a turn;
+/// what is for the inside leaves only when it is told to, because the window must be published before. Drops
+/// wan_tx_full, inside_tx_full.
 template <WorkerPorts Ports>
 class EgressBuffers {
 public:
@@ -24,17 +27,28 @@ public:
         buffer.packets.push(packet);
         if (buffer.packets.count == packet::burst_capacity) flush_wan(port);
     }
-    void to_inside(packet::Packet* packet) {
-        inside_.push(packet);
-        if (inside_.count == packet::burst_capacity) flush_inside();
-    }
-    void flush() {
+    void to_inside(packet::Packet* packet) { inside_[inside_count_++] = packet; }
+    /// Whether another whole burst can be given to to_inside().
+    bool inside_has_room() const { return inside_count_ <= inside_capacity - packet::burst_capacity; }
+
+    void flush_wan() {
         for (std::uint16_t port = 0; port < wan_.size(); ++port)
             if (wan_[port].packets.count != 0) flush_wan(port);
-        if (inside_.count != 0) flush_inside();
+    }
+    void flush_inside() {
+        if (inside_count_ == 0) return;
+        const Sent sent = send(inside_.data(), inside_count_,
+                               [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_inside(mbufs, count); });
+        context_.counters.inside_tx_packets.add(sent.packets);
+        context_.counters.inside_tx_bytes.add(sent.bytes);
+        for (std::uint16_t i = sent.packets; i < inside_count_; ++i)
+            context_.drop(stats::DropReason::inside_tx_full, inside_[i]);
+        inside_count_ = 0;
     }
 
 private:
+    static constexpr std::uint16_t inside_capacity = 2 * packet::burst_capacity;
+
     struct Buffer {
         std::uint32_t slot;
         packet::Burst packets;
@@ -47,10 +61,10 @@ private:
 
     /// `transmit` takes the burst and says how much; bytes are noted before, because the port frees what it takes.
     template <class Transmit>
-    static Sent send(packet::Burst& burst, Transmit transmit) {
-        std::array<std::uint16_t, packet::burst_capacity> sizes;
-        for (std::uint16_t i = 0; i < burst.count; ++i) sizes[i] = burst.packets[i]->size();
-        const std::uint16_t sent = transmit(burst.mbufs(), burst.count);
+    static Sent send(packet::Packet** packets, std::uint16_t count, Transmit transmit) {
+        std::array<std::uint16_t, inside_capacity> sizes;
+        for (std::uint16_t i = 0; i < count; ++i) sizes[i] = packets[i]->size();
+        const std::uint16_t sent = transmit(reinterpret_cast<rte_mbuf**>(packets), count);
         std::uint64_t bytes = 0;
         for (std::uint16_t i = 0; i < sent; ++i) bytes += sizes[i];
         return {sent, bytes};
@@ -58,8 +72,9 @@ private:
 
     void flush_wan(std::uint16_t port) {
         Buffer& buffer = wan_[port];
-        const Sent sent = send(
-            buffer.packets, [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_wan(port, mbufs, count); });
+        const Sent sent =
+            send(buffer.packets.packets.data(), buffer.packets.count,
+                 [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_wan(port, mbufs, count); });
         context_.counters.ports[buffer.slot].tx_packets.add(sent.packets);
         context_.counters.ports[buffer.slot].tx_bytes.add(sent.bytes);
         for (std::uint16_t i = sent.packets; i < buffer.packets.count; ++i) {
@@ -70,20 +85,11 @@ private:
         buffer.packets.count = 0;
     }
 
-    void flush_inside() {
-        const Sent sent =
-            send(inside_, [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_inside(mbufs, count); });
-        context_.counters.inside_tx_packets.add(sent.packets);
-        context_.counters.inside_tx_bytes.add(sent.bytes);
-        for (std::uint16_t i = sent.packets; i < inside_.count; ++i)
-            context_.drop(stats::DropReason::inside_tx_full, inside_.packets[i]);
-        inside_.count = 0;
-    }
-
     Context& context_;
     Ports& ports_;
     std::vector<Buffer> wan_;
-    packet::Burst inside_;
+    std::array<packet::Packet*, inside_capacity> inside_;
+    std::uint16_t inside_count_ = 0;
 };
 
 }  // namespace ropewalk::dataplane::worker

@@ -52,11 +52,17 @@ public:
     std::uint32_t run(const channel::ConfigView& view, std::uint64_t now_ns) {
         context_.now_ns = now_ns;
         std::uint32_t from_wan = 0;
-        for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) from_wan += take_from_wan(view, port);
+        for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) {
+            if (!egress_.inside_has_room()) deliver(view);
+            from_wan += take_from_wan(view, port);
+        }
+        if (!egress_.inside_has_room()) deliver(view);
         const std::uint32_t packets = from_wan + take_from_inside(view) + take_injected(view);
-        // Before the packets leave, so that a successor never starts below a number that was delivered.
-        if (from_wan != 0) publish_windows(view);
-        egress_.flush();
+        egress_.flush_wan();
+        if (from_wan != 0)
+            deliver(view);
+        else
+            egress_.flush_inside();
         return packets;
     }
 
@@ -67,6 +73,13 @@ private:
         std::uint64_t bytes = 0;
         for (packet::Packet* packet : burst.view()) bytes += packet->mbuf()->pkt_len;
         return bytes;
+    }
+
+    /// The windows are published before the packets leave, so that a successor never starts below a number that was
+    /// delivered, wherever this process is killed.
+    void deliver(const channel::ConfigView& view) {
+        publish_windows(view);
+        egress_.flush_inside();
     }
 
     std::uint32_t take_from_inside(const channel::ConfigView& view) {
