@@ -233,6 +233,17 @@ TEST_F(RegionTest, a_file_open_to_others_is_not_trusted_with_keys) {
     EXPECT_EQ(status().st_mode & 07777, 0600U);
 }
 
+TEST_F(RegionTest, a_file_of_another_user_is_not_trusted_with_keys) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    ASSERT_TRUE(Region::create_or_take_over(name));
+    ASSERT_EQ(::chown(path.c_str(), 1, 1), 0);
+    const auto attached = Region::attach(name, Role::dataplane);
+    ASSERT_FALSE(attached);
+    EXPECT_NE(attached.error().message.find("belongs to user 1"), std::string::npos) << attached.error().message;
+    ASSERT_TRUE(Region::create_or_take_over(name));
+    EXPECT_EQ(status().st_uid, 0U);
+}
+
 TEST_F(RegionTest, a_control_that_died_while_making_the_file_does_not_hinder_the_next) {
     std::ofstream("/dev/shm/.ropewalk." + name + ".new") << "half";
     EXPECT_TRUE(Region::create_or_take_over(name));
