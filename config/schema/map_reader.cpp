@@ -52,7 +52,6 @@ MapReader::MapReader(const YamlNode& map, std::string key, std::vector<std::stri
 }
 
 const YamlNode* MapReader::find(std::string_view name) const {
-    if (map_.kind != YamlNode::Kind::map) return nullptr;
     const auto key = std::ranges::find_if(
         map_.keys, [&](const YamlNode& node) { return node.kind == YamlNode::Kind::scalar && node.text == name; });
     if (key == map_.keys.end()) return nullptr;

@@ -1,6 +1,7 @@
 #include "config/snapshot/region.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -61,6 +62,18 @@ int allocate(const FileDescriptor& file) {
     return error;
 }
 
+/// The second lock of a control; see Region.
+Result<void> hold(const std::string& path, const FileDescriptor& file, const std::string& gateway) {
+    if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return {};
+    if (errno != EWOULDBLOCK) return refuse(path, "lock", errno);
+    std::uint64_t pid = 0;
+    const bool readable = ::pread(file.number(), &pid, sizeof pid, offsetof(ControlSection, control_pid)) == sizeof pid;
+    return fail(
+        fmt::format("ropewalk-control of gateway '{}' is running already (pid {}): it holds {}; stop it first, or "
+                    "give this gateway another name",
+                    gateway, readable ? pid : 0, path));
+}
+
 }  // namespace
 
 std::string region_path(const std::string& gateway) {
@@ -69,16 +82,17 @@ std::string region_path(const std::string& gateway) {
 
 Result<Region> Region::create_or_take_over(const std::string& gateway) {
     const std::string path = region_path(gateway);
-    const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!file) {
         // A symbolic link is not followed but replaced.
         if (errno == ENOENT || errno == ELOOP) return create(path, gateway);
         return refuse(path, "open", errno);
     }
     const std::string mismatch = mismatch_of(file, gateway);
+    if (auto held = hold(path, file, gateway); !held) return tl::make_unexpected(held.error());
     if (mismatch.empty()) {
         if (const int error = allocate(file)) return refuse(path, "take over", error);
-        return map(path, file, Role::control);
+        return map(path, std::move(file), Role::control);
     }
     if (const std::uint64_t pid = live_dataplane_of(file)) {
         return fail(
@@ -93,17 +107,18 @@ Result<Region> Region::create(const std::string& path, const std::string& gatewa
     // The lock of the gateway's control makes us the only one to use this name; one that died may have left it behind.
     const std::string unfinished = fmt::format("{}/.ropewalk.{}.new", shared_memory_dir, gateway);
     ::unlink(unfinished.c_str());
-    const FileDescriptor file(
+    FileDescriptor file(
         ::open(unfinished.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
     if (!file) return refuse(path, "make", errno);
     int error = ::fchmod(file.number(), S_IRUSR | S_IWUSR) == 0 ? 0 : errno;
+    if (error == 0 && ::flock(file.number(), LOCK_EX | LOCK_NB) != 0) error = errno;
     if (error == 0) error = allocate(file);
     if (error != 0) {
         ::unlink(unfinished.c_str());
         return refuse(path, "make", error);
     }
 
-    Result<Region> region = map(path, file, Role::control);
+    Result<Region> region = map(path, std::move(file), Role::control);
     if (region) {
         ControlSection& control = region->control();
         control.magic = region_magic;
@@ -127,17 +142,17 @@ Result<Region> Region::create(const std::string& path, const std::string& gatewa
 Result<Region> Region::attach(const std::string& gateway, Role role) {
     const std::string path = region_path(gateway);
     const int access = role == Role::observer ? O_RDONLY : O_RDWR;
-    const FileDescriptor file(::open(path.c_str(), access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    FileDescriptor file(::open(path.c_str(), access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!file && errno == ENOENT) {
         return fail(fmt::format("{} does not exist: ropewalk-control has not started gateway '{}' yet", path, gateway));
     }
     if (!file) return refuse(path, "open", errno);
     const std::string mismatch = mismatch_of(file, gateway);
     if (!mismatch.empty()) return fail(fmt::format("{} cannot be used: {}", path, mismatch));
-    return map(path, file, role);
+    return map(path, std::move(file), role);
 }
 
-Result<Region> Region::map(const std::string& path, const FileDescriptor& file, Role role) {
+Result<Region> Region::map(const std::string& path, FileDescriptor file, Role role) {
     struct stat status {};
     if (::fstat(file.number(), &status) != 0) return refuse(path, "look at", errno);
     void* const base = ::mmap(nullptr, region_bytes, PROT_READ, MAP_SHARED, file.number(), 0);
@@ -154,14 +169,19 @@ Result<Region> Region::map(const std::string& path, const FileDescriptor& file, 
                              PROT_READ | PROT_WRITE);
     }
     if (outcome != 0) return refuse(path, "map", errno);
+    if (role == Role::control) region.held_ = std::move(file);
     return region;
 }
 
 Region::Region(Region&& other) noexcept
-    : path_(std::move(other.path_)), base_(std::exchange(other.base_, nullptr)), inode_(other.inode_) {}
+    : path_(std::move(other.path_)),
+      held_(std::move(other.held_)),
+      base_(std::exchange(other.base_, nullptr)),
+      inode_(other.inode_) {}
 
 Region& Region::operator=(Region&& other) noexcept {
     std::swap(path_, other.path_);
+    std::swap(held_, other.held_);
     std::swap(base_, other.base_);
     std::swap(inode_, other.inode_);
     return *this;

@@ -16,13 +16,14 @@ enum class Role : std::uint8_t { control, dataplane, observer };
 /// The path of a gateway's shared memory file.
 std::string region_path(const std::string& gateway);
 
-/// A mapping of one gateway's shared memory; unmapped at destruction, the file stays.
+/// A mapping of one gateway's shared memory; unmapped at destruction, the file stays. Control's also holds a flock on
+/// the file: the lock in /run/ropewalk may be lost with its directory, this one only with the memory itself.
 class Region {
 public:
     /// Control's way in, after it took the gateway's control lock: takes over a valid file of this gateway with all
     /// that stands in it, or puts a new one, filled with zeros but for its identity, in the place of what cannot be
     /// used. All its memory is allocated (a full /dev/shm fails here and not later). Mode 0600. Fails, and leaves
-    /// everything as it was, when a running dataplane still uses a file of another ABI.
+    /// everything as it was, when another control holds the file, or a running dataplane still uses one of another ABI.
     static Result<Region> create_or_take_over(const std::string& gateway);
 
     /// Maps an existing file; fails when it is missing, of another ABI, or owned by neither root nor this user.
@@ -42,9 +43,10 @@ public:
 private:
     Region(std::string path, void* base, std::uint64_t inode) : path_(std::move(path)), base_(base), inode_(inode) {}
     static Result<Region> create(const std::string& path, const std::string& gateway);
-    static Result<Region> map(const std::string& path, const FileDescriptor& file, Role role);
+    static Result<Region> map(const std::string& path, FileDescriptor file, Role role);
 
     std::string path_;
+    FileDescriptor held_;
     void* base_ = nullptr;
     std::uint64_t inode_ = 0;
 };

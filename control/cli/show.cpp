@@ -71,8 +71,10 @@ std::string json_of(const ShowOptions& options, const Samples& samples, const Sa
     return whole.dump(indent, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-bool is_unreadable(const Sample& sample) {
-    return !sample.problem.empty() && ::access(config::snapshot::region_path(sample.gateway).c_str(), F_OK) == 0;
+/// One found must be readable; one asked for by name must also be there.
+bool is_failure(const ShowOptions& options, const Sample& sample) {
+    const bool exists = ::access(config::snapshot::region_path(sample.gateway).c_str(), F_OK) == 0;
+    return !sample.problem.empty() && (exists || !options.gateway.empty());
 }
 
 void print(const ShowOptions& options, const Samples& samples, const Samples& before) {
@@ -100,7 +102,10 @@ int show(const ShowOptions& options) {
     for (;;) {
         Samples samples = take_samples(options.gateway);
         print(options, samples, before);
-        if (options.repeat == ShowOptions::Repeat::once) return std::ranges::any_of(samples, is_unreadable) ? 1 : 0;
+        if (options.repeat == ShowOptions::Repeat::once) {
+            const auto failed = [&](const Sample& sample) { return is_failure(options, sample); };
+            return std::ranges::any_of(samples, failed) ? 1 : 0;
+        }
         before = std::move(samples);
         const timespec one_second{1, 0};
         if (stop_requested == 0) ::nanosleep(&one_second, nullptr);

@@ -7,7 +7,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "dataplane/channel/copy_snapshot.hpp"
+#include "config/snapshot/copy.hpp"
 
 namespace ropewalk::dataplane::channel {
 
@@ -26,7 +26,7 @@ Result<std::optional<Attached>> try_attach(const std::string& gateway) {
     const std::uint64_t word = region->control().publication.load(std::memory_order_acquire);
     if (Publication::unpack(word).generation == 0) return std::nullopt;
 
-    auto bytes = copy_snapshot(region->control(), Publication::unpack(word));
+    auto bytes = config::snapshot::copy_snapshot(region->control(), Publication::unpack(word));
     if (bytes) return Attached{std::move(*region), std::move(*bytes)};
     if (region->control().publication.load(std::memory_order_acquire) != word) return std::nullopt;
     return fail("the configuration in shared memory is not valid: " + bytes.error().message);

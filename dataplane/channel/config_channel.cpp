@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "config/snapshot/copy.hpp"
 #include "config/snapshot/view.hpp"
 #include "dataplane/channel/compile_view.hpp"
-#include "dataplane/channel/copy_snapshot.hpp"
 
 namespace ropewalk::dataplane::channel {
 
@@ -35,7 +35,7 @@ Result<void> ConfigChannel::same_ports(const config::snapshot::View& snapshot) c
 }
 
 Result<std::unique_ptr<ConfigView>> ConfigChannel::load(const Publication& publication) {
-    const auto bytes = copy_snapshot(region_.control(), publication);
+    const auto bytes = config::snapshot::copy_snapshot(region_.control(), publication);
     if (!bytes) return tl::make_unexpected(bytes.error());
     const config::snapshot::View snapshot(*bytes);
     if (auto same = same_ports(snapshot); !same) return tl::make_unexpected(same.error());

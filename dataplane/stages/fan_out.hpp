@@ -14,14 +14,35 @@
 
 namespace ropewalk::dataplane::stages {
 
-/// A single-segment duplicate of a sealed packet, or null when the pool is empty. Some ports send the first segment
-/// only, so a copy is a copy and not a reference.
-inline packet::Packet* copy_of(packet::Packet& original, worker::Context& context) {
-    rte_mbuf* mbuf = rte_pktmbuf_alloc(context.pool);
-    if (mbuf == nullptr) [[unlikely]]
+/// Packets for further copies, taken from the pool a burst at a time; as many as it has, when it has not enough.
+class CopyMemory {
+public:
+    CopyMemory(rte_mempool* pool, std::uint16_t packets) {
+        if (packets == 0) return;
+        if (rte_pktmbuf_alloc_bulk(pool, packets_.mbufs(), packets) == 0) [[likely]] {
+            packets_.count = packets;
+            return;
+        }
+        while (packets_.count < packets) {
+            rte_mbuf* mbuf = rte_pktmbuf_alloc(pool);
+            if (mbuf == nullptr) return;
+            packets_.push(packet::Packet::from(mbuf));
+        }
+    }
+    /// Null when there are no more.
+    packet::Packet* take() { return taken_ < packets_.count ? packets_.packets[taken_++] : nullptr; }
+
+private:
+    packet::Burst packets_;
+    std::uint16_t taken_ = 0;
+};
+
+/// A single-segment duplicate of a sealed packet in `copy`, which may be null. Some ports send the first segment only,
+/// so a copy is a copy and not a reference.
+inline packet::Packet* copy_of(packet::Packet& original, packet::Packet* copy) {
+    if (copy == nullptr) [[unlikely]]
         return nullptr;
-    packet::Packet* copy = packet::Packet::from(mbuf);
-    mbuf->data_off = original.mbuf()->data_off;
+    copy->mbuf()->data_off = original.mbuf()->data_off;
     rte_memcpy(copy->data(), original.data(), original.size());
     copy->set_size(original.size());
     return copy;
@@ -32,14 +53,19 @@ inline packet::Packet* copy_of(packet::Packet& original, worker::Context& contex
 template <OuterFamily Family, config::snapshot::WireCode Wire, pipeline::Egress E>
 void send_on_path(TunnelBurst& burst, std::uint32_t path_bit, const channel::PathView& path,
                   const std::array<std::uint16_t, packet::burst_capacity>& sums, worker::Context& context, E& egress) {
-    std::uint32_t wanted = 0;
-    for (std::uint16_t i = 0; i < burst.count; ++i) wanted += (burst.paths[i] & path_bit) != 0;
+    std::uint16_t wanted = 0, originals = 0;
+    for (std::uint16_t i = 0; i < burst.count; ++i) {
+        wanted += (burst.paths[i] & path_bit) != 0;
+        originals += burst.paths[i] == path_bit;
+    }
+    CopyMemory memory(context.pool, static_cast<std::uint16_t>(wanted - originals));
     std::uint32_t sequence = context.paths[path.slot].reserve(wanted);
     const std::uint32_t tx_time = context.tx_time();
     std::uint64_t copies = 0, bytes = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         if ((burst.paths[i] & path_bit) == 0) continue;
-        packet::Packet* copy = burst.paths[i] == path_bit ? burst.packets[i] : copy_of(*burst.packets[i], context);
+        packet::Packet* copy =
+            burst.paths[i] == path_bit ? burst.packets[i] : copy_of(*burst.packets[i], memory.take());
         burst.paths[i] &= ~path_bit;
         if (copy == nullptr) [[unlikely]] {
             context.count(stats::DropReason::no_memory, 1);

@@ -19,11 +19,12 @@ struct OuterPayload {
 
 inline const channel::EndpointView* find_endpoint(std::span<const channel::EndpointView> endpoints, std::uint8_t family,
                                                   const std::uint8_t* address, std::uint16_t udp_port) {
-    const std::size_t size = family == 4 ? 4 : 16;
-    for (const channel::EndpointView& endpoint : endpoints)
-        if (endpoint.udp_port == udp_port && endpoint.family == family &&
-            std::memcmp(endpoint.address.data(), address, size) == 0)
-            return &endpoint;
+    for (const channel::EndpointView& endpoint : endpoints) {
+        if (endpoint.udp_port != udp_port || endpoint.family != family) continue;
+        // Sizes known when compiling: otherwise each comparison is a call.
+        const std::uint8_t* ours = endpoint.address.data();
+        if (family == 4 ? std::memcmp(ours, address, 4) == 0 : std::memcmp(ours, address, 16) == 0) return &endpoint;
+    }
     return nullptr;
 }
 

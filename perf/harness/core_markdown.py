@@ -21,7 +21,7 @@ def _machine(machine: dict, row: dict) -> str:
         ("processor", f"{machine['cpu_model']}, family/model/stepping {machine['cpu_family_model_stepping']}, "
                       f"{machine['cpus']} CPUs, L2 {machine['l2_kib']} KiB, TSC {machine['tsc_hz'] / 1e9:.2f} GHz"),
         ("flags", " ".join(machine["cpu_flags"])),
-        ("kernel, governor", f"{machine['kernel']}, {machine['governor']}"),
+        ("kernel, governor", f"{machine['kernel'].split('-')[0]}, {machine['governor']}"),
         ("crypto", machine["crypto_engine"]),
         ("DPDK, compiler", f"{machine['dpdk']}, GCC {machine['compiler']}, -march={machine['march']}"),
         ("packet memory", machine["memory"]),

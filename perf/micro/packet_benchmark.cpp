@@ -17,8 +17,8 @@ void copy(benchmark::State& state) {
     Frames frames(static_cast<std::uint16_t>(state.range(0)));
     measure(state, nothing_to_prepare, [&] {
         packet::Burst copies;
-        for (packet::Packet* frame : frames.frames().view())
-            copies.push(stages::copy_of(*frame, frames.gateway().context()));
+        stages::CopyMemory memory(pool(), burst_packets);
+        for (packet::Packet* frame : frames.frames().view()) copies.push(stages::copy_of(*frame, memory.take()));
         rte_pktmbuf_free_bulk(copies.mbufs(), copies.count);
     });
 }

@@ -31,6 +31,6 @@ build_lab_programs() {
 
 # Only the tests that run in one process: the sanitizers see them without a lab.
 build_sanitized_tests() {
-    configure "$ROPEWALK_ROOT/build/asan" -Dbuildtype=debugoptimized -Doptimization=1 -Dsanitize=true -Dperf=false
+    configure "$ROPEWALK_ROOT/build/asan" -Dbuildtype=debug -Doptimization=0 -Dsanitize=true -Dperf=false
     compile "$ROPEWALK_ROOT/build/asan" tests/unit/unit-tests tests/pipeline/pipeline-tests
 }

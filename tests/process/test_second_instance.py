@@ -1,4 +1,6 @@
 """A second process of the same name refuses to run and does not disturb the first."""
+import signal
+
 import pytest
 
 from lab.place import RUNTIME, SHARED_MEMORY
@@ -29,6 +31,16 @@ def test_bad_configurations_do_not_disturb_the_running_gateway(lab):
         stream.assert_perfect()
     finally:
         lab.edge.file.write_text(text)
+
+
+def test_a_second_control_refuses_though_the_runtime_directory_was_emptied(lab):
+    """The lock in /run/ropewalk is gone with the directory; the shared memory itself is held too."""
+    before = lab.edge.pid("control")
+    for left in RUNTIME.glob("edge.*"):
+        left.unlink()
+    assert_refuses(lab.edge.command("control"), "edge", str(before))
+    lab.edge.kill("control", signal.SIGTERM)
+    lab.edge.start("control")
 
 
 def test_a_refused_instance_leaves_socket_and_memory_alone(lab):

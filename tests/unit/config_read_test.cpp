@@ -44,6 +44,14 @@ std::string replaced(std::string from, std::string to) {
     return text.replace(at, from.size(), to);
 }
 
+/// Both paths lose their addresses; what the narrow one would also be told needs them.
+std::string without_endpoints() {
+    std::string text =
+        replaced(", local: \"203.0.113.9:4500\", peer: \"198.51.100.10:4500\", rate: 80mbit", ", mtu: 100B");
+    const std::string second = ", local: \"203.0.113.9:4501\", peer: \"198.51.100.10:4501\"";
+    return text.erase(text.find(second), second.size());
+}
+
 struct Expected {
     int line;
     const char* key;
@@ -92,6 +100,8 @@ const Case file_cases[] = {
     {"invalid utf-8", "gateway: \xff\xfe\n", {{1, "", "found binary data"}}},
     {"overlong utf-8", "a\n\xc0\xaf\n", {{2, "", "found binary data"}}},
     {"cut utf-8", "gateway: \xe2\x82", {{1, "", "found binary data"}}},
+    {"bytes beyond unicode", "a: \xf5\x80\x80\x80\n", {{1, "", "found binary data"}}},
+    {"a continuation alone", "a: \x80\n", {{1, "", "found binary data"}}},
     {"surrogate", "\xed\xa0\x80", {{1, "", "found binary data"}}},
     {"huge", std::string((4 << 20) + 1, '#'), {{0, "", "found 4194305 bytes; allowed: 4 MiB at most"}}},
     {"syntax", "gateway: { name: edge\nports: {}\n", {{2, "", "found text that is not YAML"}}},
@@ -153,6 +163,9 @@ const Case kind_cases[] = {
     {"list for map",
      replaced("{ mode: duplicate }", "[duplicate]"),
      {{22, "tunnels.hub.classes.rest", "found a list; allowed: a map with the keys match"}}},
+    {"list for members",
+     replaced("tunnels:\n", "tunnels: [hub]\nx:\n"),
+     {{10, "tunnels", "found a list; allowed: a map from names to tunnels"}, {11, "x", "found an unknown key"}}},
     {"scalar for members",
      replaced("{ driver: \"null\", mtu: 1600B }", "eth2"),
      {{7, "ports.wan2", "found 'eth2'; allowed: a map with the keys driver"}}},
@@ -239,6 +252,16 @@ const Case gateway_cases[] = {
      replaced("af_packet, interface: eth1", "memif, role: boss"),
      {{6, "ports.wan1.socket", "found nothing; allowed: the absolute path"},
       {6, "ports.wan1.role", "found 'boss'; allowed: client, server"}}},
+    {"one NIC in two ports",
+     replaced("af_packet, interface: eth1", "pci, device: \"05:00.0\"")
+         .replace(replaced("af_packet, interface: eth1", "pci, device: \"05:00.0\"").find("driver: \"null\""), 14,
+                  "driver: pci, device: \"0000:05:00.0\""),
+     {{7, "ports.wan2.device", "found '0000:05:00.0' a second time, first on line 6 (ports.wan1.device)"}}},
+    {"one socket in two ports",
+     replaced("af_packet, interface: eth1", "memif, socket: /s")
+         .replace(replaced("af_packet, interface: eth1", "memif, socket: /s").find("driver: \"null\""), 14,
+                  "driver: memif, socket: /s"),
+     {{7, "ports.wan2.socket", "found '/s' a second time, first on line 6 (ports.wan1.socket)"}}},
     {"one interface in two ports",
      replaced("driver: \"null\"", "driver: af_xdp, interface: eth1"),
      {{7, "ports.wan2.interface", "found 'eth1' a second time, first on line 6 (ports.wan1.interface)"}}},
@@ -296,6 +319,11 @@ const Case tunnel_cases[] = {
     {"two tunnels with one peer",
      second("depot", "prefixes: [192.0.2.3/32]\n    peer: hub"),
      {{28, "tunnels.depot.peer", "found 'hub' a second time, first on line 11 (tunnels.hub.peer)"}}},
+    {"two wire formats on one endpoint",
+     second("depot", "prefixes: [192.0.2.3/32]\n    wire: esp")
+         .replace(second("depot", "prefixes: [192.0.2.3/32]\n    wire: esp").find("203.0.113.9:1\""), 13,
+                  "203.0.113.9:4500"),
+     {{26, "tunnels.depot.paths.a.local", "found 203.0.113.9:4500, where tunnel hub has another wire format"}}},
     {"two tunnels with one prefix",
      second("depot", "prefixes: [192.0.2.3/32, 192.0.2.2/32]"),
      {{27, "tunnels.depot.prefixes[1]",
@@ -341,6 +369,12 @@ const Case path_cases[] = {
     {"no endpoints",
      replaced(", local: \"203.0.113.9:4501\", peer: \"198.51.100.10:4501\"", ""),
      {{19, "tunnels.hub.paths.lte.local", "found nothing; allowed: an address and a UDP port"},
+      {19, "tunnels.hub.paths.lte.peer", "found nothing"}}},
+    {"no endpoints on two paths, one of them narrow",
+     without_endpoints(),
+     {{18, "tunnels.hub.paths.fibre.local", "found nothing"},
+      {18, "tunnels.hub.paths.fibre.peer", "found nothing"},
+      {19, "tunnels.hub.paths.lte.local", "found nothing"},
       {19, "tunnels.hub.paths.lte.peer", "found nothing"}}},
     {"no UDP port",
      replaced("203.0.113.9:4500", "203.0.113.9"),
@@ -594,6 +628,44 @@ TEST(ReadYaml, takes_the_documented_defaults) {
     EXPECT_EQ(result->tunnels[0].paths[0].id, 1);
     EXPECT_EQ(result->tunnels[0].paths[1].id, 2);
     EXPECT_EQ(result->tunnels[0].classes[1].copies, 0);
+}
+
+/// A gateway with that many tunnels, each made of `members`, in which {i} is its number.
+std::string tunnels_of(int count, const char* members) {
+    return "gateway: { name: hub }\nports: { p: { driver: null } }\ntunnels:\n" + many(members, count);
+}
+
+TEST(ReadYaml, holds_the_whole_to_the_capacity_of_the_shared_memory) {
+    constexpr const char* one_path =
+        "  t{i}: {{ key_file: k, prefixes: [\"2001:db8:{i:x}::/48\"], paths: {{ a: {{ port: p, local: "
+        "\"203.0.113.9:1\", peer: \"198.51.100.9:1\" }} }} }}\n";
+    EXPECT_TRUE(read_gateway_text(tunnels_of(1024, one_path), "hub.yaml"));
+    const auto tunnels = read_gateway_text(tunnels_of(1025, one_path), "hub.yaml");
+    ASSERT_FALSE(tunnels);
+    EXPECT_EQ(to_string(tunnels.error().front()), "hub.yaml:3: tunnels: found 1025 tunnels; allowed: 1024 at most");
+
+    std::string prefixes = tunnels_of(1, one_path);
+    const std::size_t list = prefixes.find("prefixes: [") + 11;
+    for (int i = 0; i < 8192; ++i) prefixes.insert(list, fmt::format("198.18.{}.{}/32, ", i / 256, i % 256));
+    const auto wide = read_gateway_text(prefixes, "hub.yaml");
+    ASSERT_FALSE(wide);
+    EXPECT_EQ(to_string(wide.error().front()),
+              "hub.yaml:3: tunnels: found 8192 IPv4 prefixes over all tunnels; allowed: 8191 at most");
+}
+
+TEST(ReadYaml, ends_a_list_of_a_thousand_problems_with_a_word_that_there_are_more) {
+    const auto result = read_gateway_text(many("key{i}: x\n", 2000), "edge.yaml");
+    ASSERT_FALSE(result);
+    ASSERT_EQ(result.error().size(), 1001U);
+    EXPECT_EQ(result.error().front().key, "key0");
+    EXPECT_EQ(result.error().back().found, "still more problems");
+}
+
+TEST(ReadYaml, takes_comments_in_any_language) {
+    // Two, three and four bytes a character.
+    EXPECT_TRUE(read_gateway_text(
+        valid + std::string("# gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xed\x9f\xbf \xf0\x9f\x99\x82 \xf4\x8f\xbf\xbf\n"),
+        "e"));
 }
 
 TEST(ReadYaml, allows_what_is_unusual_but_consistent) {

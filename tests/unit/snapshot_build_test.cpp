@@ -178,6 +178,14 @@ TEST(SnapshotBuild, one_port_range_alone_leaves_the_other_side_open) {
     EXPECT_EQ(voice.source_port_last, 65535);
 }
 
+TEST(SnapshotBuild, the_inside_mtu_is_the_operators_where_one_is_given) {
+    schema::Gateway gateway = tests::unit::sample_gateway();
+    gateway.inside.mtu = schema::Bytes{9000};
+    const std::vector<std::uint8_t> bytes = built(gateway);
+    EXPECT_EQ(View(bytes).header().inside_mtu, 9000);
+    EXPECT_EQ(View(bytes).tunnels()[0].inner_mtu, 1330) << "still what fits the paths";
+}
+
 TEST(SnapshotBuild, sizes_the_window_from_rates_and_skew) {
     const auto window_log2 = [](std::uint64_t bits_per_second, schema::Duration skew) {
         schema::Gateway gateway = tests::unit::sample_gateway();
@@ -209,6 +217,12 @@ TEST(SnapshotBuild, says_what_is_missing_or_too_much) {
     Resolved resolved = tests::unit::resolved_for(gateway);
     resolved.keys.erase("depot");
     EXPECT_EQ(build(gateway, resolved, 1).error().message, "tunnel 'depot' has no keys");
+    resolved = tests::unit::resolved_for(gateway);
+    resolved.tunnel_slots.erase("depot");
+    EXPECT_EQ(build(gateway, resolved, 1).error().message, "tunnel 'depot' has no slot");
+    resolved = tests::unit::resolved_for(gateway);
+    resolved.port_slots.erase("wan2");
+    EXPECT_EQ(build(gateway, resolved, 1).error().message, "port 'wan2' has no slot");
     resolved = tests::unit::resolved_for(gateway);
     resolved.path_slots.erase("hub/lte");
     EXPECT_EQ(build(gateway, resolved, 1).error().message, "path 'hub/lte' has no slot");

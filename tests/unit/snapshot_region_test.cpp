@@ -91,6 +91,26 @@ TEST_F(RegionTest, taking_over_keeps_the_file_and_what_stands_in_it) {
     EXPECT_FALSE(second->was_replaced());
 }
 
+TEST_F(RegionTest, a_second_control_is_refused_while_the_first_holds_the_file) {
+    const auto first = Region::create_or_take_over(name);
+    ASSERT_TRUE(first);
+    first->control().control_pid.store(4711);
+    const auto inode = status().st_ino;
+    const auto second = Region::create_or_take_over(name);
+    ASSERT_FALSE(second);
+    EXPECT_NE(second.error().message.find("running already (pid 4711)"), std::string::npos) << second.error().message;
+    EXPECT_EQ(status().st_ino, inode);
+    EXPECT_EQ(first->control().control_pid.load(), 4711U);
+}
+
+TEST_F(RegionTest, one_that_was_taken_over_is_held_as_well) {
+    { ASSERT_TRUE(Region::create_or_take_over(name)); }
+    auto taken_over = Region::create_or_take_over(name);
+    ASSERT_TRUE(taken_over);
+    const Region moved = std::move(*taken_over);
+    EXPECT_FALSE(Region::create_or_take_over(name));
+}
+
 TEST_F(RegionTest, each_role_writes_its_own_section_only) {
     const auto control = Region::create_or_take_over(name);
     ASSERT_TRUE(control);
@@ -122,8 +142,7 @@ TEST_F(RegionTest, attaching_to_nothing_says_that_control_has_not_started) {
 }
 
 TEST_F(RegionTest, another_abi_is_refused_and_replaced_only_when_no_dataplane_lives_on_it) {
-    const auto old_region = Region::create_or_take_over(name);
-    ASSERT_TRUE(old_region);
+    ASSERT_TRUE(Region::create_or_take_over(name));
     const auto dataplane = Region::attach(name, Role::dataplane);
     ASSERT_TRUE(dataplane);
     overwrite(offsetof(ControlSection, abi), abi_version + 1);
@@ -150,8 +169,7 @@ TEST_F(RegionTest, another_abi_is_refused_and_replaced_only_when_no_dataplane_li
 }
 
 TEST_F(RegionTest, a_dead_process_with_a_fresh_heartbeat_does_not_hold_the_file) {
-    const auto old_region = Region::create_or_take_over(name);
-    ASSERT_TRUE(old_region);
+    ASSERT_TRUE(Region::create_or_take_over(name));
     const auto dataplane = Region::attach(name, Role::dataplane);
     ASSERT_TRUE(dataplane);
     overwrite(offsetof(ControlSection, abi), abi_version + 1);
@@ -213,6 +231,17 @@ TEST_F(RegionTest, a_file_open_to_others_is_not_trusted_with_keys) {
     EXPECT_NE(attached.error().message.find("mode is 0644 where 0600 is demanded"), std::string::npos);
     ASSERT_TRUE(Region::create_or_take_over(name));
     EXPECT_EQ(status().st_mode & 07777, 0600U);
+}
+
+TEST_F(RegionTest, a_file_of_another_user_is_not_trusted_with_keys) {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    ASSERT_TRUE(Region::create_or_take_over(name));
+    ASSERT_EQ(::chown(path.c_str(), 1, 1), 0);
+    const auto attached = Region::attach(name, Role::dataplane);
+    ASSERT_FALSE(attached);
+    EXPECT_NE(attached.error().message.find("belongs to user 1"), std::string::npos) << attached.error().message;
+    ASSERT_TRUE(Region::create_or_take_over(name));
+    EXPECT_EQ(status().st_uid, 0U);
 }
 
 TEST_F(RegionTest, a_control_that_died_while_making_the_file_does_not_hinder_the_next) {

@@ -80,5 +80,19 @@ TEST(Slots, that_are_used_up_are_an_error_with_a_way_out) {
               "'one-more'; restart ropewalk-control to free those of removed tunnels");
 }
 
+TEST(Slots, one_kind_used_up_is_an_error_though_the_others_are_not) {
+    const schema::Gateway gateway = tests::unit::sample_gateway();
+    const auto fill = [](std::map<std::string, std::uint32_t>& slots, std::size_t capacity) {
+        for (std::uint32_t i = 0; i < capacity; ++i) slots.emplace(fmt::format("past{}", i), i);
+    };
+    Resolved ports, tunnels, paths;
+    fill(ports.port_slots, max_ports);
+    fill(tunnels.tunnel_slots, max_tunnels);
+    fill(paths.path_slots, max_paths);
+    EXPECT_TRUE(assign_slots(gateway, ports).error().message.starts_with("all 16 counter slots for ports"));
+    EXPECT_TRUE(assign_slots(gateway, tunnels).error().message.starts_with("all 1024 counter slots for tunnels"));
+    EXPECT_TRUE(assign_slots(gateway, paths).error().message.starts_with("all 4096 counter slots for paths"));
+}
+
 }  // namespace
 }  // namespace ropewalk::config::snapshot

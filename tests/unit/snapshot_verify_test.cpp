@@ -89,6 +89,12 @@ TEST(SnapshotVerify, another_generation_than_announced_is_refused) {
     EXPECT_EQ(result.error().message, "snapshot header.generation: found 7; allowed: 8");
 }
 
+TEST(SnapshotVerify, a_refusal_is_safe_to_print) {
+    Damaged damaged;
+    damaged.header().gateway[1] = '\x1b';
+    EXPECT_TRUE(damaged.verdict().starts_with("snapshot header.gateway: found 'e?ge'; allowed: ")) << damaged.verdict();
+}
+
 TEST(SnapshotVerify, generation_0_is_refused_even_when_announced) {
     Damaged damaged;
     damaged.header().generation = 0;

@@ -1,4 +1,4 @@
-#include "dataplane/channel/copy_snapshot.hpp"
+#include "config/snapshot/copy.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -7,11 +7,9 @@
 
 #include "config/snapshot/verify.hpp"
 
-namespace ropewalk::dataplane::channel {
+namespace ropewalk::config::snapshot {
 
-Result<std::vector<std::uint8_t>> copy_snapshot(const config::snapshot::ControlSection& section,
-                                                const config::snapshot::Publication& publication) {
-    using namespace config::snapshot;
+Result<std::vector<std::uint8_t>> copy_snapshot(const ControlSection& section, const Publication& publication) {
     if (publication.slot >= snapshot_slots)
         return fail(fmt::format("publication names slot {}; allowed: 0 to {}", publication.slot, snapshot_slots - 1));
     const auto& slot = section.slots[publication.slot].bytes;
@@ -23,4 +21,4 @@ Result<std::vector<std::uint8_t>> copy_snapshot(const config::snapshot::ControlS
     return bytes;
 }
 
-}  // namespace ropewalk::dataplane::channel
+}  // namespace ropewalk::config::snapshot
