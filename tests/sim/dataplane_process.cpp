@@ -1,8 +1,8 @@
 #include "tests/sim/dataplane_process.hpp"
 
+#include "config/snapshot/copy.hpp"
 #include "config/snapshot/view.hpp"
 #include "dataplane/channel/announce.hpp"
-#include "dataplane/channel/copy_snapshot.hpp"
 
 namespace ropewalk::tests::sim {
 
@@ -33,7 +33,7 @@ std::vector<std::array<std::uint8_t, 6>> addresses_of(const View& boot) {
 Result<std::vector<std::uint8_t>> DataplaneProcess::attach(const config::snapshot::Region& region) {
     const auto publication = Publication::unpack(region.control().publication.load());
     if (publication.generation == 0) return std::vector<std::uint8_t>{};
-    return dataplane::channel::copy_snapshot(region.control(), publication);
+    return config::snapshot::copy_snapshot(region.control(), publication);
 }
 
 Result<std::unique_ptr<DataplaneProcess>> DataplaneProcess::start(const Setup& setup,

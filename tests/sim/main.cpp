@@ -1,6 +1,7 @@
 #include <malloc.h>
 
 #include <charconv>
+#include <exception>
 #include <string>
 
 #include <fmt/format.h>
@@ -122,5 +123,10 @@ int run(int argc, char** argv) {
 }  // namespace ropewalk::tests::sim
 
 int main(int argc, char** argv) {
-    return ropewalk::tests::sim::run(argc, argv);
+    try {
+        return ropewalk::tests::sim::run(argc, argv);
+    } catch (const std::exception& problem) {
+        fmt::print(stderr, "ropewalk-sim: {}\n", problem.what());
+        return 2;
+    }
 }
