@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/schema/yaml_tree.hpp"
+#include "perf/wan/setup.hpp"
+
+namespace ropewalk::perf::wan {
+
+/// A whole file: the line at the start and what changes when.
+struct Scenario {
+    /// A change stays the map it was read from: it is laid over the settings that hold when its time has come, which
+    /// may have been changed by hand since.
+    struct Change {
+        Duration at{};
+        config::schema::YamlNode what;
+    };
+
+    std::string near, far;  ///< interfaces; empty when the command line names them
+    std::uint64_t seed = 1;
+    Setup setup;
+    std::vector<Change> timeline;  ///< in the order of time
+};
+
+}  // namespace ropewalk::perf::wan
