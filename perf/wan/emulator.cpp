@@ -19,6 +19,8 @@ constexpr auto ends = {End::near, End::far};
 constexpr Duration longest_wait = std::chrono::milliseconds(500);
 /// So that frames go out in time while others come in without end.
 constexpr int most_bursts_in_a_row = 2;
+/// A request is not kept waiting by a flood.
+constexpr int most_bursts_before_a_request = 1000;
 
 }  // namespace
 
@@ -54,6 +56,12 @@ Result<void> Emulator::run(int signals) {
         if (auto there = check_interfaces(); !there) return there;
     }
     return {};
+}
+
+void Emulator::receive_all() {
+    for (const End at : ends) {
+        for (int bursts = 0; bursts < most_bursts_before_a_request && receive(at); ++bursts) continue;
+    }
 }
 
 /// Returns whether there may be more.
@@ -155,7 +163,11 @@ bool Emulator::wait_until(Duration time, int signals) {
     const timespec timeout{whole.count(), (wait - whole).count()};
     if (::ppoll(descriptors_.data(), descriptors_.size(), &timeout, nullptr) <= 0) return false;
     const auto is_ready = [](const pollfd& descriptor) { return descriptor.revents != 0; };
-    if (control_ && std::any_of(descriptors_.begin() + 3, descriptors_.end(), is_ready)) control_->serve();
+    if (control_ && std::any_of(descriptors_.begin() + 3, descriptors_.end(), is_ready)) {
+        // What came in before a request is treated, and counted, as before it.
+        receive_all();
+        control_->serve();
+    }
     return is_ready(descriptors_.front());
 }
 

@@ -38,6 +38,7 @@ private:
     Emulator(Scenario scenario, const Options& options, std::array<PacketSocket, 2> sockets);
 
     PacketSocket& socket(End end) { return sockets_[static_cast<std::size_t>(end)]; }
+    void receive_all();
     bool receive(End end);
     void take(End end, Duration now, Duration wall_clock_offset, const PacketSocket::Received& received);
     void apply_changes(Duration until);

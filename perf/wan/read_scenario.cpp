@@ -34,7 +34,8 @@ std::optional<std::string> parse_interface(std::string_view text) {
 std::optional<std::optional<config::schema::Endpoint>> parse_relay(std::string_view text) {
     if (text == "off") return std::optional<config::schema::Endpoint>{};
     const auto endpoint = config::schema::parse_endpoint(text);
-    return endpoint ? std::optional(endpoint) : std::nullopt;
+    if (!endpoint) return std::nullopt;
+    return endpoint;
 }
 
 /// The line under the keys of `map`, laid over `setup`; `both` first, so that one direction can differ.
@@ -65,7 +66,7 @@ void read_timeline(const MapReader& map, Scenario& scenario, Notes& notes) {
             Scenario::Change change{.at = {}, .what = node};
             entry.require("at", at_rule);
             entry.read("at", change.at, config::schema::parse_duration, at_rule);
-            if (!scenario.timeline.empty() && change.at < scenario.timeline.back().at) {
+            if (entry.has("at") && !scenario.timeline.empty() && change.at < scenario.timeline.back().at) {
                 notes.problem(entry.key_of("at"), config::schema::to_string(change.at), "times in ascending order");
             }
             read_line(entry, setup, notes);
