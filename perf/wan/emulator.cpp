@@ -94,15 +94,23 @@ void Emulator::take(End end, Duration now, Duration wall_clock_offset, const Pac
 }
 
 void Emulator::apply_changes(Duration until) {
-    for (; next_change_ < scenario_.timeline.size() && scenario_.timeline[next_change_].at <= until; ++next_change_) {
-        const Scenario::Change& change = scenario_.timeline[next_change_];
+    for (auto at = next_change_at(); at && *at <= until; at = next_change_at()) {
         config::schema::Notes notes("timeline");
         Setup setup = line_.setup();
-        read_change(change.what, "", setup, notes);
+        read_change(scenario_.timeline[next_change_].what, "", setup, notes);
         // Only a change by hand can have brought about what the timeline now contradicts.
         for (const auto& problem : notes.take_problems()) std::fprintf(stderr, "%s\n", to_string(problem).c_str());
         line_.change(setup);
+        if (++next_change_ == scenario_.timeline.size() && scenario_.repeat) {
+            next_change_ = 0;
+            timeline_start_ += *scenario_.repeat;
+        }
     }
+}
+
+std::optional<Duration> Emulator::next_change_at() const {
+    if (next_change_ == scenario_.timeline.size()) return std::nullopt;
+    return timeline_start_ + scenario_.timeline[next_change_].at;
 }
 
 void Emulator::send_due(End end) {
@@ -149,7 +157,7 @@ Result<void> Emulator::check_interfaces() const {
 Duration Emulator::next_event() const {
     Duration next = clock_.now() + longest_wait;
     if (const auto departure = line_.next_departure()) next = std::min(next, *departure);
-    if (next_change_ < scenario_.timeline.size()) next = std::min(next, scenario_.timeline[next_change_].at);
+    if (const auto change = next_change_at()) next = std::min(next, *change);
     return next;
 }
 

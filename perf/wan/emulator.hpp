@@ -47,6 +47,7 @@ private:
     void note_kernel_drops();
     Result<void> check_interfaces() const;
     Duration next_event() const;
+    std::optional<Duration> next_change_at() const;
     /// Returns whether a signal has come.
     bool wait_until(Duration time, int signals);
     std::string answer(const std::string& request);
@@ -61,6 +62,7 @@ private:
     std::array<bool, 2> has_warned_{};
     std::optional<ControlSocket> control_;
     std::size_t next_change_ = 0;
+    Duration timeline_start_{};  ///< moves on when the timeline repeats
     std::vector<pollfd> descriptors_;
 };
 

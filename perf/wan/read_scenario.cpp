@@ -56,6 +56,24 @@ void read_line(const MapReader& map, Setup& setup, Notes& notes) {
     map.read("relay", setup.relay, parse_relay, relay_rule);
 }
 
+void read_repeat(const MapReader& map, Scenario& scenario, Notes& notes) {
+    constexpr const char* repeat_rule = "a time from 1ms up, not before the last one of the timeline, such as 15s";
+    map.read(
+        "repeat", scenario.repeat,
+        [](std::string_view text) -> std::optional<std::optional<Duration>> {
+            const auto time = config::schema::parse_duration(text);
+            if (!time || *time < std::chrono::milliseconds(1)) return std::nullopt;
+            return time;
+        },
+        repeat_rule);
+    if (!scenario.repeat) return;
+    if (scenario.timeline.empty()) {
+        notes.problem(map.key_of("repeat"), "nothing to repeat", "a timeline beside it");
+    } else if (*scenario.repeat < scenario.timeline.back().at) {
+        notes.problem(map.key_of("repeat"), config::schema::to_string(*scenario.repeat), repeat_rule);
+    }
+}
+
 /// Reads the timeline with every change laid over what holds then, so that what contradicts it is found now.
 void read_timeline(const MapReader& map, Scenario& scenario, Notes& notes) {
     constexpr const char* at_rule = "a time since the start such as 3s";
@@ -72,6 +90,7 @@ void read_timeline(const MapReader& map, Scenario& scenario, Notes& notes) {
             read_line(entry, setup, notes);
             scenario.timeline.push_back(std::move(change));
         });
+    read_repeat(map, scenario, notes);
 }
 
 }  // namespace
@@ -86,7 +105,7 @@ tl::expected<Scenario, Problems> read_scenario_text(const std::string& text, con
     const std::optional<YamlNode> root = config::schema::parse_text_file(text, notes);
     Scenario scenario;
     if (root) {
-        const MapReader map(*root, "", change_keys_and({"near", "far", "seed", "timeline"}), notes);
+        const MapReader map(*root, "", change_keys_and({"near", "far", "seed", "timeline", "repeat"}), notes);
         constexpr const char* interface_rule = "the name of a kernel interface, up to 15 characters";
         map.read("near", scenario.near, parse_interface, interface_rule);
         map.read("far", scenario.far, parse_interface, interface_rule);

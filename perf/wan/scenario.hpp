@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct Scenario {
     std::string near, far;  ///< interfaces; empty when the command line names them
     std::uint64_t seed = 1;
     Setup setup;
-    std::vector<Change> timeline;  ///< in the order of time
+    std::vector<Change> timeline;    ///< in the order of time
+    std::optional<Duration> repeat;  ///< after this time the timeline starts over
 };
 
 }  // namespace ropewalk::perf::wan

@@ -19,6 +19,14 @@ def test_the_timeline_takes_the_link_down_and_up(wire):
     assert 295 <= max(gaps) <= 310, "one gap, as long as the link was down"
 
 
+def test_a_timeline_starts_over(wire):
+    timeline = [{"at": "100ms", "nat": "rebind"}]
+    with wire.emulate({"timeline": timeline, "repeat": "200ms"}) as emulator:
+        time.sleep(1)
+        counters = emulator.counters()
+    assert counters["nat_rebinds"] == (counters["seconds"] + 0.1) // 0.2
+
+
 def test_a_change_by_hand_holds_at_once_and_alone(wire):
     with wire.emulate({"upload": {"delay": "10ms"}}) as emulator, Flow(wire.near, wire.far) as flow:
         emulator.change(upload={"loss": "100%"})
