@@ -6,7 +6,8 @@ import time
 
 from lab import namespace
 
-_SO_TIMESTAMPNS, _SO_NO_CHECK, _SO_RCVBUFFORCE = 35, 11, 33
+SO_TIMESTAMPNS = 35
+_SO_NO_CHECK, _SO_RCVBUFFORCE = 11, 33
 _HEAD = struct.Struct("!QQ")
 _TIME = struct.Struct("qq")
 HEADERS = {socket.AF_INET: 14 + 20 + 8, socket.AF_INET6: 14 + 40 + 8}
@@ -20,7 +21,7 @@ def bound(host, port: int, family=socket.AF_INET) -> socket.socket:
     with namespace.inside(host.namespace):
         made = socket.socket(family, socket.SOCK_DGRAM)
     made.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _MEMORY)
-    made.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+    made.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     made.bind((host.ipv4 if family == socket.AF_INET else host.ipv6, port))
     made.setblocking(False)
     return made

@@ -1,8 +1,10 @@
 """Two hosts in namespaces of their own, joined by an emulator."""
+import socket
 import subprocess
 
 from lab import namespace
 from line.emulator import Emulator
+from line.flow import SO_TIMESTAMPNS
 
 NEAR, LINE, FAR = "wan-near", "wan-line", "wan-far"
 MTU = 1500
@@ -22,6 +24,10 @@ class Wire:
 
     def __init__(self):
         self.near, self.far = Host(NEAR, 1), Host(FAR, 2)
+        # A kernel begins to stamp frames some time after the first socket asked for it; until then a frame gets the time
+        # at which it is read.
+        self._keeps_stamps_on = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._keeps_stamps_on.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.remove()
         for name in (NEAR, LINE, FAR):
             subprocess.run(["ip", "netns", "add", name], check=True)
