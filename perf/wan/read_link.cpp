@@ -69,8 +69,9 @@ void read_burst_loss(const MapReader& link, std::optional<BurstLoss>& target, No
     if (node->kind == YamlNode::Kind::scalar) {
         link.read(
             "burst_loss", target,
-            [](std::string_view text) {
-                return text == "off" ? std::optional(std::optional<BurstLoss>{}) : std::nullopt;
+            [](std::string_view text) -> std::optional<std::optional<BurstLoss>> {
+                if (text != "off") return std::nullopt;
+                return std::optional<BurstLoss>{};
             },
             "off, or a map with the keys enter, leave, in_good, in_bad");
         return;

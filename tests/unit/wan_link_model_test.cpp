@@ -165,6 +165,15 @@ TEST(LinkModel, LosesInBurstsOfTheRightLengthAndShare) {
     EXPECT_NEAR(static_cast<double>(lost) / static_cast<double>(bursts), 20, 1);
 }
 
+TEST(LinkModel, ABurstEndsWhenBurstLossIsSwitchedOff) {
+    LinkSettings settings{.burst_loss = BurstLoss{.enter = percent(100)}};
+    LinkModel model(settings, 7);
+    EXPECT_EQ(model.offer(0ns, frame).dropped, DropCause::burst_loss);
+    settings.burst_loss.reset();
+    model.change(settings);
+    EXPECT_FALSE(model.offer(1ms, frame).dropped);
+}
+
 TEST(LinkModel, ALostFrameHasTakenItsTimeAtTheBottleneck) {
     LinkModel model({.rate = BitsPerSecond{8'000'000}, .loss = percent(50)}, 7);
     const auto crossings = offer(model, 50, 0ns, 1000);

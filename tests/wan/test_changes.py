@@ -39,6 +39,18 @@ def test_a_change_by_hand_holds_at_once_and_alone(wire):
     assert min(delays_ms(arrivals)) >= 10, "the delay is as it was"
 
 
+def test_everything_can_be_switched_off_again(wire):
+    worst = {"rate": "1mbit", "policer": "2000B", "delay": "1s", "loss": "90%", "mtu": "100B",
+             "burst_loss": {"enter": "100%", "leave": "0%"}, "duplicate": "100%", "corrupt": "100%"}
+    off = {"rate": "unlimited", "policer": "off", "delay": "0ms", "loss": "0%", "mtu": "unlimited", "burst_loss": "off",
+           "duplicate": "0%", "corrupt": "0%"}
+    with wire.emulate({"upload": worst, "relay": "198.18.0.9:6000"}) as emulator, Flow(wire.near, wire.far) as flow:
+        emulator.change(upload=off, relay="off")
+        flow.send(100)
+        emulator.wait_until_empty()
+        assert [arrival.source for arrival in flow.arrivals()] == [flow.sender.getsockname()] * 100
+
+
 def test_the_timeline_leaves_what_was_changed_by_hand(wire):
     timeline = [{"at": "400ms", "upload": {"delay": "1ms"}}]
     with wire.emulate({"timeline": timeline}) as emulator, Flow(wire.near, wire.far) as flow:

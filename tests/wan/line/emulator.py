@@ -3,13 +3,13 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import tempfile
 
 from lab import namespace
 from lab.place import BUILD
 from lab.wait import wait_until
+from lab.wan import tell
 
 WANEM = BUILD / "perf" / "wan" / "ropewalk-wanem"
 
@@ -54,13 +54,7 @@ class Emulator:
             self.stop()
 
     def tell(self, request) -> dict:
-        """One line there, one line back."""
-        with socket.socket(socket.AF_UNIX) as channel:
-            channel.settimeout(5)
-            channel.connect(str(self.control_path))
-            text = request if isinstance(request, str) else json.dumps(request)
-            channel.sendall(text.encode() + b"\n")
-            return json.loads(channel.makefile().readline())
+        return tell(self.control_path, request)
 
     def change(self, **settings) -> None:
         assert self.tell(settings) == {"ok": True}
