@@ -35,7 +35,7 @@ Result<Emulator> Emulator::start(Scenario scenario, const Options& options) {
 Emulator::Emulator(Scenario scenario, const Options& options, std::array<PacketSocket, 2> sockets)
     : scenario_(std::move(scenario)),
       options_(options),
-      line_(scenario_.setup, scenario_.seed),
+      line_(scenario_.settings, scenario_.seed),
       sockets_(std::move(sockets)) {}
 
 Result<void> Emulator::run(int signals) {
@@ -96,11 +96,11 @@ void Emulator::take(End end, Duration now, Duration wall_clock_offset, const Pac
 void Emulator::apply_changes(Duration until) {
     for (auto at = next_change_at(); at && *at <= until; at = next_change_at()) {
         config::schema::Notes notes("timeline");
-        Setup setup = line_.setup();
-        read_change(scenario_.timeline[next_change_].what, "", setup, notes);
+        LineSettings settings = line_.settings();
+        read_change(scenario_.timeline[next_change_].what, "", settings, notes);
         // Only a change by hand can have brought about what the timeline now contradicts.
         for (const auto& problem : notes.take_problems()) std::fprintf(stderr, "%s\n", to_string(problem).c_str());
-        line_.change(setup);
+        line_.change(settings);
         if (++next_change_ == scenario_.timeline.size() && scenario_.repeat) {
             next_change_ = 0;
             timeline_start_ += *scenario_.repeat;
@@ -184,12 +184,12 @@ std::string Emulator::answer(const std::string& request) {
     const auto parsed = nlohmann::json::parse(request, nullptr, false);
     if (parsed.is_object() && parsed.value("show", "") == "counters") return final_report();
     apply_changes(clock_.now());
-    const auto setup = read_change_text(request, line_.setup());
-    nlohmann::ordered_json reply{{"ok", setup.has_value()}};
-    if (setup) {
-        line_.change(*setup);
+    const auto settings = read_change_text(request, line_.settings());
+    nlohmann::ordered_json reply{{"ok", settings.has_value()}};
+    if (settings) {
+        line_.change(*settings);
     } else {
-        for (const auto& problem : setup.error()) reply["problems"].push_back(to_string(problem));
+        for (const auto& problem : settings.error()) reply["problems"].push_back(to_string(problem));
     }
     return reply.dump();
 }

@@ -14,17 +14,18 @@ std::uint64_t seed_of_download(std::uint64_t seed) {
 
 }  // namespace
 
-Line::Line(const Setup& setup, std::uint64_t seed)
-    : setup_(setup), directions_{Direction(setup.upload, seed), Direction(setup.download, seed_of_download(seed))} {
-    relay_.set(setup.relay);
+Line::Line(const LineSettings& settings, std::uint64_t seed)
+    : settings_(settings),
+      directions_{Direction(settings.upload, seed), Direction(settings.download, seed_of_download(seed))} {
+    relay_.set(settings.relay);
 }
 
-void Line::change(const Setup& setup) {
-    from(End::near).change(setup.upload);
-    from(End::far).change(setup.download);
-    if (setup.relay != setup_.relay) relay_.set(setup.relay);
-    if (setup.nat_rebinds != setup_.nat_rebinds) nat_.rebind();
-    setup_ = setup;
+void Line::change(const LineSettings& settings) {
+    from(End::near).change(settings.upload);
+    from(End::far).change(settings.download);
+    if (settings.relay != settings_.relay) relay_.set(settings.relay);
+    if (settings.nat_rebinds != settings_.nat_rebinds) nat_.rebind();
+    settings_ = settings;
 }
 
 std::vector<std::uint8_t> Line::take(End at, Duration now, std::span<std::uint8_t> frame) {

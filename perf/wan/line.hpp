@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "perf/wan/direction.hpp"
+#include "perf/wan/line_settings.hpp"
 #include "perf/wan/nat.hpp"
 #include "perf/wan/relay.hpp"
-#include "perf/wan/setup.hpp"
 
 namespace ropewalk::perf::wan {
 
@@ -20,10 +20,10 @@ enum class End : std::uint8_t { near, far };
 /// no clock, no socket.
 class Line {
 public:
-    Line(const Setup& setup, std::uint64_t seed);
+    Line(const LineSettings& settings, std::uint64_t seed);
 
-    const Setup& setup() const { return setup_; }
-    void change(const Setup& setup);
+    const LineSettings& settings() const { return settings_; }
+    void change(const LineSettings& settings);
 
     /// A frame that came in at an end. Returns an answer to be sent out there at once (ICMP), or nothing.
     std::vector<std::uint8_t> take(End at, Duration now, std::span<std::uint8_t> frame);
@@ -39,7 +39,7 @@ private:
     bool translate(End from, std::span<std::uint8_t> frame);
     std::vector<std::uint8_t> answer_to_too_big(Direction& direction, std::span<const std::uint8_t> frame) const;
 
-    Setup setup_;
+    LineSettings settings_;
     std::array<Direction, 2> directions_;  ///< by the end they begin at
     Nat nat_;
     Relay relay_;

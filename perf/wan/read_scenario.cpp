@@ -38,22 +38,24 @@ std::optional<std::optional<config::schema::Endpoint>> parse_relay(std::string_v
     return endpoint;
 }
 
-/// The line under the keys of `map`, laid over `setup`; `both` first, so that one direction can differ.
-void read_line(const MapReader& map, Setup& setup, Notes& notes) {
+/// The line under the keys of `map`, laid over `settings`; `both` first, so that one direction can differ.
+void read_line(const MapReader& map, LineSettings& settings, Notes& notes) {
     if (const YamlNode* const node = map.find("both")) {
-        read_link(*node, map.key_of("both"), setup.upload, notes);
+        read_link(*node, map.key_of("both"), settings.upload, notes);
         // The same text again: its problems are known already.
         Notes known("");
-        read_link(*node, map.key_of("both"), setup.download, known);
+        read_link(*node, map.key_of("both"), settings.download, known);
     }
-    if (const YamlNode* const node = map.find("upload")) read_link(*node, map.key_of("upload"), setup.upload, notes);
+    if (const YamlNode* const node = map.find("upload")) read_link(*node, map.key_of("upload"), settings.upload, notes);
     if (const YamlNode* const node = map.find("download"))
-        read_link(*node, map.key_of("download"), setup.download, notes);
+        read_link(*node, map.key_of("download"), settings.download, notes);
     map.read(
-        "nat", setup.nat_rebinds,
-        [&](std::string_view text) { return text == "rebind" ? std::optional(setup.nat_rebinds + 1) : std::nullopt; },
+        "nat", settings.nat_rebinds,
+        [&](std::string_view text) {
+            return text == "rebind" ? std::optional(settings.nat_rebinds + 1) : std::nullopt;
+        },
         "rebind, which gives every flow a new source port");
-    map.read("relay", setup.relay, parse_relay, relay_rule);
+    map.read("relay", settings.relay, parse_relay, relay_rule);
 }
 
 void read_repeat(const MapReader& map, Scenario& scenario, Notes& notes) {
@@ -77,7 +79,7 @@ void read_repeat(const MapReader& map, Scenario& scenario, Notes& notes) {
 /// Reads the timeline with every change laid over what holds then, so that what contradicts it is found now.
 void read_timeline(const MapReader& map, Scenario& scenario, Notes& notes) {
     constexpr const char* at_rule = "a time since the start such as 3s";
-    Setup setup = scenario.setup;
+    LineSettings settings = scenario.settings;
     map.for_each_item(
         "timeline", "maps with at and what changes then", [&](const YamlNode& node, const std::string& key) {
             const MapReader entry(node, key, change_keys_and({"at"}), notes);
@@ -87,7 +89,7 @@ void read_timeline(const MapReader& map, Scenario& scenario, Notes& notes) {
             if (entry.has("at") && !scenario.timeline.empty() && change.at < scenario.timeline.back().at) {
                 notes.problem(entry.key_of("at"), config::schema::to_string(change.at), "times in ascending order");
             }
-            read_line(entry, setup, notes);
+            read_line(entry, settings, notes);
             scenario.timeline.push_back(std::move(change));
         });
     read_repeat(map, scenario, notes);
@@ -116,20 +118,20 @@ tl::expected<Scenario, Problems> read_scenario_text(const std::string& text, con
                                                                    std::numeric_limits<std::uint64_t>::max());
             },
             "a number from 0 to 2^64 - 1");
-        read_line(map, scenario.setup, notes);
+        read_line(map, scenario.settings, notes);
         read_timeline(map, scenario, notes);
     }
     if (notes.has_problems()) return tl::make_unexpected(notes.take_problems());
     return scenario;
 }
 
-void read_change(const YamlNode& node, const std::string& key, Setup& setup, Notes& notes) {
-    read_line(MapReader(node, key, change_keys_and({"at"}), notes), setup, notes);
+void read_change(const YamlNode& node, const std::string& key, LineSettings& settings, Notes& notes) {
+    read_line(MapReader(node, key, change_keys_and({"at"}), notes), settings, notes);
 }
 
-tl::expected<Setup, Problems> read_change_text(const std::string& text, const Setup& setup) {
+tl::expected<LineSettings, Problems> read_change_text(const std::string& text, const LineSettings& settings) {
     Notes notes("request");
-    Setup changed = setup;
+    LineSettings changed = settings;
     const std::optional<YamlNode> root = config::schema::parse_text_file(text, notes);
     if (root) read_line(MapReader(*root, "", change_keys, notes), changed, notes);
     if (notes.has_problems()) return tl::make_unexpected(notes.take_problems());

@@ -64,7 +64,7 @@ std::string report(Line& line, const RunFacts& facts) {
     const Json all{{"seed", facts.seed},
                    {"seconds", seconds(facts.wall)},
                    {"cpu_seconds", seconds(facts.cpu)},
-                   {"nat_rebinds", line.setup().nat_rebinds},
+                   {"nat_rebinds", line.settings().nat_rebinds},
                    {"upload", json_of(line.from(End::near))},
                    {"download", json_of(line.from(End::far))}};
     return all.dump();

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/schema/yaml_tree.hpp"
-#include "perf/wan/setup.hpp"
+#include "perf/wan/line_settings.hpp"
 
 namespace ropewalk::perf::wan {
 
@@ -21,7 +21,7 @@ struct Scenario {
 
     std::string near, far;  ///< interfaces; empty when the command line names them
     std::uint64_t seed = 1;
-    Setup setup;
+    LineSettings settings;
     std::vector<Change> timeline;    ///< in the order of time
     std::optional<Duration> repeat;  ///< after this time the timeline starts over
 };

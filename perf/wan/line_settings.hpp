@@ -9,7 +9,7 @@
 namespace ropewalk::perf::wan {
 
 /// What a line does to frames, both ways. The near end is the gateway's, the far end the network's.
-struct Setup {
+struct LineSettings {
     LinkSettings upload;    ///< near to far
     LinkSettings download;  ///< far to near
     std::optional<config::schema::Endpoint> relay;
