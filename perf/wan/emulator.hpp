@@ -38,8 +38,9 @@ private:
     Emulator(Scenario scenario, const Options& options, std::array<PacketSocket, 2> sockets);
 
     PacketSocket& socket(End end) { return sockets_[static_cast<std::size_t>(end)]; }
+    void receive_some();
     void receive_all();
-    bool receive(End end);
+    std::size_t receive(End end);
     void take(End end, Duration now, Duration wall_clock_offset, const PacketSocket::Received& received);
     void apply_changes(Duration until);
     void send_due(End end);
@@ -61,6 +62,8 @@ private:
     std::array<Duration, 2> last_arrival_{};
     std::array<bool, 2> has_warned_{};
     std::optional<ControlSocket> control_;
+    Duration next_check_{};
+    Duration next_look_{};  ///< at the packet sockets
     std::size_t next_change_ = 0;
     Duration timeline_start_{};  ///< moves on when the timeline repeats
     std::vector<pollfd> descriptors_;
