@@ -8,6 +8,7 @@ namespace ropewalk::perf::wan {
 
 /// Why a frame did not come out. Each is a member of `dropped` in the report.
 enum class DropCause : std::uint8_t {
+    oversized,  ///< no frame of this interface: a sender left it to a NIC to cut it up
     link_down,
     too_big,      ///< larger than the MTU of the line
     queue_full,   ///< the bottleneck's queue was at its limit
@@ -21,7 +22,7 @@ enum class DropCause : std::uint8_t {
 };
 
 inline constexpr auto drop_cause_names =
-    std::to_array<std::string_view>({"link_down", "too_big", "queue_full", "policed", "loss", "burst_loss",
+    std::to_array<std::string_view>({"oversized", "link_down", "too_big", "queue_full", "policed", "loss", "burst_loss",
                                      "nat_unknown", "starved", "no_memory", "send_failed"});
 inline constexpr std::size_t drop_cause_count = drop_cause_names.size();
 static_assert(drop_cause_count == static_cast<std::size_t>(DropCause::send_failed) + 1);

@@ -16,7 +16,7 @@ public:
     std::optional<DropCause> fate(const LinkSettings& settings);
 
 private:
-    bool burst_takes(const BurstLoss& burst);
+    bool burst_takes(const std::optional<BurstLoss>& burst);
 
     RandomStream independent_, burst_;
     bool is_bad_ = false;

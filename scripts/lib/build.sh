@@ -26,7 +26,8 @@ build_release() {
 
 # What the lab runs, without tests and benchmarks: much faster on a first build.
 build_lab_programs() {
-    build_release control/ropewalk control/ropewalk-control dataplane/ropewalk-dataplane tests/tools/ropewalk-stream
+    build_release control/ropewalk control/ropewalk-control dataplane/ropewalk-dataplane tests/tools/ropewalk-stream \
+        perf/wan/ropewalk-wanem
 }
 
 # Only the tests that run in one process: the sanitizers see them without a lab.

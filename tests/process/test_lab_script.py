@@ -46,6 +46,23 @@ def test_up_reserves_hugepages_and_says_what_to_type_and_down_gives_them_back():
     assert int(HUGEPAGES.read_text()) == before
 
 
+def test_profiles_make_paths_that_can_be_changed_by_hand():
+    printed = lab_script("up", "fibre", "dsl", "--wires-only", "--build", BUILD)
+    directory = pathlib.Path(printed.split()[-1])
+    assert "wan2, mtu: 1492B" in (directory / "edge.yaml").read_text()
+    lab_script("wan", 2, "upload.loss=7%", "link=down")
+    lab_script("wan", 2, '{"nat": "rebind"}')
+    assert '"nat_rebinds": 1' in lab_script("wan", 2) and '"nat_rebinds": 0' in lab_script("wan", 1)
+    assert "did you mean 'delay'" in lab_script("wan", 1, "dealy=3ms", status=1)
+    lab_script("path", 1, "down")
+    assert "path 3 has no emulator" in lab_script("wan", 3, status=1)
+
+
+def test_one_profile_serves_sixteen_paths_of_any_mtu():
+    lab_script("up", "wire", "--paths", 16, "--mtu", 9000, "--wires-only", "--build", BUILD)
+    assert '"upload"' in lab_script("wan", 16)
+
+
 def test_the_next_up_takes_away_what_a_crash_left():
     sleeper = subprocess.Popen(["sleep", "600"])
     lab_script("up", "--wires-only", "--owner", sleeper.pid)
@@ -70,7 +87,9 @@ def test_a_namespace_of_somebody_else_is_left_alone():
 
 @pytest.mark.parametrize("words,said", [
     (("up", "--paths", 17), "1 to 16"), (("up", "--mtu", 100), "1280"), (("up", "--outer", "ipx"), "ipv4"),
-    (("up", "--bogus"), "--bogus"), (("path", 1, "down"), "no path 1"), (("exec", "elsewhere", "true"), "elsewhere"),
+    (("up", "--bogus"), "--bogus"), (("up", "fiber"), "hotel-wifi"), (("wan", 1, "loss=1%"), "no emulator"),
+    (("up", "fibre", "lte", "--paths", 3), "contradicts"), (("path", 1, "down"), "no path 1"), (("exec", "elsewhere", "true"), "elsewhere"),
 ])
 def test_wrong_words_get_a_sentence(words, said):
-    assert said in lab_script(*words, status=1)
+    build = ("--build", BUILD) if words[0] == "up" else ()
+    assert said in lab_script(*words, *build, status=1)

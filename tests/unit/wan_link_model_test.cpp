@@ -98,15 +98,6 @@ TEST(LinkModel, PolicerDropsAtOnceAndDelaysNothing) {
     }
 }
 
-TEST(LinkModel, BurstsThatAreSwitchedOffEndAtOnce) {
-    LinkSettings settings{.burst_loss = BurstLoss{.enter = {Probability::certain}, .leave = {}}};
-    LinkModel model(settings, 1);
-    EXPECT_EQ(model.offer(0ns, frame).dropped, DropCause::burst_loss);
-    settings.burst_loss.reset();
-    model.change(settings);
-    EXPECT_EQ(model.offer(1ms, frame).dropped, std::nullopt);
-}
-
 TEST(LinkModel, RateThatChangesLeavesAcceptedFramesTheirTime) {
     LinkSettings settings{.rate = BitsPerSecond{8'000'000}};
     LinkModel model(settings, 1);
@@ -172,6 +163,15 @@ TEST(LinkModel, LosesInBurstsOfTheRightLengthAndShare) {
     for (std::size_t i = 1; i < crossings.size(); ++i) bursts += crossings[i].dropped && !crossings[i - 1].dropped;
     EXPECT_NEAR(static_cast<double>(lost) / 1'000'000, 0.1, 0.01);
     EXPECT_NEAR(static_cast<double>(lost) / static_cast<double>(bursts), 20, 1);
+}
+
+TEST(LinkModel, ABurstEndsWhenBurstLossIsSwitchedOff) {
+    LinkSettings settings{.burst_loss = BurstLoss{.enter = percent(100)}};
+    LinkModel model(settings, 7);
+    EXPECT_EQ(model.offer(0ns, frame).dropped, DropCause::burst_loss);
+    settings.burst_loss.reset();
+    model.change(settings);
+    EXPECT_FALSE(model.offer(1ms, frame).dropped);
 }
 
 TEST(LinkModel, ALostFrameHasTakenItsTimeAtTheBottleneck) {

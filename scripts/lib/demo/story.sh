@@ -7,7 +7,7 @@ kill_paths() {
 }
 
 # restore_paths PATH...: and waits until both gateways hear each other on them again, so that the next ones may be
-# killed. A path that fell silent still counts as up for 1.5 s, and a kernel forwards again a second after a link is back.
+# killed. A path that fell silent still counts as up for 1.5 s.
 restore_paths() {
     local path waited
     for path in "$@"; do set_path "$path" up; done

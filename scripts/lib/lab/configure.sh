@@ -11,6 +11,11 @@ make_run_directory() {
 # bracketed ADDRESS: as it stands before a port.
 bracketed() { [[ $1 == *:* ]] && echo "[$1]" || echo "$1"; }
 
+# path_mtu PATH MTU: what the path's profile leaves of the wire's.
+path_mtu() {
+    if ((${#lab_profiles[@]} == 0)); then echo "$2"; else profile_mtu "${lab_profiles[$1 - 1]}" "$2"; fi
+}
+
 # write_configuration SIDE PATHS MTU OUTER WIRE
 write_configuration() {
     local side=$1 paths=$2 mtu=$3 outer=$4 wire=$5 far path
@@ -22,7 +27,7 @@ gateway: { name: $side, state_dir: $run_dir/$side-state }
 ports:
 YAML
         for ((path = 1; path <= paths; path++)); do
-            echo "  wan$path: { driver: af_packet, interface: wan$path, mtu: ${mtu}B }"
+            echo "  wan$path: { driver: af_packet, interface: wan$path, mtu: $(path_mtu "$path" "$mtu")B }"
         done
         cat <<YAML
 inside:

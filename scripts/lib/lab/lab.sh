@@ -1,6 +1,6 @@
 # The whole lab: up and down. Sourced by scripts/lab and scripts/demo, after say.sh and root.sh.
 
-for part in record hugepages wires configure gateways; do
+for part in record hugepages wires wan configure gateways; do
     # shellcheck source=/dev/null
     source "$ROPEWALK_ROOT/scripts/lib/lab/$part.sh"
 done
@@ -10,7 +10,13 @@ lab_paths=3
 lab_mtu=1500
 lab_outer=ipv4
 lab_wire=ropewalk
-build_dir=$ROPEWALK_ROOT/build
+
+# The program on paths with a profile.
+set_build_dir() {
+    build_dir=$1
+    wan_emulator=$build_dir/perf/wan/ropewalk-wanem
+}
+set_build_dir "$ROPEWALK_ROOT/build"
 
 # Set once there is something of ours to take away.
 lab_started=''
@@ -55,6 +61,7 @@ lab_wires_up() {
     record_gateway_files
     make_wires "$lab_paths" "$lab_mtu"
     make_run_directory
+    start_emulators
     write_configuration edge "$lab_paths" "$lab_mtu" "$lab_outer" "$lab_wire"
     write_configuration hub "$lab_paths" "$lab_mtu" "$lab_outer" "$lab_wire"
 }
@@ -85,6 +92,13 @@ lab_down() {
     rmdir /run/ropewalk 2>/dev/null || true
 }
 
+# Only where a path has an emulator.
+print_wan_steps() {
+    if ((${#lab_profiles[@]} == 0)); then return; fi
+    printf '  %s\n' 'scripts/lab wan 1 loss=5% upload.delay=80ms       # the loss both ways, the delay from edge to hub' \
+        'scripts/lab wan 1                                 # what became of every frame'
+}
+
 print_next_steps() {
     cat <<TEXT
 
@@ -97,4 +111,5 @@ The lab is up: namespaces edge and hub, $lab_paths paths, each through a router 
   scripts/lab exec edge tshark -i rw0 -c 10         # the same inside
   scripts/lab down                                  # take it all away
 TEXT
+    print_wan_steps
 }

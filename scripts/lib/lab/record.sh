@@ -5,6 +5,7 @@
 #   run_dir      the directory with configurations, key and logs
 #   hugepages    how many pages were added to vm.nr_hugepages
 #   owner        PID and start time of the process that must live for the lab to be in use; absent after `lab up`
+#   emulated     the number of every path that has a WAN emulator, one a line
 #   paths, outer, mtu   what was asked for
 
 lab_record=/run/ropewalk/lab

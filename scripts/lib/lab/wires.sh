@@ -46,14 +46,31 @@ add_namespace() {
         net.ipv4.conf.{all,default}.rp_filter=0
 }
 
-# join SIDE PATH MTU: the wire between a gateway and a router, with addresses and the gateway's routes.
+# join_interfaces NAMESPACE INTERFACE NAMESPACE INTERFACE MTU: a cable. Dataplane and emulator read whole frames from
+# interfaces, so checksums must be in them and nothing be joined up.
+join_interfaces() {
+    ip link add "$2" mtu "$5" netns "$1" type veth peer name "$4" mtu "$5" netns "$3"
+    ip netns exec "$1" ethtool -K "$2" tx off gso off gro off >/dev/null
+    ip netns exec "$3" ethtool -K "$4" tx off gso off gro off >/dev/null
+}
+
+leave_to_emulator() {
+    ip netns exec "$1" sysctl -qw "net.ipv6.conf.$2.disable_ipv6=1"
+    ip -n "$1" link set "$2" arp off up
+}
+
+# join_gateway_and_router SIDE PATH MTU: the wire between a gateway and a router, with addresses and the gateway's routes.
 join_gateway_and_router() {
     local side=$1 path=$2 mtu=$3 router=path$2 far family
     far=$(other_side "$side")
-    ip link add "wan$path" mtu "$mtu" netns "$side" type veth peer name "$side" mtu "$mtu" netns "$router"
-    # The dataplane reads whole frames from the interface, so checksums must be in them and nothing be joined up.
-    ip netns exec "$side" ethtool -K "wan$path" tx off gso off gro off >/dev/null
-    ip netns exec "$router" ethtool -K "$side" tx off gso off gro off >/dev/null
+    if [[ $side == hub ]] && ((${#lab_profiles[@]} > 0)); then
+        join_interfaces "$router" hub "$router" near "$mtu"
+        join_interfaces hub "wan$path" "$router" far "$mtu"
+        leave_to_emulator "$router" near
+        leave_to_emulator "$router" far
+    else
+        join_interfaces "$side" "wan$path" "$router" "$side" "$mtu"
+    fi
     ip -n "$router" address add "$(wan_address "$side" ipv4 "$path" 1)/29" dev "$side"
     ip -n "$router" address add "$(wan_address "$side" ipv6 "$path" 1)/64" dev "$side" nodad
     ip -n "$side" address add "$(wan_address "$side" ipv4 "$path" 2)/29" dev "wan$path"
@@ -78,8 +95,13 @@ make_wires() {
     done
 }
 
-# set_path PATH up|down: at the router, as when a line is cut behind the modem.
+# set_path PATH up|down: as when a line is cut behind the modem. An emulator swallows everything and says nothing; without
+# one the interfaces go down and take the carrier with them.
 set_path() {
+    if is_emulated "$1"; then
+        tell_emulator "$1" "link=$2"
+        return
+    fi
     ip -n "path$1" link set edge "$2"
     ip -n "path$1" link set hub "$2"
 }

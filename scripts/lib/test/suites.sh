@@ -1,6 +1,6 @@
 # One function a suite: suite_NAME runs it through run_counted, which adds to the totals. Sourced after build.sh.
 
-known_suites=(headers unit pipeline sim process sanitizers)
+known_suites=(headers unit pipeline sim wan process sanitizers)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0
@@ -58,13 +58,15 @@ run_simulation() {
 
 suite_sim() { run_counted sim run_simulation; }
 
+# run_pytest SUITE: the tests in tests/SUITE.
 run_pytest() {
     if ! is_root && ! can_sudo; then
-        say "The process suite makes network namespaces and needs root: run scripts/test as root or as a user who may use sudo."
+        say "The $1 suite makes network namespaces and needs root: run scripts/test as root or as a user who may use sudo."
         return 1
     fi
     as_root env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" \
-        /usr/bin/python3 -m pytest -q -p no:cacheprovider "--junitxml=$results_dir/process.xml" "$ROPEWALK_ROOT/tests/process"
+        /usr/bin/python3 -m pytest -q -p no:cacheprovider "--junitxml=$results_dir/$1.xml" "$ROPEWALK_ROOT/tests/$1"
 }
 
-suite_process() { run_counted process run_pytest; }
+suite_wan() { run_counted wan run_pytest wan; }
+suite_process() { run_counted process run_pytest process; }

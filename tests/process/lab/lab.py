@@ -16,17 +16,19 @@ OVERHEAD = {"ipv4": 70, "ipv6": 90}
 
 class Lab:
     """Made by scripts/lab, which also takes it away, be it after a crash of this program. Paths count from 1. Up and
-    carrying inside the `with` block."""
+    carrying inside the `with` block. `profile` names what kind of line each path is; without it they are plain wires,
+    without an emulator."""
 
-    def __init__(self, paths: int = 3, mtu: int = 1500, outer: str = "ipv4", wire: str = "ropewalk"):
+    def __init__(self, paths: int = 3, mtu: int = 1500, outer: str = "ipv4", wire: str = "ropewalk", profile: str = ""):
         made = self._script("up", "--wires-only", "--paths", paths, "--mtu", mtu, "--outer", outer, "--wire", wire,
-                            "--build", BUILD)
+                            "--build", BUILD, *([profile] if profile else []))
         self.wire = wire
         self.inner_mtu = mtu - OVERHEAD[outer]
         self.directory = pathlib.Path(made.splitlines()[-1])
         self.gateways = [Gateway("edge", self.directory), Gateway("hub", self.directory)]
         self.edge, self.hub = self.gateways
-        self.routers = {number: Router(number) for number in range(1, paths + 1)}
+        self.routers = {number: Router(number, self.directory / f"path{number}.wan" if profile else None)
+                        for number in range(1, paths + 1)}
         for router in self.routers.values():
             router.prepare()
 

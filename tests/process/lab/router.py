@@ -1,13 +1,16 @@
-"""A path's router namespace: the place where a path is cut or thinned."""
+"""A path's router namespace: the place where a path is cut, thinned or made worse."""
 from lab import namespace
+from lab.wan import tell
 
 
 class Router:
     """Drop rules act on what is forwarded, at once and without a word to the gateways; a link that goes down takes the
-    carrier with it, and the kernel needs up to a second to use it again after it came back."""
+    carrier with it, and the kernel needs up to a second to use it again after it came back. With an emulator (`wan` is
+    its socket) everything is dropped there, and the line may be changed in any way."""
 
-    def __init__(self, number: int):
+    def __init__(self, number: int, wan=None):
         self.number = number
+        self.wan = wan
         self.namespace = f"path{number}"
 
     def _nft(self, commands: str) -> None:
@@ -19,6 +22,9 @@ class Router:
 
     def drop(self, match: str = "") -> None:
         """Drops what matches, in nft's words; everything when nothing is said."""
+        if self.wan and not match:
+            self.change(both={"link": "down"})
+            return
         self._nft(f"add rule inet lab forward {match} drop\n")
 
     def drop_instead(self, match: str = "") -> None:
@@ -26,7 +32,17 @@ class Router:
         self._nft(f"flush chain inet lab forward\nadd rule inet lab forward {match} drop\n")
 
     def restore(self) -> None:
+        if self.wan:
+            self.change(both={"link": "up"})
         self._nft("flush chain inet lab forward\n")
+
+    def change(self, **line) -> None:
+        """In the words of the emulator's YAML."""
+        answer = tell(self.wan, line)
+        assert answer == {"ok": True}, answer
+
+    def wan_counters(self) -> dict:
+        return tell(self.wan, {"show": "counters"})
 
     def link(self, state: str) -> None:
         for interface in ("edge", "hub"):

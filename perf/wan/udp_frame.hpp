@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "config/schema/endpoint.hpp"
+#include "perf/wan/ip_frame.hpp"
+
+namespace ropewalk::perf::wan {
+
+using config::schema::Endpoint;
+
+/// The UDP packet in a frame, which stays the caller's. Writing keeps the checksums as right or as wrong as they are,
+/// and a UDP checksum of zero (RFC 768: none) zero.
+class UdpFrame {
+public:
+    static std::optional<UdpFrame> in(std::span<std::uint8_t> frame);
+
+    Endpoint source() const { return endpoint_at(place_.source_at(), place_.transport_at); }
+    Endpoint destination() const { return endpoint_at(place_.destination_at(), place_.transport_at + 2); }
+    /// The address must be of the same family.
+    void set_source(const Endpoint& to) { replace(to, place_.source_at(), place_.transport_at); }
+    void set_destination(const Endpoint& to) { replace(to, place_.destination_at(), place_.transport_at + 2); }
+
+    std::span<std::uint8_t> payload() const;
+    /// Computes the checksum anew, unless there is none.
+    void fix_checksum();
+
+private:
+    UdpFrame(std::span<std::uint8_t> frame, const IpFrame& place) : frame_(frame), place_(place) {}
+
+    Endpoint endpoint_at(std::size_t address_at, std::size_t port_at) const;
+    void replace(const Endpoint& to, std::size_t address_at, std::size_t port_at);
+    void overwrite(std::size_t at, std::span<const std::uint8_t> bytes);
+    std::size_t checksum_at() const { return place_.transport_at + 6; }
+
+    std::span<std::uint8_t> frame_;
+    IpFrame place_;
+};
+
+}  // namespace ropewalk::perf::wan

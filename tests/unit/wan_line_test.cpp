@@ -1,0 +1,210 @@
+#include "perf/wan/line.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "perf/wan/internet_checksum.hpp"
+#include "perf/wan/udp_frame.hpp"
+
+namespace ropewalk::perf::wan {
+namespace {
+
+using namespace std::chrono_literals;
+using Frame = std::vector<std::uint8_t>;
+
+Endpoint endpoint(const char* text) {
+    return *config::schema::parse_endpoint(text);
+}
+
+const Endpoint near_end = endpoint("198.18.0.1:4500"), far_end = endpoint("198.18.0.2:4500");
+
+/// A frame with right checksums; `payload` bytes of zeros.
+Frame udp_frame(const Endpoint& source, const Endpoint& destination, std::size_t payload = 100) {
+    const bool is_ipv4 = source.address.family == Family::ipv4;
+    const std::size_t header = is_ipv4 ? 20 : 40, udp_bytes = 8 + payload;
+    Frame frame(IpFrame::network_at + header + udp_bytes, 0);
+    store_be16(&frame[12], is_ipv4 ? 0x0800 : 0x86dd);
+    std::uint8_t* const ip = &frame[IpFrame::network_at];
+    std::uint8_t* const udp = ip + header;
+    ip[0] = is_ipv4 ? 0x45 : 0x60;
+    store_be16(ip + (is_ipv4 ? 2 : 4), static_cast<std::uint16_t>(is_ipv4 ? header + udp_bytes : udp_bytes));
+    ip[is_ipv4 ? 9 : 6] = 17;
+    if (is_ipv4) ip[6] = 0x40;
+    std::copy_n(source.address.bytes.begin(), source.address.size(), ip + (is_ipv4 ? 12 : 8));
+    std::copy_n(destination.address.bytes.begin(), source.address.size(), ip + (is_ipv4 ? 16 : 24));
+    store_be16(udp, source.udp_port);
+    store_be16(udp + 2, destination.udp_port);
+    store_be16(udp + 4, static_cast<std::uint16_t>(udp_bytes));
+    if (is_ipv4) {
+        InternetChecksum sum;
+        sum.add(std::span<const std::uint8_t>(ip, 20));
+        store_be16(ip + 10, sum.value());
+    }
+    store_be16(udp + 6, 1);
+    UdpFrame::in(frame)->fix_checksum();
+    return frame;
+}
+
+/// Over pseudo header and UDP it sums to zero when it is right (RFC 768).
+bool has_right_checksums(const Frame& frame) {
+    const IpFrame place = *read_ip_frame(frame);
+    const auto bytes = std::span<const std::uint8_t>(frame);
+    InternetChecksum udp, ip;
+    udp.add(bytes.subspan(place.source_at(), 2 * place.address_size()));
+    udp.add(17);
+    udp.add(static_cast<std::uint16_t>(place.end - place.transport_at));
+    udp.add(bytes.subspan(place.transport_at));
+    if (place.family == Family::ipv4) ip.add(bytes.subspan(IpFrame::network_at, 20));
+    return udp.value() == 0 && (place.family == Family::ipv6 || ip.value() == 0);
+}
+
+/// What comes out at the other end by `now`.
+std::vector<Frame> carried(Line& line, End from, Duration now, Frame frame) {
+    line.take(from, now, frame);
+    std::vector<Frame> out;
+    while (auto held = line.from(from).held().take_due(now + 1s)) out.push_back(std::move(held->bytes));
+    return out;
+}
+
+TEST(WanLine, CarriesBytesUntouched) {
+    Line line({}, 1);
+    const Frame frame = udp_frame(near_end, far_end);
+    ASSERT_TRUE(has_right_checksums(frame));
+    EXPECT_EQ(carried(line, End::near, 0ns, frame), std::vector<Frame>{frame});
+    EXPECT_EQ(carried(line, End::far, 0ns, frame), std::vector<Frame>{frame});
+}
+
+TEST(WanLine, RebindingChangesThePortAndKeepsChecksumsRight) {
+    for (const auto& [inside, outside] :
+         {std::pair(near_end, far_end), std::pair(endpoint("[2001:db8::1]:4500"), endpoint("[2001:db8::2]:4500"))}) {
+        Line line({}, 1);
+        carried(line, End::near, 0ns, udp_frame(inside, outside));
+        LineSettings settings = line.settings();
+        settings.nat_rebinds = 1;
+        line.change(settings);
+        auto out = carried(line, End::near, 1ms, udp_frame(inside, outside));
+        const Endpoint seen = UdpFrame::in(out.at(0))->source();
+        EXPECT_EQ(seen.address, inside.address);
+        EXPECT_NE(seen.udp_port, inside.udp_port);
+        EXPECT_TRUE(has_right_checksums(out.at(0)));
+
+        auto back = carried(line, End::far, 2ms, udp_frame(outside, seen));
+        EXPECT_EQ(UdpFrame::in(back.at(0))->destination(), inside);
+        EXPECT_TRUE(has_right_checksums(back.at(0)));
+        EXPECT_TRUE(carried(line, End::far, 3ms, udp_frame(outside, inside)).empty()) << "the old mapping has ended";
+        EXPECT_EQ(line.from(End::far).tally().dropped_for(DropCause::nat_unknown), 1U);
+    }
+}
+
+TEST(WanLine, RelayChangesAddressAndPortBothWays) {
+    LineSettings settings;
+    settings.relay = endpoint("203.0.113.7:65535");
+    Line line(settings, 1);
+    auto out = carried(line, End::near, 0ns, udp_frame(near_end, far_end));
+    EXPECT_EQ(UdpFrame::in(out.at(0))->source(), *settings.relay);
+    EXPECT_TRUE(has_right_checksums(out.at(0)));
+    auto back = carried(line, End::far, 0ns, udp_frame(far_end, *settings.relay));
+    EXPECT_EQ(UdpFrame::in(back.at(0))->destination(), near_end);
+    EXPECT_TRUE(has_right_checksums(back.at(0)));
+}
+
+TEST(WanLine, AWrongChecksumStaysWrongAndNoneStaysNone) {
+    LineSettings settings;
+    settings.relay = endpoint("203.0.113.7:5000");
+    Line line(settings, 1);
+    Frame wrong = udp_frame(near_end, far_end), none = wrong;
+    wrong.back() ^= 1U;
+    store_be16(&none[IpFrame::network_at + 26], 0);
+    EXPECT_FALSE(has_right_checksums(carried(line, End::near, 0ns, wrong).at(0)));
+    EXPECT_EQ(load_be16(&carried(line, End::near, 0ns, none).at(0)[IpFrame::network_at + 26]), 0);
+}
+
+TEST(WanLine, DamageIsOneBitOfThePayload) {
+    for (const auto checksum : {LinkSettings::DamagedChecksum::stale, LinkSettings::DamagedChecksum::fixed}) {
+        LineSettings settings;
+        settings.upload.corrupt = {Probability::certain};
+        settings.upload.corrupt_checksum = checksum;
+        Line line(settings, 1);
+        const Frame frame = udp_frame(near_end, far_end);
+        auto out = carried(line, End::near, 0ns, frame);
+        const auto payload = UdpFrame::in(out.at(0))->payload();
+        EXPECT_EQ(std::ranges::count_if(payload, [](std::uint8_t byte) { return byte != 0; }), 1);
+        EXPECT_EQ(has_right_checksums(out.at(0)), checksum == LinkSettings::DamagedChecksum::fixed);
+        EXPECT_TRUE(std::equal(frame.begin(), frame.begin() + 40, out.at(0).begin()));
+    }
+}
+
+TEST(WanLine, NeighbourDiscoveryIsLostOnADownLinkOnly) {
+    LineSettings settings;
+    settings.upload.loss = {Probability::certain};
+    Line line(settings, 1);
+    Frame arp(60, 0);
+    store_be16(&arp[12], 0x0806);
+    EXPECT_EQ(carried(line, End::near, 0ns, arp).size(), 1U);
+    settings.upload.link = LinkSettings::State::down;
+    line.change(settings);
+    EXPECT_TRUE(carried(line, End::near, 1ms, arp).empty());
+}
+
+TEST(WanLine, NoAnswerToWhatNoRouterAnswers) {
+    LineSettings settings;
+    settings.upload.mtu = Bytes{100};
+    Line line(settings, 1);
+    Frame big = udp_frame(near_end, far_end, 200);
+    EXPECT_EQ(line.take(End::near, 0ns, big).size(), IpFrame::network_at + 20U + 8U + 228U);
+    Frame may_be_cut = big, error = big, group = big;
+    may_be_cut[IpFrame::network_at + 6] = 0;
+    error[IpFrame::network_at + 9] = 1;
+    error[IpFrame::network_at + 20] = 3;
+    group[IpFrame::network_at + 16] = 239;
+    for (Frame& frame : {std::ref(may_be_cut), std::ref(error), std::ref(group)}) {
+        EXPECT_TRUE(line.take(End::near, 0ns, frame).empty());
+    }
+    EXPECT_EQ(line.from(End::near).tally().dropped_for(DropCause::too_big), 4U);
+    EXPECT_EQ(line.from(End::near).tally().too_big_answers, 1U);
+}
+
+TEST(WanLine, EveryFrameIsAccountedForWhateverTheSettings) {
+    LineSettings settings;
+    settings.upload = {.rate = BitsPerSecond{5'000'000},
+                       .queue = Duration(20ms),
+                       .delay = 10ms,
+                       .jitter = 10ms,
+                       .order = LinkSettings::Order::reorder,
+                       .loss = {Probability::certain / 20},
+                       .burst_loss = BurstLoss{{Probability::certain / 50}, {Probability::certain / 5}},
+                       .duplicate = {Probability::certain / 10},
+                       .corrupt = {Probability::certain / 10},
+                       .mtu = Bytes{1200}};
+    Line line(settings, 3);
+    Direction& upload = line.from(End::near);
+    std::uint64_t out = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        const Duration now = i * 1ms;
+        Frame frame = udp_frame(near_end, far_end, static_cast<std::size_t>(i % 1300));
+        line.take(End::near, now, frame);
+        while (auto held = upload.held().take_due(now)) ++out;
+        std::uint64_t dropped = 0;
+        for (const std::uint64_t count : upload.tally().dropped) dropped += count;
+        ASSERT_EQ(upload.tally().in.frames + upload.tally().duplicated, out + dropped + upload.held().frames());
+    }
+    for (const auto cause : {DropCause::too_big, DropCause::queue_full, DropCause::loss, DropCause::burst_loss}) {
+        EXPECT_GT(upload.tally().dropped_for(cause), 0U);
+    }
+}
+
+TEST(WanLine, AFullMemoryDropsAndCounts) {
+    LineSettings settings;
+    settings.upload.delay = 60s;
+    Line line(settings, 1);
+    Frame frame = udp_frame(near_end, far_end, 60'000);
+    const std::uint64_t fit = HeldFrames::most_bytes / frame.size();
+    for (std::uint64_t i = 0; i < fit + 10; ++i) line.take(End::near, 0ns, frame);
+    EXPECT_EQ(line.from(End::near).tally().dropped_for(DropCause::no_memory), 10U);
+}
+
+}  // namespace
+}  // namespace ropewalk::perf::wan
