@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <ctime>
 
 #include "config/schema/units.hpp"
@@ -16,7 +17,18 @@ public:
     Duration now() const { return read(CLOCK_MONOTONIC) - start_; }
 
     /// What is to be taken off the wall clock's time to get ours: anew for every burst, since it may be set meanwhile.
-    Duration wall_clock_offset() const { return read(CLOCK_REALTIME) - now(); }
+    /// Ours is read last, so that an interruption in between makes a frame come later, never leave too early; and both
+    /// again when that took long.
+    Duration wall_clock_offset() const {
+        constexpr Duration soon = std::chrono::microseconds(5);
+        Duration offset{};
+        for (int attempt = 0; attempt < 4; ++attempt) {
+            const Duration before = now(), wall = read(CLOCK_REALTIME), after = now();
+            offset = std::max(offset, wall - after);
+            if (after - before <= soon) break;
+        }
+        return offset;
+    }
 
     static Duration duration_of(const timespec& time) {
         return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
