@@ -1,6 +1,6 @@
 # One function a suite: suite_NAME runs it through run_counted, which adds to the totals. Sourced after build.sh.
 
-known_suites=(headers unit pipeline sim wan process sanitizers)
+known_suites=(headers unit pipeline process sanitizers sim wan)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0

@@ -16,12 +16,12 @@ OVERHEAD = {"ipv4": 70, "ipv6": 90}
 
 class Lab:
     """Made by scripts/lab, which also takes it away, be it after a crash of this program. Paths count from 1. Up and
-    carrying inside the `with` block. `profile` names what kind of line each path is; without it they are plain wires,
-    without an emulator."""
+    carrying inside the `with` block. `profile` names what kind of line each path is, one word for all or one a path;
+    without it they are plain wires, without an emulator."""
 
     def __init__(self, paths: int = 3, mtu: int = 1500, outer: str = "ipv4", wire: str = "ropewalk", profile: str = ""):
         made = self._script("up", "--wires-only", "--paths", paths, "--mtu", mtu, "--outer", outer, "--wire", wire,
-                            "--build", BUILD, *([profile] if profile else []))
+                            "--build", BUILD, *profile.split())
         self.wire = wire
         self.inner_mtu = mtu - OVERHEAD[outer]
         self.directory = pathlib.Path(made.splitlines()[-1])
