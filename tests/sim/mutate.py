@@ -4,7 +4,8 @@
 
 A mutation names a file, a text that stands in it exactly once, and what to put there; MUTATED in it is true while the
 mutation is active. Headers land under OUTPUT_DIR by their path, where -iquote finds them before the true ones; a .cpp
-lands beside STAMP as mutated_NAME.cpp. STAMP is the table of mutations. The program's own files are never touched.
+lands beside STAMP as mutated_NAME.cpp. STAMP is the table of mutations; mutation_id.hpp, beside it, is included first in
+every file, so that each is compiled again when any of this changes. The program's own files are never touched.
 """
 import sys
 import tomllib
@@ -32,10 +33,7 @@ class Mutations:
                          f"the source has changed, change tests/sim/mutations/{name}.toml with it")
             switch = f"::{NAMESPACE}::is_active(::{NAMESPACE}::MutationId::{name})"
             text = text.replace(mutation["find"].strip(), mutation["replace"].strip().replace("MUTATED", switch))
-        include = '#include "tests/sim/mutation_id.hpp"\n'
-        if "#pragma once\n" in text:
-            return text.replace("#pragma once\n", "#pragma once\n\n" + include, 1)
-        return include + text
+        return text
 
     def identities(self) -> str:
         names = ", ".join(["none", *self.by_name])
@@ -45,7 +43,7 @@ class Mutations:
 
     def table(self) -> str:
         rows = "".join(f'        {{"{name}", "{mutation["property"]}"}},\n' for name, mutation in self.by_name.items())
-        return (f'#include "tests/sim/mutation.hpp"\n#include "tests/sim/mutation_id.hpp"\n\nnamespace {NAMESPACE} {{\n\n'
+        return (f'#include "tests/sim/mutation.hpp"\n\nnamespace {NAMESPACE} {{\n\n'
                 "const std::vector<Mutation>& mutations() {\n    static const std::vector<Mutation> all = {\n"
                 f"{rows}    }};\n    return all;\n}}\n\n"
                 "bool activate(std::string_view mutation) {\n"
@@ -55,16 +53,10 @@ class Mutations:
                 "    return false;\n}\n\n}\n")
 
 
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_text() != text:
-        path.write_text(text)
-
-
 def main() -> None:
     root, output, depfile, stamp = (Path(argument) for argument in sys.argv[1:5])
     mutations = Mutations(root, [Path(argument) for argument in sys.argv[5:]])
-    files = {output / "tests/sim/mutation_id.hpp": mutations.identities()}
+    files = {stamp.parent / "mutation_id.hpp": mutations.identities(), stamp: mutations.table()}
     for source in mutations.sources():
         place = output / source if source.endswith(".hpp") else stamp.parent / f"mutated_{Path(source).name}"
         files[place] = mutations.mutated(source)
@@ -72,8 +64,8 @@ def main() -> None:
     for stale in set(output.rglob("*.hpp")) - set(files):
         stale.unlink()
     for place, text in files.items():
-        write(place, text)
-    stamp.write_text(mutations.table())
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
     depfile.write_text(f"{stamp}: " + " ".join(str(root / source) for source in mutations.sources()) + "\n")
 
 
