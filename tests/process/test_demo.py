@@ -19,8 +19,10 @@ def nothing_stays(traces_before):
 
 
 def start_demo(*options: str) -> subprocess.Popen:
+    # Tests that run in the background of a shell have Ctrl-C ignored, and would hand that on; a user's terminal does not.
     return subprocess.Popen([ROOT / "scripts" / "demo", *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, start_new_session=True)
+                            stderr=subprocess.STDOUT, text=True, start_new_session=True,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def read_until(demo: subprocess.Popen, text: str) -> str:
