@@ -32,7 +32,8 @@ using config::snapshot::monotonic_ns;
 namespace {
 
 constexpr std::uint64_t second = 1'000'000'000;
-constexpr std::uint64_t reload_patience_ns = 2 * second;
+/// A worker takes a configuration up within milliseconds; a starved machine is given time before a reload is called late.
+constexpr std::uint64_t reload_patience_ns = 5 * second;
 /// A neighbour gets this long to answer before it is complained about.
 constexpr std::uint64_t next_hop_patience_ns = 1'500'000'000;
 /// What asking the kernel about one path may cost at most, as a share of our time.
