@@ -2,108 +2,170 @@
 
 #include <bit>
 #include <cstdint>
-#include <memory>
+#include <vector>
+
+#include "dataplane/tunnel/atomic_memory.hpp"
 
 namespace ropewalk::dataplane::tunnel {
 
 /// The receiver's record of sequence numbers already delivered: anti-replay and dedup in one (RFC 4303 section 3.4.3,
-/// with the blocks of RFC 6479, so that nothing is ever shifted). One owner; several workers need another one.
+/// with the blocks of RFC 6479, so that nothing is ever shifted). Workers share it without a lock: a cell says which
+/// block of 64 numbers its bits stand for, and both change together.
 ///
 /// A number is checked before opening and committed after authentication. What leaves the window without a packet is
 /// a loss. A number beyond the window ahead of the newest (the peer started anew, or a long outage) starts the record
 /// afresh there: the numbers sprung over are counted as one jump, not as losses, because most never existed.
-class Window {
+///
+/// The block of a cell only ever grows, so no number is delivered twice, in whatever order workers come:
+///
+///     never used -> block b, more and more of its bits -> block b + as many as there are cells, no bits or some -> ...
+///
+/// Counts of losses are exact too, except that of a cell which another worker takes over while one deals with a jump.
+template <class Memory>
+class BasicWindow {
 public:
     enum class Verdict : std::uint8_t { fresh, duplicate, too_old };
 
     /// `log2` bits of memory, at least 6. The window that is sure is one block of 64 smaller.
-    explicit Window(unsigned log2)
-        : block_mask_((std::uint64_t{1} << (log2 - 6)) - 1), blocks_(new std::uint64_t[block_mask_ + 1]()) {}
+    explicit BasicWindow(unsigned log2) : block_mask_((std::uint64_t{1} << (log2 - 6)) - 1), cells_(block_mask_ + 1) {}
 
     /// Numbers up to `floor` count as delivered: set before the first packet, after a restart of the receiver.
     void start_above(std::uint64_t floor) { floor_ = floor; }
 
+    static std::uint64_t block_of(std::uint64_t sequence) { return sequence >> 6; }
+    static std::uint64_t bit_of(std::uint64_t sequence) { return std::uint64_t{1} << (sequence & 63); }
+
     /// What to do with a copy of this number. Changes nothing.
     Verdict check(std::uint64_t sequence) const {
-        if (sequence > newest_) return sequence > floor_ ? Verdict::fresh : Verdict::too_old;
-        if (sequence <= floor_ || block_of(newest_) - block_of(sequence) > block_mask_) return Verdict::too_old;
-        return blocks_[block_of(sequence) & block_mask_] >> (sequence & 63) & 1 ? Verdict::duplicate : Verdict::fresh;
+        if (sequence <= floor_ || sequence == 0) return Verdict::too_old;
+        const std::uint64_t newest = Memory::load(record_.first);
+        if (sequence > newest) return Verdict::fresh;
+        const std::uint64_t block = block_of(sequence);
+        if (block_of(newest) - block > block_mask_) return Verdict::too_old;
+        // The tag first: the bits read after it are of this block or a later one, never of an earlier one.
+        const Pair& cell = cells_[block & block_mask_];
+        const std::uint64_t tag = Memory::load(cell.first);
+        if (tag != tag_of(block)) return tag < tag_of(block) ? Verdict::fresh : Verdict::too_old;
+        return Memory::load(cell.second) & bit_of(sequence) ? Verdict::duplicate : Verdict::fresh;
     }
 
     /// Marks a number whose packet authenticated; the verdict is of the moment before. Only `fresh` may be delivered.
     Verdict commit(std::uint64_t sequence) {
-        const Verdict verdict = check(sequence);
-        if (verdict != Verdict::fresh) return verdict;
-        if (sequence > newest_)
-            advance(sequence);
-        else if (newest_ - sequence > largest_age_)
-            largest_age_ = newest_ - sequence;
-        blocks_[block_of(sequence) & block_mask_] |= std::uint64_t{1} << (sequence & 63);
-        return verdict;
+        const Verdict before = check(sequence);
+        if (before != Verdict::fresh) return before;
+        return commit(block_of(sequence), bit_of(sequence)) != 0 ? Verdict::fresh : Verdict::duplicate;
     }
 
-    std::uint64_t newest() const { return newest_; }
+    /// Marks numbers of one block, which check() called fresh, in one step. Returns those that may be delivered: of the
+    /// others another worker has delivered a copy meanwhile, or the window has left them behind.
+    std::uint64_t commit(std::uint64_t block, std::uint64_t bits) {
+        if (!reach(block << 6 | lowest_of(bits), block << 6 | highest_of(bits))) return 0;
+        Pair& cell = cells_[block & block_mask_];
+        Pair seen = look(cell);
+        for (;;) {
+            if (seen.first > tag_of(block)) return 0;
+            const std::uint64_t delivered = seen.first == tag_of(block) ? seen.second : 0;
+            if ((bits & ~delivered) == 0) return 0;
+            if (!Memory::exchange(cell, seen, {tag_of(block), delivered | bits})) continue;
+            if (seen.first != tag_of(block)) count_losses(seen, block);
+            return bits & ~delivered;
+        }
+    }
+
+    std::uint64_t newest() const { return Memory::load(record_.first); }
     /// Packets that are surely covered behind the newest.
     std::uint64_t size() const { return block_mask_ << 6; }
-    std::uint64_t lost() const { return lost_; }
-    std::uint64_t jumped() const { return jumped_; }
-    std::uint64_t largest_age() const { return largest_age_; }
+    std::uint64_t lost() const { return Memory::load(lost_); }
+    std::uint64_t jumped() const { return Memory::load(jumped_); }
+    std::uint64_t largest_age() const { return Memory::load(largest_age_); }
 
 private:
-    static std::uint64_t block_of(std::uint64_t sequence) { return sequence >> 6; }
+    /// Zero is the tag of a cell that was never used.
+    static std::uint64_t tag_of(std::uint64_t block) { return block + 1; }
+    static unsigned lowest_of(std::uint64_t bits) { return static_cast<unsigned>(std::countr_zero(bits)); }
+    static unsigned highest_of(std::uint64_t bits) { return 63U - static_cast<unsigned>(std::countl_zero(bits)); }
 
-    void advance(std::uint64_t sequence) {
-        const std::uint64_t to = block_of(sequence);
-        const std::uint64_t from = block_of(newest_);
-        if (newest_ == 0 || to - from > block_mask_) {
-            restart_at(sequence);
-        } else {
-            for (std::uint64_t block = from + 1; block <= to; ++block) retire(block);
+    /// The halves may be of different moments; then an exchange that expects them fails and tells the truth.
+    static Pair look(const Pair& pair) { return {Memory::load(pair.first), Memory::load(pair.second)}; }
+
+    /// Moves the window so that it covers a run of numbers of one block. False when it has left them behind.
+    bool reach(std::uint64_t lowest, std::uint64_t highest) {
+        Pair record = look(record_);
+        while (highest > record.first) {
+            const std::uint64_t newest = record.first;
+            const bool begins = newest == 0 || block_of(highest) - block_of(newest) > block_mask_;
+            if (!Memory::exchange(record_, record, {highest, begins ? lowest : record.second})) continue;
+            if (newest != 0 && begins) leave(record, block_of(highest));
+            if (!begins)
+                for (std::uint64_t block = block_of(newest) + 1; block < block_of(highest); ++block) enter(block);
+            if (lowest < newest) note_age(newest - lowest);
+            return true;
         }
-        newest_ = sequence;
+        if (block_of(record.first) - block_of(highest) > block_mask_) return false;
+        note_age(record.first - lowest);
+        return true;
     }
 
-    /// Empties the cell that `block` takes over; numbers unset in what stood there are losses.
-    void retire(std::uint64_t block) {
-        std::uint64_t& cell = blocks_[block & block_mask_];
-        const std::uint64_t leaving = block - block_mask_ - 1;
-        if (block > block_mask_ && leaving >= block_of(base_)) {
-            std::uint64_t expected = ~std::uint64_t{0};
-            if (leaving == block_of(base_)) expected <<= base_ & 63;
-            lost_ += static_cast<std::uint64_t>(std::popcount(expected & ~cell));
-        }
-        cell = 0;
+    /// Gives a block without a packet so far its cell, unless a worker has done so already.
+    void enter(std::uint64_t block) {
+        Pair& cell = cells_[block & block_mask_];
+        Pair seen = look(cell);
+        while (seen.first < tag_of(block))
+            if (Memory::exchange(cell, seen, {tag_of(block), 0})) return count_losses(seen, block);
     }
 
-    void restart_at(std::uint64_t sequence) {
-        if (newest_ != 0) {
-            ++jumped_;
-            count_remaining_as_lost();
-        }
-        for (std::uint64_t cell = 0; cell <= block_mask_; ++cell) blocks_[cell] = 0;
-        base_ = sequence;
+    /// A cell went from what was `seen` in it to `block`: what is unset there, and in blocks sprung over, is lost.
+    void count_losses(const Pair& seen, std::uint64_t block) {
+        const std::uint64_t base = Memory::load(record_.second), cells = block_mask_ + 1;
+        if (block < block_of(base)) return;
+        std::uint64_t leaving = block - (block - block_of(base)) / cells * cells;
+        if (seen.first > tag_of(leaving)) leaving = seen.first - 1;
+        std::uint64_t lost = 0;
+        for (; leaving < block; leaving += cells)
+            lost += unset(leaving, seen.first == tag_of(leaving) ? seen.second : 0, base, ~std::uint64_t{0});
+        if (lost != 0) Memory::add(lost_, lost);
     }
 
-    /// Before a jump: what is unset up to the newest number will not come any more.
-    void count_remaining_as_lost() {
-        const std::uint64_t oldest = block_of(newest_) > block_mask_ ? block_of(newest_) - block_mask_ : 0;
-        for (std::uint64_t block = oldest > block_of(base_) ? oldest : block_of(base_); block <= block_of(newest_);
-             ++block) {
-            std::uint64_t expected = ~std::uint64_t{0};
-            if (block == block_of(base_)) expected <<= base_ & 63;
-            if (block == block_of(newest_)) expected &= ~std::uint64_t{0} >> (63 - (newest_ & 63));
-            lost_ += static_cast<std::uint64_t>(std::popcount(expected & ~blocks_[block & block_mask_]));
+    /// After a jump: what is unset in the record `before` it will not come any more. Its cells become those of the
+    /// blocks up to `to`.
+    void leave(const Pair& before, std::uint64_t to) {
+        Memory::add(jumped_, 1);
+        std::uint64_t lost = 0;
+        for (std::uint64_t block = to - block_mask_; block <= to; ++block) {
+            Pair& cell = cells_[block & block_mask_];
+            Pair seen = look(cell);
+            while (seen.first <= tag_of(block_of(before.first)) && !Memory::exchange(cell, seen, {tag_of(block), 0})) {
+            }
+            if (seen.first >= tag_of(block_of(before.second)) && seen.first <= tag_of(block_of(before.first)))
+                lost += unset(seen.first - 1, seen.second, before.second, before.first);
+        }
+        if (lost != 0) Memory::add(lost_, lost);
+    }
+
+    /// How many numbers of a block have no bit, of those from `first` to `last`.
+    static std::uint64_t unset(std::uint64_t block, std::uint64_t bits, std::uint64_t first, std::uint64_t last) {
+        std::uint64_t expected = ~std::uint64_t{0};
+        if (block == block_of(first)) expected <<= first & 63;
+        if (block == block_of(last)) expected &= ~std::uint64_t{0} >> (63 - (last & 63));
+        return static_cast<std::uint64_t>(std::popcount(expected & ~bits));
+    }
+
+    void note_age(std::uint64_t age) {
+        std::uint64_t largest = Memory::load(largest_age_);
+        while (age > largest && !Memory::exchange(largest_age_, largest, age)) {
         }
     }
 
     std::uint64_t block_mask_;
-    std::unique_ptr<std::uint64_t[]> blocks_;
-    std::uint64_t newest_ = 0;
+    std::vector<Pair> cells_;  ///< tag and bits
     std::uint64_t floor_ = 0;
-    std::uint64_t base_ = 0;  ///< first number since the record began; what lies before it was never expected
-    std::uint64_t lost_ = 0;
+    /// The newest number, and the first one since the record began: what lies before that was never expected.
+    alignas(64) Pair record_;
+    alignas(64) std::uint64_t lost_ = 0;
     std::uint64_t jumped_ = 0;
     std::uint64_t largest_age_ = 0;
 };
+
+using Window = BasicWindow<AtomicMemory>;
 
 }  // namespace ropewalk::dataplane::tunnel

@@ -22,8 +22,11 @@ run_counted() {
 
 run_gtest() { run_counted "$1" "$2" --gtest_brief=1 "--gtest_output=xml:$results_dir/$1.xml"; }
 
-# Neither needs root, hugepages or a NIC.
-suite_unit() { run_gtest unit "$ROPEWALK_ROOT/build/tests/unit/unit-tests"; }
+# None needs root, hugepages or a NIC.
+suite_unit() {
+    run_gtest unit "$ROPEWALK_ROOT/build/tests/unit/unit-tests"
+    run_gtest threads "$ROPEWALK_ROOT/build/tests/threads/threads-tests"
+}
 suite_pipeline() { run_gtest pipeline "$ROPEWALK_ROOT/build/tests/pipeline/pipeline-tests"; }
 
 suite_headers() { run_counted headers check_headers "$results_dir/headers.xml"; }
