@@ -18,6 +18,11 @@ struct Burst {
 
     void push(Packet* packet) { packets[count++] = packet; }
     std::span<Packet* const> view() const { return {packets.data(), count}; }
+    /// Gives all packets back to their pools at once.
+    void free() {
+        if (count != 0) rte_pktmbuf_free_bulk(mbufs(), count);
+        count = 0;
+    }
     rte_mbuf** mbufs() { return reinterpret_cast<rte_mbuf**>(packets.data()); }
 };
 

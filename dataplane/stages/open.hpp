@@ -7,10 +7,63 @@
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/stages/arrived.hpp"
 #include "dataplane/stages/ecn.hpp"
-#include "dataplane/stages/precheck.hpp"
+#include "dataplane/stages/refused.hpp"
 #include "dataplane/worker/context.hpp"
 
 namespace ropewalk::dataplane::stages {
+
+/// The last of the opened copies, from `begin` on: of one tunnel and one block of its window, in ascending order, which
+/// the window is to mark in one step.
+struct UnmarkedRun {
+    std::uint32_t tunnel = 0;
+    std::uint64_t last = 0;
+    std::uint64_t bits = 0;
+    std::uint16_t begin = 0;
+
+    bool continues_with(std::uint32_t next_tunnel, std::uint64_t sequence) const {
+        return bits != 0 && tunnel == next_tunnel && sequence > last &&
+               tunnel::Window::block_of(sequence) == tunnel::Window::block_of(last);
+    }
+    void add(std::uint32_t to_tunnel, std::uint64_t sequence) {
+        tunnel = to_tunnel;
+        last = sequence;
+        bits |= tunnel::Window::bit_of(sequence);
+    }
+};
+
+/// Counts copies `from` up to `to` as the first of their packets, each on its path.
+inline void count_first(const Arrived& copies, std::uint16_t from, std::uint16_t to, worker::Context& context) {
+    while (from < to) {
+        const std::uint32_t path = copies.path[from];
+        const std::uint16_t begin = from;
+        while (from < to && copies.path[from] == path) ++from;
+        if (path == Arrived::unknown_path_slot) continue;
+        auto& counters = context.counters.paths[path];
+        counters.rx_first.add(static_cast<std::uint64_t>(from - begin));
+        counters.rx_last_ns.set(context.now_ns);
+    }
+}
+
+/// Marks the run, which ends before `end`; takes out the copies of packets that another worker has delivered meanwhile.
+/// Returns the new end.
+inline std::uint16_t mark(UnmarkedRun& run, Arrived& copies, std::uint16_t end, const channel::ConfigView& view,
+                          worker::Context& context, Refused& refused) {
+    using tunnel::Window;
+    if (run.bits == 0) return end;
+    const std::uint64_t fresh = view.tunnels[run.tunnel].state->window.commit(Window::block_of(run.last), run.bits);
+    std::uint16_t kept = run.begin;
+    if (fresh == run.bits) [[likely]]
+        kept = end;
+    else
+        for (std::uint16_t i = run.begin; i < end; ++i)
+            if ((fresh & Window::bit_of(copies.sequence[i])) != 0)
+                copies.move(i, kept++);
+            else
+                refused.add(Window::Verdict::duplicate, copies.packets[i], copies.path[i], context);
+    count_first(copies, run.begin, kept, context);
+    run = {.begin = kept};
+    return kept;
+}
 
 /// Takes copies that passed the pre-check; hands on the plaintext of those that authenticate, each number once. The
 /// window is asked again right before opening, because an earlier copy of this very burst may have been delivered
@@ -25,14 +78,17 @@ inline void open(Arrived& copies, const channel::ConfigView& view, worker::Conte
         const channel::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
         crypto::build_nonce(nonces[i], tunnel.rx_salt, tunnel.rx_spi, copies.sequence[i]);
     }
+    Refused refused;
+    UnmarkedRun run;
     std::uint16_t kept = 0;
     for (std::uint16_t i = 0; i < copies.count; ++i) {
         const channel::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
-        tunnel::Window& window = tunnel.state->window;
         Packet* packet = copies.packets[i];
-        const auto verdict = window.check(copies.sequence[i]);
+        const std::uint64_t sequence = copies.sequence[i];
+        if (!run.continues_with(copies.tunnel[i], sequence)) kept = mark(run, copies, kept, view, context, refused);
+        const auto verdict = tunnel.state->window.check(sequence);
         if (verdict != tunnel::Window::Verdict::fresh) {
-            refuse(verdict, packet, copies.path[i], context);
+            refused.add(verdict, packet, copies.path[i], context);
             continue;
         }
         const auto text_size = static_cast<std::uint16_t>(packet->size() - sizeof(EspHeader) - icv_bytes);
@@ -47,15 +103,11 @@ inline void open(Arrived& copies, const channel::ConfigView& view, worker::Conte
             context.drop(stats::DropReason::outer_congested, packet);
             continue;
         }
-        window.commit(copies.sequence[i]);
-        if (copies.path[i] != Arrived::unknown_path_slot) {
-            auto& counters = context.counters.paths[copies.path[i]];
-            counters.rx_first.add(1);
-            counters.rx_last_ns.set(context.now_ns);
-        }
+        run.add(copies.tunnel[i], sequence);
         copies.move(i, kept++);
     }
-    copies.count = kept;
+    copies.count = mark(run, copies, kept, view, context, refused);
+    refused.discard(context);
 }
 
 }  // namespace ropewalk::dataplane::stages

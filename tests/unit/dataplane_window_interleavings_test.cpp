@@ -110,7 +110,7 @@ TEST_P(WindowInterleavings, deliver_each_number_once_and_count_each_loss) {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, WindowInterleavings, ::testing::ValuesIn(cases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& which) { return which.param.name; });
 
 }  // namespace
 }  // namespace ropewalk::dataplane::tunnel
