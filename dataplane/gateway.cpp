@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -25,8 +26,8 @@
 #include "dataplane/crypto/aes_gcm.hpp"
 #include "dataplane/eal/eal.hpp"
 #include "dataplane/eal/mempool.hpp"
-#include "dataplane/eal/port.hpp"
 #include "dataplane/eal/tun.hpp"
+#include "dataplane/wan_ports.hpp"
 #include "dataplane/worker/housekeeping.hpp"
 #include "dataplane/worker/worker.hpp"
 
@@ -43,23 +44,6 @@ void request_stop(int) {
     stop_requested.store(true);
 }
 
-/// The ports of the snapshot, in its order, and the inside one.
-struct Ports {
-    std::vector<eal::Port> wan;
-    eal::Tun inside;
-
-    std::vector<std::uint16_t> ids() const {
-        std::vector<std::uint16_t> ids;
-        for (const eal::Port& port : wan) ids.push_back(port.id());
-        return ids;
-    }
-    std::vector<std::array<std::uint8_t, 6>> addresses() const {
-        std::vector<std::array<std::uint8_t, 6>> addresses;
-        for (const eal::Port& port : wan) addresses.push_back(port.address());
-        return addresses;
-    }
-};
-
 /// Largest frame any port may hand us.
 std::uint16_t packet_room(const View& snapshot) {
     std::uint16_t room = 2048;
@@ -67,28 +51,17 @@ std::uint16_t packet_room(const View& snapshot) {
     return room;
 }
 
-/// What lies in the ports' rings, what a turn holds, and the workers' caches.
+/// What lies in the ports' rings, what a turn holds, the workers' caches, and the rings between workers.
 std::uint32_t packets_needed(const View& snapshot) {
     const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + 1);
-    return ports * 2 * eal::port_descriptors + snapshot.header().boot.workers * 2048U;
+    const std::uint32_t workers = snapshot.header().boot.workers;
+    return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U;
 }
 
 std::vector<std::uint32_t> counter_slots(const View& snapshot) {
     std::vector<std::uint32_t> slots;
     for (const auto& port : snapshot.ports()) slots.push_back(port.slot);
     return slots;
-}
-
-Result<Ports> open_ports(const View& snapshot, rte_mempool* pool) {
-    std::vector<eal::Port> wan;
-    for (const auto& record : snapshot.ports()) {
-        auto port = eal::Port::open(record, pool);
-        if (!port) return tl::make_unexpected(port.error());
-        wan.push_back(std::move(*port));
-    }
-    auto inside = eal::Tun::open(snapshot.header().boot.inside_interface.data(), pool);
-    if (!inside) return tl::make_unexpected(inside.error());
-    return Ports{std::move(wan), std::move(*inside)};
 }
 
 channel::Life new_life(unsigned workers) {
@@ -107,9 +80,37 @@ int run_worker(void* worker) {
     return 0;
 }
 
+/// The workers, each on the lcore of its number plus one, and what they share.
+class Workers {
+public:
+    Workers(config::snapshot::Region& region, const View& snapshot, const WanPorts& wan, eal::Tun& inside,
+            rte_mempool* pool, const channel::ViewCell& cell)
+        : links_(snapshot.header().boot.workers, wan.placements()) {
+        for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
+            workers_.push_back(std::make_unique<worker::Worker>(worker::WorkerSetup{
+                wan.queues_of(index), counter_slots(snapshot), inside.inside_port(index), snapshot.header().boot.idle,
+                &links_.of(index), pool, &cell, &region.dataplane(), &region.control(), senders_.get(), index}));
+    }
+
+    void launch() {
+        for (unsigned index = 0; index < workers_.size(); ++index)
+            rte_eal_remote_launch(run_worker, workers_[index].get(), index + 1);
+    }
+    /// Waits for them to end, then sends on what lies in the rings between them: copies first, then what is outgoing.
+    void finish() {
+        rte_eal_mp_wait_lcore();
+        for (int pass = 0; pass < 2; ++pass)
+            for (auto& worker : workers_) worker->finish();
+    }
+
+private:
+    std::unique_ptr<worker::PathSenders> senders_ = std::make_unique<worker::PathSenders>();
+    worker::Links links_;
+    std::vector<std::unique_ptr<worker::Worker>> workers_;
+};
+
 Result<void> run_with(config::snapshot::Region& region, const View& first) {
     const unsigned workers = first.header().boot.workers;
-    if (workers != 1) return fail(fmt::format("dataplane.workers is {}; this release runs 1", workers));
     auto plan = eal::plan_eal(first, eal::free_hugepage_bytes(), eal::allowed_cpus());
     if (!plan) return tl::make_unexpected(plan.error());
     spdlog::info("memory: {}", plan->memory_choice);
@@ -117,30 +118,31 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     if (!started) return tl::make_unexpected(started.error());
     auto pool = eal::Mempool::make("packets", packets_needed(first), packet_room(first));
     if (!pool) return tl::make_unexpected(pool.error());
-    auto ports = open_ports(first, pool->get());
-    if (!ports) return tl::make_unexpected(ports.error());
+    auto wan = WanPorts::open(first, pool->get());
+    if (!wan) return tl::make_unexpected(wan.error());
+    auto inside = eal::Tun::open(first.header().boot.inside_interface.data(), workers, pool->get());
+    if (!inside) return tl::make_unexpected(inside.error());
     auto store = channel::SequenceStore::open(first.header().boot.state_dir.data());
     if (!store) return tl::make_unexpected(store.error());
 
     auto& section = region.dataplane();
     channel::announce(section, new_life(workers));
+    wan->announce(first, section);
 
     std::vector<config::snapshot::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::TunnelRegistry registry(std::move(*store), section);
     channel::ViewCell cell;
-    channel::ConfigChannel configuration(region, ports->addresses(), std::move(records), registry, cell, workers);
+    channel::ConfigChannel configuration(region, wan->addresses(), std::move(records), registry, cell, workers);
     if (auto polled = configuration.poll(); !polled) return polled;
 
-    auto paths = std::make_unique<worker::PathStates>();
-    worker::Worker worker({ports->ids(), counter_slots(first), ports->inside.inside_port(), first.header().boot.idle,
-                           pool->get(), &cell, &section, &region.control(), paths.get(), 0});
-    rte_eal_remote_launch(run_worker, &worker, 1);
+    Workers running(region, first, *wan, *inside, pool->get(), cell);
+    running.launch();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);
-    spdlog::info("running with {} worker, {}", workers, crypto::AesGcm::engine());
+    spdlog::info("running with {} worker{}, {}", workers, workers == 1 ? "" : "s", crypto::AesGcm::engine());
 
     worker::Housekeeping(region, configuration, registry).run(stop_requested);
 
-    rte_eal_mp_wait_lcore();
+    running.finish();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::stopped), std::memory_order_release);
     spdlog::info("stopped");
     return {};

@@ -111,6 +111,8 @@ void diff_port(Differences& out, const Port& before, const Port& after, const st
     out.field(Effect::restart, key + ".device", before.device, after.device);
     out.field(Effect::restart, key + ".mtu", before.mtu, after.mtu);
     out.field(Effect::restart, key + ".role", before.memif_role, after.memif_role);
+    out.field(Effect::restart, key + ".queues", before.queues, after.queues, "one a worker");
+    out.field(Effect::restart, key + ".spread", before.spread, after.spread);
 }
 
 void diff_path(Differences& out, const Path& before, const Path& after, const std::string& key) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/schema/mac_address.hpp"
 #include "config/schema/units.hpp"
@@ -14,6 +15,9 @@ namespace ropewalk::config::schema {
 /// none.
 enum class PortDriver : std::uint8_t { pci = 1, af_packet, af_xdp, tap, memif, null };
 
+/// Whether workers without a receive queue of their own on a port get a share of its copies from those that have one.
+enum class Spread : std::uint8_t { automatic = 1, never = 2 };
+
 /// One DPDK ethdev on the WAN side.
 struct Port {
     std::string name;
@@ -23,6 +27,9 @@ struct Port {
     Bytes mtu{1500};
     /// memif only: true when this end creates the socket. YAML `role: server | client`.
     enum class MemifRole : std::uint8_t { client, server } memif_role = MemifRole::client;
+    /// The worker of each receive queue; empty: one queue for each worker, as far as the device has them.
+    std::vector<std::uint16_t> queues = {};
+    Spread spread = Spread::automatic;
     auto operator<=>(const Port&) const = default;
 };
 

@@ -67,7 +67,7 @@ void read_dataplane(const YamlNode& node, Dataplane& dataplane, Notes& notes) {
                         notes);
     map.read(
         "workers", dataplane.workers, [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, 65535); },
-        "1 (this release runs one worker)");
+        fmt::format("a number from 1 to {}", snapshot::max_workers));
     map.read_list(
         "worker_cpus", dataplane.worker_cpus,
         [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, snapshot::max_cpu); },
@@ -106,8 +106,8 @@ const char* device_key_of(PortDriver driver) {
 }
 
 std::vector<std::string> keys_of(std::optional<PortDriver> driver) {
-    if (!driver) return {"driver", "mtu", "device", "interface", "socket", "role"};
-    std::vector<std::string> keys{"driver", "mtu"};
+    if (!driver) return {"driver", "mtu", "queues", "spread", "device", "interface", "socket", "role"};
+    std::vector<std::string> keys{"driver", "mtu", "queues", "spread"};
     if (const char* const device = device_key_of(*driver)) keys.emplace_back(device);
     if (*driver == PortDriver::memif) keys.emplace_back("role");
     return keys;
@@ -130,6 +130,11 @@ Port read_port(const std::string& name, const YamlNode& node, const std::string&
     map.require("driver", all_words<PortDriver>());
     map.read_word("driver", port.driver);
     map.read("mtu", port.mtu, parse_bytes, "a size such as 1500B");
+    map.read_list(
+        "queues", port.queues,
+        [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, snapshot::max_workers - 1); },
+        fmt::format("the number of the worker that polls this receive queue, 0 to {}", snapshot::max_workers - 1));
+    map.read_word("spread", port.spread);
     if (!driver) return port;
 
     if (*driver == PortDriver::pci) {

@@ -21,9 +21,9 @@ void limit(const char* key, const char* what, std::size_t found, std::size_t all
 }
 
 void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
-    if (dataplane.workers != 1) {
+    if (dataplane.workers < 1 || dataplane.workers > snapshot::max_workers) {
         notes.problem("dataplane.workers", quoted(std::to_string(dataplane.workers)),
-                      "1 (this release runs one worker)");
+                      fmt::format("1 to {}", snapshot::max_workers));
     }
     const std::vector<std::uint16_t>& cpus = dataplane.worker_cpus;
     if (!cpus.empty() && cpus.size() != dataplane.workers) {

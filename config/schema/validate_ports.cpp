@@ -24,6 +24,21 @@ const char* device_key_of(Kind kind) {
     return kind == Kind::socket ? "socket" : "interface";
 }
 
+/// A queue that no worker polls fills up and takes its paths with it.
+void validate_queues(const Port& port, const std::string& key, std::uint16_t workers, Notes& notes) {
+    if (port.queues.size() > snapshot::max_workers) {
+        notes.problem(key + ".queues", fmt::format("{} receive queues", port.queues.size()),
+                      fmt::format("{} at most", snapshot::max_workers));
+    }
+    for (std::size_t i = 0; i < port.queues.size(); ++i) {
+        if (port.queues[i] < workers) continue;
+        notes.problem(fmt::format("{}.queues[{}]", key, i),
+                      fmt::format("worker {}, so that queue {} would have no worker", port.queues[i], i),
+                      workers == 1 ? "0 (dataplane.workers is 1)"
+                                   : fmt::format("0 to {} (dataplane.workers is {})", workers - 1, workers));
+    }
+}
+
 }  // namespace
 
 void validate_ports(const Gateway& gateway, Notes& notes) {
@@ -38,6 +53,7 @@ void validate_ports(const Gateway& gateway, Notes& notes) {
             notes.problem(key + ".mtu", quoted(to_string(port.mtu)),
                           fmt::format("{}B to {}B", snapshot::min_mtu, snapshot::max_mtu));
         }
+        validate_queues(port, key, gateway.dataplane.workers, notes);
         if (port.device.empty()) continue;
         const Kind kind = kind_of(port.driver);
         const std::string device_key = fmt::format("{}.{}", key, device_key_of(kind));

@@ -30,6 +30,9 @@ template <>
 inline constexpr auto words<Port::MemifRole> =
     std::to_array<Word<Port::MemifRole>>({{"client", Port::MemifRole::client}, {"server", Port::MemifRole::server}});
 template <>
+inline constexpr auto words<Spread> = std::to_array<Word<Spread>>({{"auto", Spread::automatic},
+                                                                   {"never", Spread::never}});
+template <>
 inline constexpr auto words<Cipher> = std::to_array<Word<Cipher>>({{"aes-256-gcm", Cipher::aes_256_gcm},
                                                                    {"aes-128-gcm", Cipher::aes_128_gcm}});
 template <>

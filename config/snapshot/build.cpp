@@ -68,6 +68,9 @@ PortRecord port_record(const schema::Port& port, const Resolved& resolved) {
     record.memif_server = port.memif_role == schema::Port::MemifRole::server ? 1 : 0;
     record.mtu = static_cast<std::uint16_t>(port.mtu.count);
     record.slot = resolved.port_slots.at(port.name);
+    record.spread = code_of<SpreadCode>(port.spread);
+    record.queue_count = static_cast<std::uint8_t>(port.queues.size());
+    std::ranges::copy(port.queues, record.queue_workers.begin());
     return record;
 }
 

@@ -52,6 +52,10 @@ Json dump_port(const PortRecord& port) {
     json["device"] = text_of(port.device);
     if (port.driver == DriverCode::memif) json["role"] = port.memif_server == 1 ? "server" : "client";
     json["mtu"] = port.mtu;
+    if (port.queue_count != 0)
+        json["queues"] =
+            std::vector<std::uint16_t>(port.queue_workers.begin(), port.queue_workers.begin() + port.queue_count);
+    json["spread"] = word_of<schema::Spread>(port.spread);
     json["slot"] = port.slot;
     return json;
 }

@@ -15,7 +15,7 @@ namespace ropewalk::config::snapshot {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 1;
+inline constexpr std::uint32_t abi_version = 2;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
@@ -48,7 +48,7 @@ struct ControlSection {
     std::atomic<std::uint64_t> control_heartbeat_ns;                   ///< CLOCK_MONOTONIC, every 100 ms or so
     alignas(cache_line_bytes) std::atomic<std::uint64_t> publication;  ///< Publication::pack, stored with release
     RingProducerHalf inject;                                           ///< control -> worker
-    RingConsumerHalf punt;                                             ///< worker -> control
+    std::array<RingConsumerHalf, max_workers> punt;                    ///< each worker -> control
     std::array<SnapshotSlot, snapshot_slots> slots;
 };
 
@@ -59,16 +59,31 @@ struct alignas(cache_line_bytes) WorkerStatus {
     std::atomic<std::uint64_t> cpu;
 };
 
+/// Up to which number a worker may have delivered a tunnel's packets, by tunnel slot: written before they leave. Kept
+/// when the dataplane restarts; the next one delivers nothing up to the largest of all workers.
+struct ReceivedMark {
+    std::atomic<std::uint64_t> rx_key_id;
+    std::atomic<std::uint64_t> newest;  ///< 0: nothing was opened yet
+};
+
+/// How the workers share the queues of a port, by counter slot; written before the state is running.
+struct PortStatus {
+    std::atomic<std::uint8_t> receive_queues;
+    std::atomic<std::uint8_t> transmit_queues;
+    std::array<std::atomic<std::uint8_t>, max_workers> receive_workers;  ///< by receive queue
+    std::array<std::atomic<std::uint16_t>, max_workers>
+        deal;  ///< by receive queue: bit n: copies are dealt to worker n
+    std::array<std::atomic<std::uint8_t>, max_workers> senders;  ///< by worker
+};
+
 /// What the dataplane knows of a tunnel's two sequence spaces, by tunnel slot. Kept when the dataplane restarts.
 struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> tx_key_id;
     std::atomic<std::uint64_t> next_sequence;
-    std::atomic<std::uint64_t> rx_key_id;
-    std::atomic<std::uint64_t> highest_received;  ///< 0: nothing was opened yet
-    Counter lost;                                 ///< numbers that left the window without a packet
-    Counter jumped;       ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
-    Counter largest_age;  ///< packets behind the newest of the oldest one accepted; its margin is the window size
-    Counter window_packets;    ///< of the window in use, which keeps its size over reloads
+    Counter lost;            ///< numbers that left the window without a packet
+    Counter jumped;          ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
+    Counter largest_age;     ///< packets behind the newest of the oldest one accepted; its margin is the window size
+    Counter window_packets;  ///< of the window in use, which keeps its size over reloads
 };
 
 /// Written by the dataplane only; survives its death so that the next one can read where the sequence stood.
@@ -84,10 +99,12 @@ struct DataplaneSection {
     std::atomic<std::uint64_t> refused_generation;   ///< newest snapshot that did not; 0: none
     std::array<char, 256> refusal;                   ///< why; written before refused_generation is released
     std::array<char, 128> crypto_engine;             ///< text, for `ropewalk show workers`
-    RingProducerHalf punt;
+    std::array<RingProducerHalf, max_workers> punt;
     RingConsumerHalf inject;
     std::array<WorkerStatus, max_workers> workers;
+    std::array<PortStatus, max_ports> ports;
     std::array<TunnelStatus, max_tunnels> tunnels;
+    std::array<std::array<ReceivedMark, max_tunnels>, max_workers> received;
     std::array<WorkerCounters, max_workers> counters;
 };
 

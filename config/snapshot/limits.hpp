@@ -6,7 +6,7 @@
 namespace ropewalk::config::snapshot {
 
 /// Capacities of the shared memory; validation refuses a configuration beyond them.
-inline constexpr std::size_t max_workers = 8;
+inline constexpr std::size_t max_workers = 16;
 inline constexpr std::size_t max_ports = 16;
 inline constexpr std::size_t max_tunnels = 1024;
 inline constexpr std::size_t max_paths = 4096;

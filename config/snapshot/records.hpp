@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "config/snapshot/limits.hpp"
+
 /// The records of a snapshot. Fixed-width, no pointers, no padding left to the compiler; byte order of the host
 /// unless a name ends in `_be`. Written by control, read by the dataplane's main lcore.
 namespace ropewalk::config::snapshot {
@@ -16,13 +18,14 @@ enum class CipherCode : std::uint8_t { aes_256_gcm = 1, aes_128_gcm = 2 };
 enum class WireCode : std::uint8_t { ropewalk = 1, esp = 2 };
 enum class ModeCode : std::uint8_t { duplicate = 1 };
 enum class IdleCode : std::uint8_t { adaptive = 1, spin = 2 };
+enum class SpreadCode : std::uint8_t { automatic = 1, never = 2 };
 enum class HugepagesCode : std::uint8_t { automatic = 1, off = 2, required = 3 };
 
 /// What the dataplane reads once, at its start.
 struct BootRecord {
     std::uint16_t workers;
     std::uint16_t worker_cpu_count;  ///< 0: the dataplane places the workers
-    std::array<std::uint16_t, 8> worker_cpus;
+    std::array<std::uint16_t, max_workers> worker_cpus;
     IdleCode idle;
     HugepagesCode hugepages;
     std::uint16_t reserved;
@@ -39,6 +42,10 @@ struct PortRecord {
     std::uint8_t memif_server;  ///< 1 when this end creates the memif socket
     std::uint16_t mtu;          ///< bytes, IP packet
     std::uint32_t slot;         ///< index of its counters, kept over reloads
+    SpreadCode spread;
+    std::uint8_t queue_count;                             ///< receive queues; 0: the dataplane chooses
+    std::array<std::uint8_t, max_workers> queue_workers;  ///< by receive queue
+    std::uint16_t reserved;
 };
 
 /// One inner destination class of a tunnel; the first that matches wins.

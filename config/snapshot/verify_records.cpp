@@ -64,6 +64,15 @@ bool has_host_bits(const std::array<std::uint8_t, 16>& address, unsigned length)
     return false;
 }
 
+void check_queues(FieldCheck& check, const PortRecord& port, std::uint16_t workers) {
+    check.one_of("spread", port.spread, SpreadCode::never);
+    check.equal("reserved", port.reserved, 0);
+    check.between("queue_count", port.queue_count, 0, max_workers);
+    for (std::size_t i = 0; i < port.queue_workers.size(); ++i)
+        check.between(fmt::format("queue_workers[{}]", i), port.queue_workers[i], 0,
+                      i < port.queue_count ? workers - 1 : 0);
+}
+
 void check_ports(FieldCheck& check, const View& view) {
     SlotCheck slots(max_ports);
     UniqueCheck<std::string_view> names;
@@ -82,6 +91,7 @@ void check_ports(FieldCheck& check, const View& view) {
         }
         check.between("memif_server", port.memif_server, 0, port.driver == DriverCode::memif ? 1 : 0);
         check.between("mtu", port.mtu, min_mtu, max_mtu);
+        check_queues(check, port, view.header().boot.workers);
         slots.take(check, port.slot);
     }
 }

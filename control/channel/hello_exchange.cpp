@@ -8,7 +8,7 @@ using config::snapshot::Message;
 
 namespace {
 
-/// Most messages taken from the punt ring at once; more than it holds.
+/// Most messages taken from a punt ring at once; more than it holds.
 constexpr int most_messages = 512;
 
 }  // namespace
@@ -28,8 +28,9 @@ std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
 std::vector<Message> HelloExchange::receive(ControlSection& ours, const DataplaneSection& dataplane) {
     std::vector<Message> news;
     Message message;
-    for (int i = 0; i < most_messages && ring_pop(ours.punt, dataplane.punt, message); ++i)
-        if (peers_.receive(message)) news.push_back(message);
+    for (std::size_t worker = 0; worker < ours.punt.size(); ++worker)
+        for (int i = 0; i < most_messages && ring_pop(ours.punt[worker], dataplane.punt[worker], message); ++i)
+            if (peers_.receive(message)) news.push_back(message);
     return news;
 }
 

@@ -5,6 +5,7 @@
 
 #include "config/snapshot/fixed_text.hpp"
 #include "config/snapshot/monotonic_clock.hpp"
+#include "config/snapshot/received.hpp"
 #include "config/snapshot/region.hpp"
 #include "control/channel/process_alive.hpp"
 #include "control/channel/published_snapshot.hpp"
@@ -57,6 +58,22 @@ WorkerSample sample_worker(const DataplaneSection& section, std::size_t index) {
     return worker;
 }
 
+PortQueuesSample sample_queues(const DataplaneSection& section, std::uint32_t slot, std::size_t workers) {
+    const auto& status = section.ports[slot];
+    PortQueuesSample queues;
+    const std::size_t receive = std::min<std::size_t>(status.receive_queues.load(), status.receive_workers.size());
+    for (std::size_t queue = 0; queue < receive; ++queue) {
+        auto& ours = queues.receive.emplace_back(PortQueuesSample::Receive{status.receive_workers[queue].load(), {}});
+        for (unsigned worker = 0; worker < workers; ++worker)
+            if (status.deal[queue].load() >> worker & 1) ours.dealt_to.push_back(worker);
+    }
+    queues.transmit.resize(std::min<std::size_t>(status.transmit_queues.load(), status.senders.size()));
+    for (unsigned worker = 0; worker < workers; ++worker)
+        if (const std::size_t queue = status.senders[worker].load(); queue < queues.transmit.size())
+            queues.transmit[queue].push_back(worker);
+    return queues;
+}
+
 void count(const DataplaneSection& section, Sample& sample) {
     const std::size_t workers = std::min<std::size_t>(section.worker_count.load(), section.workers.size());
     for (std::size_t i = 0; i < workers; ++i) sample.workers.push_back(sample_worker(section, i));
@@ -65,13 +82,17 @@ void count(const DataplaneSection& section, Sample& sample) {
     sample.balances = balances_of(section, sample.dataplane.is_present() ? workers : 0);
     const auto view = sample.view();
     if (!view) return;
-    for (const auto& port : view->ports()) sample.ports.push_back(total_of_port(section, port.slot));
+    for (const auto& port : view->ports()) {
+        sample.ports.push_back(total_of_port(section, port.slot));
+        sample.queues.push_back(sample_queues(section, port.slot, workers));
+    }
     for (const auto& path : view->paths()) sample.paths.push_back(total_of_path(section, path.slot));
     for (const auto& tunnel : view->tunnels()) {
         const auto& status = section.tunnels[tunnel.slot];
         sample.tunnels.push_back({total_of_tunnel(section, tunnel.slot), status.next_sequence.load(),
-                                  status.highest_received.load(), status.lost.get(), status.jumped.get(),
-                                  status.largest_age.get(), status.window_packets.get()});
+                                  config::snapshot::newest_received(section, tunnel.slot, tunnel.rx_key_id),
+                                  status.lost.get(), status.jumped.get(), status.largest_age.get(),
+                                  status.window_packets.get()});
     }
 }
 

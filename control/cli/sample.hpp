@@ -22,6 +22,16 @@ struct WorkerSample {
     std::uint64_t packets = 0;  ///< taken from all its queues
 };
 
+/// How the workers share the queues of a port.
+struct PortQueuesSample {
+    struct Receive {
+        unsigned worker;                 ///< that polls the queue
+        std::vector<unsigned> dealt_to;  ///< workers that its copies are dealt out to
+    };
+    std::vector<Receive> receive;                 ///< by queue
+    std::vector<std::vector<unsigned>> transmit;  ///< by queue, which is that worker's: the workers it sends for
+};
+
 struct TunnelSample {
     TunnelTotals totals;
     std::uint64_t next_sequence = 0, highest_received = 0, lost = 0, jumps = 0, largest_age = 0, window_packets = 0;
@@ -49,6 +59,7 @@ struct Sample {
     InsideTotals inside;
     DropTotals drops{};
     std::vector<WorkerSample> workers;
+    std::vector<PortQueuesSample> queues;  ///< by port of the snapshot; empty before a dataplane has run
     std::vector<Balance> balances;
     /// Control's answer to `status`; null when it does not answer.
     nlohmann::json status;

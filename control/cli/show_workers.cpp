@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
@@ -31,6 +34,33 @@ std::vector<WorkerSample> workers_of(const Sample& sample, const Sample* before)
     return workers;
 }
 
+std::string list(const std::vector<unsigned>& workers) {
+    return fmt::format("{}", fmt::join(workers, " "));
+}
+
+/// Who polls and who sends: a line for each queue of each port.
+std::string queues_text(const Sample& sample) {
+    const auto view = sample.view();
+    if (!view) return {};
+    Table table({"port", "queue", "polled by worker", "copies dealt to workers", "sends for workers"});
+    for (std::size_t port = 0; port < sample.queues.size(); ++port) {
+        const auto& [receive, transmit] = sample.queues[port];
+        for (std::size_t queue = 0; queue < std::max(receive.size(), transmit.size()); ++queue)
+            table.add({view->ports()[port].name.data(), std::to_string(queue),
+                       queue < receive.size() ? std::to_string(receive[queue].worker) : "-",
+                       queue < receive.size() ? list(receive[queue].dealt_to) : "-",
+                       queue < transmit.size() ? list(transmit[queue]) : "-"});
+    }
+    return fmt::format("\n{}", table.text());
+}
+
+ordered_json queues_json(const PortQueuesSample& queues) {
+    ordered_json json{{"receive", ordered_json::array()}, {"transmit", queues.transmit}};
+    for (const auto& queue : queues.receive)
+        json["receive"].push_back({{"worker", queue.worker}, {"dealt_to", queue.dealt_to}});
+    return json;
+}
+
 std::string text(const Sample& sample, const Sample* before) {
     if (!sample.problem.empty()) return {};
     if (sample.workers.empty()) return "no worker has run yet\n";
@@ -49,7 +79,8 @@ std::string text(const Sample& sample, const Sample* before) {
     }
     return fmt::format("crypto: {}; TSC {:.0f} MHz; {}\n{}", sample.crypto_engine,
                        static_cast<double>(sample.tsc_hz) / 1e6,
-                       before == nullptr ? "since the shared memory was made" : "since the last look", table.text());
+                       before == nullptr ? "since the shared memory was made" : "since the last look", table.text()) +
+           queues_text(sample);
 }
 
 void json(const Sample& sample, const Sample* before, ordered_json& document) {
@@ -64,10 +95,15 @@ void json(const Sample& sample, const Sample* before, ordered_json& document) {
                                        {"sleeps", worker.sleeps},
                                        {"busy_cycles", worker.busy_cycles},
                                        {"idle_cycles", worker.idle_cycles}});
+    document["queues"] = ordered_json::object();
+    const auto view = sample.view();
+    for (std::size_t port = 0; view && port < sample.queues.size(); ++port)
+        document["queues"][view->ports()[port].name.data()] = queues_json(sample.queues[port]);
 }
 
 }  // namespace
 
-const Page workers_page{"workers", "each worker: load, cycles a packet, configuration in use", text, json};
+const Page workers_page{"workers", "each worker: load, cycles a packet, configuration in use; who polls which queue",
+                        text, json};
 
 }  // namespace ropewalk::control::cli

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "config/snapshot/received.hpp"
 #include "dataplane/tunnel/sequence_lease.hpp"
 
 namespace ropewalk::dataplane::channel {
@@ -30,9 +31,7 @@ Result<std::uint64_t> TunnelRegistry::first_sequence(const config::snapshot::Tun
 Result<std::uint64_t> TunnelRegistry::received_under(std::uint64_t rx_key_id) const {
     auto newest = store_.read(rx_key_id, SequenceStore::Direction::received);
     if (!newest) return newest;
-    for (const auto& status : section_.tunnels)
-        if (status.rx_key_id.load() == rx_key_id) newest = std::max(*newest, status.highest_received.load());
-    return newest;
+    return std::max(*newest, config::snapshot::newest_received(section_, rx_key_id));
 }
 
 void TunnelRegistry::publish(const Keys& keys, const Held& held) {
@@ -84,15 +83,24 @@ Result<void> TunnelRegistry::renew_leases() {
 Result<void> TunnelRegistry::record_received() {
     Result<void> outcome;
     for (auto& [keys, held] : states_) {
-        const auto& status = section_.tunnels[held.slot];
-        const std::uint64_t newest = status.highest_received.load();
-        if (status.rx_key_id.load() != keys.rx || newest <= held.received_recorded) continue;
+        const std::uint64_t newest = config::snapshot::newest_received(section_, held.slot, keys.rx);
+        if (newest <= held.received_recorded) continue;
         if (auto recorded = store_.record(keys.rx, newest, SequenceStore::Direction::received); !recorded)
             outcome = recorded;
         else
             held.received_recorded = newest;
     }
     return outcome;
+}
+
+void TunnelRegistry::publish_windows() {
+    for (const auto& [keys, held] : states_) {
+        const tunnel::Window& window = held.state->window;
+        auto& status = section_.tunnels[held.slot];
+        status.lost.set(window.lost());
+        status.jumped.set(window.jumped());
+        status.largest_age.set(window.largest_age());
+    }
 }
 
 void TunnelRegistry::keep_only(const std::set<TunnelState*>& used) {

@@ -31,6 +31,9 @@ public:
     /// Records the newest numbers delivered, for the floor of the windows after a reboot; called every second or so.
     Result<void> record_received();
 
+    /// Publishes what the windows counted.
+    void publish_windows();
+
     /// Forgets all states but these; no worker may use the others any more.
     void keep_only(const std::set<tunnel::TunnelState*>& used);
 

@@ -29,14 +29,14 @@ constexpr unsigned af_packet_extra = 160;
 
 /// Ring of the af_packet driver. It takes frames to lie one behind the other over all blocks, so a block must hold
 /// whole frames and nothing else: four frames of whole KiB are a whole number of pages.
-std::string af_packet_arguments(const PortRecord& record) {
+std::string af_packet_arguments(const PortRecord& record, std::uint16_t queues) {
     constexpr unsigned frames_per_block = 4, frames = 4096, jumbo_frames = 1024;
     const unsigned frame = frame_room(record);
-    return fmt::format("iface={},blocksz={},framesz={},framecnt={},qpairs=1,qdisc_bypass=1", record.device.data(),
-                       frames_per_block * frame, frame, frame > 4096 ? jumbo_frames : frames);
+    return fmt::format("iface={},blocksz={},framesz={},framecnt={},qpairs={},qdisc_bypass=1", record.device.data(),
+                       frames_per_block * frame, frame, frame > 4096 ? jumbo_frames : frames, queues);
 }
 
-Result<Device> device_of(const PortRecord& record) {
+Result<Device> device_of(const PortRecord& record, std::uint16_t queues) {
     const std::string name = record.name.data();
     const std::string device = record.device.data();
     const bool needs_interface = record.driver == DriverCode::af_packet || record.driver == DriverCode::af_xdp;
@@ -47,7 +47,7 @@ Result<Device> device_of(const PortRecord& record) {
         case DriverCode::pci:
             return Device{device, "", false};
         case DriverCode::af_packet:
-            return Device{"net_af_packet_" + name, af_packet_arguments(record)};
+            return Device{"net_af_packet_" + name, af_packet_arguments(record, queues)};
         case DriverCode::af_xdp:
             return Device{"net_af_xdp_" + name, "iface=" + device};
         case DriverCode::tap:
@@ -69,49 +69,71 @@ std::uint16_t frame_room(const PortRecord& record) {
     return static_cast<std::uint16_t>(std::max(usual, needed));
 }
 
-Result<Port> Port::open(const PortRecord& record, rte_mempool* pool) {
-    const auto device = device_of(record);
+Port::Port(std::uint16_t id, const PortRecord& record)
+    : id_(id),
+      what_(fmt::format("ports.{}", record.name.data())),
+      mtu_(record.driver == DriverCode::pci ? record.mtu : std::uint16_t{0}),
+      start_step_(record.driver == DriverCode::memif && record.memif_server == 0
+                      ? "connecting to the memif server (start it first)"
+                      : "starting the port") {}
+
+Result<Port> Port::open(const PortRecord& record, std::uint16_t queues) {
+    const auto device = device_of(record, queues);
     if (!device) return tl::make_unexpected(device.error());
-    const std::string what = fmt::format("ports.{}", record.name.data());
     if (device->is_virtual && rte_vdev_init(device->name.c_str(), device->arguments.c_str()) != 0)
-        return fail(fmt::format("{}: DPDK could not make {} with '{}': {}", what, device->name, device->arguments,
-                                rte_strerror(rte_errno)));
+        return fail(fmt::format("ports.{}: DPDK could not make {} with '{}': {}", record.name.data(), device->name,
+                                device->arguments, rte_strerror(rte_errno)));
     std::uint16_t id = closed;
     if (rte_eth_dev_get_port_by_name(device->name.c_str(), &id) != 0)
         return fail(
-            fmt::format("{}: no DPDK port at PCI address {}; bind it first (dpdk-devbind.py --bind=vfio-pci {}) and "
-                        "see that it is a "
-                        "network card",
-                        what, device->name, device->name));
-    const bool connects = record.driver == DriverCode::memif && record.memif_server == 0;
-    return start(id, what,
-                 {record.driver == DriverCode::pci ? record.mtu : std::uint16_t{0},
-                  connects ? "connecting to the memif server (start it first)" : "starting the port"},
-                 pool);
+            fmt::format("ports.{}: no DPDK port at PCI address {}; bind it first (dpdk-devbind.py --bind=vfio-pci {}) "
+                        "and see that it is a network card",
+                        record.name.data(), device->name, device->name));
+    return Port(id, record);
 }
 
-Result<Port> Port::start(std::uint16_t id, const std::string& what, const Setup& setup, rte_mempool* pool) {
-    Port port(id);
+Port::Queues Port::most_queues() const {
+    rte_eth_dev_info info{};
+    if (rte_eth_dev_info_get(id_, &info) != 0) return {0, 0};
+    return {info.max_rx_queues, info.max_tx_queues};
+}
+
+Result<void> Port::start(const Queues& queues, rte_mempool* pool) {
     const auto problem = [&](const char* step, int code) {
-        return fail(fmt::format("{}: {} failed: {}", what, step, rte_strerror(-code)));
+        return fail(fmt::format("{}: {} failed: {}", what_, step, rte_strerror(-code)));
     };
+    rte_eth_dev_info info{};
+    if (int code = rte_eth_dev_info_get(id_, &info); code != 0) return problem("asking what the port can do", code);
     rte_eth_conf configuration{};
-    configuration.rxmode.mtu = setup.mtu;
+    configuration.rxmode.mtu = mtu_;
+    // Each path is a UDP flow of its own; what has no such hash, a kernel interface, spreads flows by its own means.
+    const std::uint64_t flows =
+        info.flow_type_rss_offloads & (RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_NONFRAG_IPV6_UDP);
+    if (queues.receive > 1 && flows != 0) {
+        configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+        configuration.rx_adv_conf.rss_conf.rss_hf = flows;
+    }
     std::uint16_t rx_descriptors = port_descriptors, tx_descriptors = port_descriptors;
-    if (int code = rte_eth_dev_configure(id, 1, 1, &configuration); code != 0)
+    if (int code = rte_eth_dev_configure(id_, queues.receive, queues.transmit, &configuration); code != 0)
         return problem("configuring the port", code);
-    if (int code = rte_eth_dev_adjust_nb_rx_tx_desc(id, &rx_descriptors, &tx_descriptors); code != 0)
+    if (int code = rte_eth_dev_adjust_nb_rx_tx_desc(id_, &rx_descriptors, &tx_descriptors); code != 0)
         return problem("choosing queue sizes", code);
-    const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id));
-    if (int code = rte_eth_rx_queue_setup(id, 0, rx_descriptors, socket, nullptr, pool); code != 0)
-        return problem("setting up the receive queue", code);
-    if (int code = rte_eth_tx_queue_setup(id, 0, tx_descriptors, socket, nullptr); code != 0)
-        return problem("setting up the transmit queue", code);
-    if (int code = rte_eth_dev_start(id); code != 0) return problem(setup.start_step, code);
-    return port;
+    const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(id_));
+    for (std::uint16_t queue = 0; queue < queues.receive; ++queue)
+        if (int code = rte_eth_rx_queue_setup(id_, queue, rx_descriptors, socket, nullptr, pool); code != 0)
+            return problem("setting up a receive queue", code);
+    for (std::uint16_t queue = 0; queue < queues.transmit; ++queue)
+        if (int code = rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, nullptr); code != 0)
+            return problem("setting up a transmit queue", code);
+    if (int code = rte_eth_dev_start(id_); code != 0) return problem(start_step_, code);
+    return {};
 }
 
-Port::Port(Port&& other) noexcept : id_(std::exchange(other.id_, closed)) {}
+Port::Port(Port&& other) noexcept
+    : id_(std::exchange(other.id_, closed)),
+      what_(std::move(other.what_)),
+      mtu_(other.mtu_),
+      start_step_(other.start_step_) {}
 
 Port::~Port() {
     if (id_ == closed) return;

@@ -51,9 +51,27 @@ public:
     void set_path_slot(std::uint32_t slot) { mbuf_.hash.usr = slot; }
     std::uint32_t path_slot() const { return mbuf_.hash.usr; }
 
+    /// Index of the WAN port a copy is for, while another worker is to send it.
+    void set_wan_port(std::uint16_t port) { mbuf_.port = port; }
+    std::uint16_t wan_port() const { return mbuf_.port; }
+
+    /// Of a copy that goes on at another worker: counter slot of its path, which need not be known, and outer ECN.
+    void set_arrival(std::uint32_t path_slot, std::uint8_t ecn) {
+        mbuf_.hash.usr = (path_slot & path_slot_mask) | std::uint32_t{ecn} << 30;
+    }
+    std::uint32_t arrival_path() const {
+        const std::uint32_t slot = mbuf_.hash.usr & path_slot_mask;
+        return slot == path_slot_mask ? unknown_path_slot : slot;
+    }
+    std::uint8_t arrival_ecn() const { return static_cast<std::uint8_t>(mbuf_.hash.usr >> 30); }
+
+    static constexpr std::uint32_t unknown_path_slot = 0xffffffff;
+
     void free() { rte_pktmbuf_free(&mbuf_); }
 
 private:
+    static constexpr std::uint32_t path_slot_mask = 0x3fffffff;
+
     rte_mbuf mbuf_;
 };
 

@@ -3,6 +3,7 @@
 #include "dataplane/channel/config_view.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/pipeline/egress.hpp"
+#include "dataplane/stages/deal.hpp"
 #include "dataplane/stages/deliver.hpp"
 #include "dataplane/stages/find_association.hpp"
 #include "dataplane/stages/open.hpp"
@@ -11,16 +12,32 @@
 
 namespace ropewalk::dataplane::pipeline {
 
-/// The way from one WAN port to the users: parse outer headers, find association and path -> window pre-check (a
-/// duplicate ends here, still sealed) -> open -> window commit -> inside tx. Consumes the burst.
+/// From copies that are this worker's own on: window pre-check (a duplicate ends here, still sealed) -> open -> window
+/// commit -> inside tx.
 template <Egress E>
-void to_inside(packet::Burst& burst, std::uint16_t port, const channel::ConfigView& view, worker::Context& context,
-               E& egress) {
-    stages::Arrived copies;
-    stages::find_association(burst, port, view, context, copies);
+void open_and_deliver(stages::Arrived& copies, const channel::ConfigView& view, worker::Context& context, E& egress) {
     stages::precheck(copies, view, context);
     stages::open(copies, view, context);
     stages::deliver(copies, view, context, egress);
+}
+
+/// The way from one WAN port to the users: parse outer headers, find association and path -> deal out among the
+/// `shares` of workers, where this one polls the port for others too -> open and deliver. Consumes the burst.
+template <Egress E>
+void to_inside(packet::Burst& burst, std::uint16_t port, std::span<worker::PacketRing* const> shares,
+               const channel::ConfigView& view, worker::Context& context, E& egress) {
+    stages::Arrived copies;
+    stages::find_association(burst, port, view, context, copies);
+    stages::deal(copies, shares, context);
+    open_and_deliver(copies, view, context, egress);
+}
+
+/// The rest of the way for copies that another worker dealt to this one. Consumes the burst.
+template <Egress E>
+void dealt_to_inside(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, E& egress) {
+    stages::Arrived copies;
+    stages::take_dealt(burst, view, context, copies);
+    open_and_deliver(copies, view, context, egress);
 }
 
 }  // namespace ropewalk::dataplane::pipeline

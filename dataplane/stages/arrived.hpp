@@ -16,7 +16,7 @@ struct Arrived {
     std::array<std::uint32_t, packet::burst_capacity> path;    ///< counter slot, or unknown_path_slot
     std::array<std::uint8_t, packet::burst_capacity> ecn;      ///< of the outer header
 
-    static constexpr std::uint32_t unknown_path_slot = 0xffffffff;
+    static constexpr std::uint32_t unknown_path_slot = packet::Packet::unknown_path_slot;
 
     /// Keeps entry `from` as the `kept`-th.
     void move(std::uint16_t from, std::uint16_t kept) {

@@ -59,7 +59,7 @@ void send_on_path(TunnelBurst& burst, std::uint32_t path_bit, const channel::Pat
         originals += burst.paths[i] == path_bit;
     }
     CopyMemory memory(context.pool, static_cast<std::uint16_t>(wanted - originals));
-    std::uint32_t sequence = context.paths[path.slot].reserve(wanted);
+    std::uint32_t sequence = context.senders[path.slot].reserve(wanted);
     const std::uint32_t tx_time = context.tx_time();
     std::uint64_t copies = 0, bytes = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {

@@ -22,7 +22,8 @@ inline std::uint32_t count_on_path(const packet::CopyHeader& copy, const channel
     auto& counters = context.counters.paths[slot];
     counters.rx_copies.add(1);
     counters.rx_bytes.add(outer_bytes);
-    counters.rx_missing.add(static_cast<std::uint64_t>(context.paths[slot].arrived(packet::read_be24(copy.sequence))));
+    counters.rx_missing.add(
+        static_cast<std::uint64_t>(context.receivers[slot].arrived(packet::read_be24(copy.sequence))));
     return slot;
 }
 

@@ -5,13 +5,19 @@
 
 namespace ropewalk::dataplane::tunnel {
 
-/// What outlives a snapshot of one path: its own sequence numbers, by counter slot. The sending half is shared by all
-/// workers, the receiving half belongs to one.
-class PathState {
+/// What outlives a snapshot of one path, by counter slot: the numbers of the copies sent on it, shared by all workers.
+class alignas(64) PathSender {
 public:
     /// First of `count` consecutive 24-bit numbers (the field wraps on the wire).
     std::uint32_t reserve(std::uint32_t count) { return next_.fetch_add(count, std::memory_order_relaxed); }
 
+private:
+    std::atomic<std::uint32_t> next_{0};
+};
+
+/// And the numbers of the copies that arrived by it at one worker. A path arrives by one queue, hence at one worker.
+class PathReceiver {
+public:
     /// Takes the 24-bit number of an arrived copy and returns how many copies are missing on this path so far, as a
     /// change: gaps add, late fillers take away. A leap of more than 2^16 either way is a new beginning, not a loss.
     /// The number is outside the seal: it may only feed statistics.
@@ -42,8 +48,7 @@ public:
 private:
     static constexpr std::int32_t leap = 1 << 16;
 
-    alignas(64) std::atomic<std::uint32_t> next_{0};
-    alignas(64) std::uint32_t newest_ = 0;
+    std::uint32_t newest_ = 0;
     bool started_ = false;
     std::int64_t missing_ = 0;
 };

@@ -12,12 +12,15 @@
 
 namespace ropewalk::dataplane::worker {
 
-using PathStates = std::array<tunnel::PathState, config::snapshot::max_paths>;
+/// By counter slot; the first is shared by all workers, of the second each has its own.
+using PathSenders = std::array<tunnel::PathSender, config::snapshot::max_paths>;
+using PathReceivers = std::array<tunnel::PathReceiver, config::snapshot::max_paths>;
 
 /// What a worker has at hand on every turn, beside the configuration: its counters, its memory, the time.
 struct Context {
     config::snapshot::WorkerCounters& counters;
-    PathStates& paths;
+    PathSenders& senders;
+    PathReceivers& receivers;
     /// Where further copies and messages come from; mbufs with the default headroom.
     rte_mempool* pool;
     config::snapshot::RingProducerHalf* punt = nullptr;          ///< ours

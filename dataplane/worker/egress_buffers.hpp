@@ -6,6 +6,7 @@
 
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/worker/context.hpp"
+#include "dataplane/worker/links.hpp"
 #include "dataplane/worker/worker_ports.hpp"
 
 namespace ropewalk::dataplane::worker {
@@ -17,9 +18,10 @@ template <WorkerPorts Ports>
 class EgressBuffers {
 public:
     /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports.
-    EgressBuffers(Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots)
+    EgressBuffers(Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots, const WorkerLinks& links)
         : context_(context), ports_(ports) {
-        for (const std::uint32_t slot : wan_slots) wan_.push_back({slot, {}});
+        for (std::size_t port = 0; port < wan_slots.size(); ++port)
+            wan_.push_back({wan_slots[port], links.ports[port].sender, {}});
     }
 
     void to_wan(std::uint16_t port, packet::Packet* packet) {
@@ -51,6 +53,7 @@ private:
 
     struct Buffer {
         std::uint32_t slot;
+        PacketRing* sender;  ///< the worker that sends for this one; null: this one
         packet::Burst packets;
     };
 
@@ -70,14 +73,24 @@ private:
         return {sent, bytes};
     }
 
-    void flush_wan(std::uint16_t port) {
-        Buffer& buffer = wan_[port];
-        const Sent sent =
-            send(buffer.packets.packets.data(), buffer.packets.count,
-                 [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_wan(port, mbufs, count); });
+    /// Sends or hands over a buffer's packets; returns how many are gone.
+    std::uint16_t leave(Buffer& buffer, std::uint16_t port) {
+        packet::Burst& packets = buffer.packets;
+        if (buffer.sender != nullptr) {
+            for (packet::Packet* packet : packets.view()) packet->set_wan_port(port);
+            return buffer.sender->push(packets.packets.data(), packets.count);
+        }
+        const Sent sent = send(packets.packets.data(), packets.count, [&](rte_mbuf** mbufs, std::uint16_t count) {
+            return ports_.send_wan(port, mbufs, count);
+        });
         context_.counters.ports[buffer.slot].tx_packets.add(sent.packets);
         context_.counters.ports[buffer.slot].tx_bytes.add(sent.bytes);
-        for (std::uint16_t i = sent.packets; i < buffer.packets.count; ++i) {
+        return sent.packets;
+    }
+
+    void flush_wan(std::uint16_t port) {
+        Buffer& buffer = wan_[port];
+        for (std::uint16_t i = leave(buffer, port); i < buffer.packets.count; ++i) {
             packet::Packet* packet = buffer.packets.packets[i];
             context_.counters.paths[packet->path_slot()].tx_dropped.add(1);
             context_.drop(stats::DropReason::wan_tx_full, packet);

@@ -47,6 +47,7 @@ void Housekeeping::turn(std::uint64_t now_ns) {
     region_.dataplane().heartbeat_ns.store(now_ns, std::memory_order_relaxed);
     poll_configuration();
     renew_leases();
+    registry_.publish_windows();
     if (turns_ % received_interval_turns == 0) watch_region();
     ++turns_;
 }

@@ -11,6 +11,7 @@
 #include "dataplane/pipeline/to_paths.hpp"
 #include "dataplane/worker/context.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
+#include "dataplane/worker/links.hpp"
 #include "dataplane/worker/worker_ports.hpp"
 
 namespace ropewalk::dataplane::worker {
@@ -18,12 +19,14 @@ namespace ropewalk::dataplane::worker {
 /// What a worker is given beside its ports. All of it outlives the worker.
 struct TurnSetup {
     std::span<const std::uint32_t> wan_slots;  ///< counter slots of the WAN ports, in the order of the snapshot's
+    const WorkerLinks* links;
     rte_mempool* pool;
     const channel::ViewCell* view;
     config::snapshot::DataplaneSection* section;      ///< ours to write
     const config::snapshot::ControlSection* control;  ///< read-only
-    PathStates* paths;
-    unsigned index;  ///< of the worker
+    PathSenders* senders;                             ///< of all workers
+    PathReceivers* receivers;                         ///< of this one
+    unsigned index;                                   ///< of the worker
 };
 
 /// What a worker does in one turn of its loop, whatever its ports and its clock are: a function of what lies in the
@@ -34,9 +37,13 @@ public:
     Turn(const TurnSetup& setup, Ports& ports)
         : setup_(setup),
           ports_(ports),
-          context_{setup.section->counters[setup.index], *setup.paths, setup.pool, &setup.section->punt,
-                   &setup.control->punt},
-          egress_(context_, ports, setup.wan_slots) {}
+          context_{setup.section->counters[setup.index],
+                   *setup.senders,
+                   *setup.receivers,
+                   setup.pool,
+                   &setup.section->punt[setup.index],
+                   &setup.control->punt[setup.index]},
+          egress_(context_, ports, setup.wan_slots, *setup.links) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const channel::ConfigView* adopt_view() {
@@ -56,14 +63,23 @@ public:
             if (!egress_.inside_has_room()) deliver(view);
             from_wan += take_from_wan(view, port);
         }
+        from_wan += take_dealt(view);
         if (!egress_.inside_has_room()) deliver(view);
-        const std::uint32_t packets = from_wan + take_from_inside(view) + take_injected(view);
+        const std::uint32_t packets = from_wan + take_from_inside(view) + take_injected(view) + take_outgoing();
         egress_.flush_wan();
         if (from_wan != 0)
             deliver(view);
         else
             egress_.flush_inside();
         return packets;
+    }
+
+    /// What other workers handed over before they ended goes on its way; nothing is taken from the ports.
+    void finish(const channel::ConfigView& view) {
+        while (take_dealt(view) + take_outgoing() != 0) {
+            egress_.flush_wan();
+            deliver(view);
+        }
     }
 
     config::snapshot::WorkerCounters& counters() { return context_.counters; }
@@ -101,7 +117,30 @@ private:
         counters.rx_packets.add(burst.count);
         counters.rx_bytes.add(bytes_of(burst));
         const std::uint32_t taken = burst.count;
-        pipeline::to_inside(burst, port, view, context_, egress_);
+        pipeline::to_inside(burst, port, setup_.links->ports[port].deal, view, context_, egress_);
+        return taken;
+    }
+
+    std::uint32_t take_dealt(const channel::ConfigView& view) {
+        std::uint32_t taken = 0;
+        for (PacketRing* ring : setup_.links->dealt) {
+            if (!egress_.inside_has_room()) deliver(view);
+            packet::Burst burst;
+            ring->pop(burst);
+            taken += burst.count;
+            pipeline::dealt_to_inside(burst, view, context_, egress_);
+        }
+        return taken;
+    }
+
+    std::uint32_t take_outgoing() {
+        std::uint32_t taken = 0;
+        for (PacketRing* ring : setup_.links->outgoing) {
+            packet::Burst burst;
+            ring->pop(burst);
+            taken += burst.count;
+            for (packet::Packet* packet : burst.view()) egress_.to_wan(packet->wan_port(), packet);
+        }
         return taken;
     }
 
@@ -112,19 +151,16 @@ private:
 
     void publish_windows(const channel::ConfigView& view) {
         for (const channel::TunnelView& tunnel : view.tunnels) {
-            const tunnel::Window& window = tunnel.state->window;
-            auto& status = setup_.section->tunnels[tunnel.slot];
-            if (window.newest() == 0) continue;
-            if (status.rx_key_id.load(std::memory_order_relaxed) != tunnel.rx_key_id) {
+            const std::uint64_t newest = tunnel.state->window.newest();
+            auto& mark = setup_.section->received[setup_.index][tunnel.slot];
+            if (newest == 0) continue;
+            if (mark.rx_key_id.load(std::memory_order_relaxed) != tunnel.rx_key_id) {
                 // Never a moment in which the number of one key stands beside the name of another.
-                status.highest_received.store(0, std::memory_order_release);
-                status.rx_key_id.store(tunnel.rx_key_id, std::memory_order_release);
+                mark.newest.store(0, std::memory_order_release);
+                mark.rx_key_id.store(tunnel.rx_key_id, std::memory_order_release);
             }
-            if (status.highest_received.load(std::memory_order_relaxed) == window.newest()) continue;
-            status.highest_received.store(window.newest(), std::memory_order_release);
-            status.lost.set(window.lost());
-            status.jumped.set(window.jumped());
-            status.largest_age.set(window.largest_age());
+            if (mark.newest.load(std::memory_order_relaxed) != newest)
+                mark.newest.store(newest, std::memory_order_release);
         }
     }
 

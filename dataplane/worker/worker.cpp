@@ -22,9 +22,12 @@ void sleep_us(std::uint32_t microseconds) {
 
 Worker::Worker(const WorkerSetup& setup)
     : wan_slots_(setup.wan_slots),
-      ports_(setup.wan_ports, setup.inside),
+      ports_(setup.wan, setup.inside),
       status_(setup.section->workers[setup.index]),
-      turn_({wan_slots_, setup.pool, setup.view, setup.section, setup.control, setup.paths, setup.index}, ports_),
+      receivers_(std::make_unique<PathReceivers>()),
+      turn_({wan_slots_, setup.links, setup.pool, setup.view, setup.section, setup.control, setup.senders,
+             receivers_.get(), setup.index},
+            ports_),
       idle_(setup.idle) {}
 
 std::uint32_t Worker::turn() {
@@ -43,6 +46,10 @@ std::uint32_t Worker::turn() {
         counters.busy_cycles.add(cycles);
     }
     return packets;
+}
+
+void Worker::finish() {
+    if (const channel::ConfigView* view = turn_.adopt_view(); view != nullptr) turn_.finish(*view);
 }
 
 void Worker::run(const std::atomic<bool>& stop) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "dataplane/eal/inside_port.hpp"
@@ -13,15 +14,16 @@ namespace ropewalk::dataplane::worker {
 
 /// What a worker is given for its life.
 struct WorkerSetup {
-    std::vector<std::uint16_t> wan_ports;  ///< ethdev ids, in the order of the snapshot's ports
+    std::vector<EthdevQueues> wan;         ///< in the order of the snapshot's ports
     std::vector<std::uint32_t> wan_slots;  ///< their counter slots
     eal::InsidePort inside;
     config::snapshot::IdleCode idle;
+    const WorkerLinks* links;
     rte_mempool* pool;
     const channel::ViewCell* view;
     config::snapshot::DataplaneSection* section;      ///< ours to write
     const config::snapshot::ControlSection* control;  ///< read-only
-    PathStates* paths;
+    PathSenders* senders;                             ///< of all workers
     unsigned index;
 };
 
@@ -38,10 +40,15 @@ public:
     /// Turns until `stop`; sleeps as the idle mode allows.
     void run(const std::atomic<bool>& stop);
 
+    /// To be called when all workers have ended, twice for each, from any one thread: what lies in the rings between
+    /// them goes on its way.
+    void finish();
+
 private:
     std::vector<std::uint32_t> wan_slots_;
     EthdevPorts ports_;
     config::snapshot::WorkerStatus& status_;
+    std::unique_ptr<PathReceivers> receivers_;
     Turn<EthdevPorts> turn_;
     IdlePolicy idle_;
 };

@@ -36,7 +36,7 @@ void Work::to_paths() {
 }
 
 void Work::to_inside(std::uint16_t port) {
-    pipeline::to_inside(egress_.wan[port], port, gateway_.view(), gateway_.context(), egress_);
+    pipeline::to_inside(egress_.wan[port], port, {}, gateway_.view(), gateway_.context(), egress_);
 }
 
 /// As pipeline::to_paths does for a burst of one tunnel.

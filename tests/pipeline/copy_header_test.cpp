@@ -91,7 +91,7 @@ TEST_F(CopyHeaderTest, a_forged_path_sequence_disturbs_the_statistics_of_that_pa
 }
 
 TEST_F(CopyHeaderTest, the_path_sequence_wraps_at_24_bits) {
-    edge->context().paths[edge->tunnel().paths[0].slot].reserve((1U << 24) - 2);
+    edge->context().senders[edge->tunnel().paths[0].slot].reserve((1U << 24) - 2);
     const std::vector<Frame> frames = first_path(5);
     EXPECT_EQ(path_sequence(frames[1]), 0xffffffU);
     EXPECT_EQ(path_sequence(frames[2]), 0U);

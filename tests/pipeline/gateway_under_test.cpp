@@ -32,9 +32,10 @@ Burst burst_of(const std::vector<rte_mbuf*>& mbufs) {
 
 GatewayUnderTest::GatewayUnderTest(const std::string& yaml, rte_mempool* pool)
     : section_(std::make_unique<config::snapshot::DataplaneSection>()),
-      paths_(std::make_unique<dataplane::worker::PathStates>()),
+      senders_(std::make_unique<dataplane::worker::PathSenders>()),
+      receivers_(std::make_unique<dataplane::worker::PathReceivers>()),
       registry_(dataplane::channel::SequenceStore::open(state_dir_.path()).value(), *section_),
-      context_{section_->counters[0], *paths_, pool, &section_->punt, &punted_, 1'000'000'000} {
+      context_{section_->counters[0], *senders_, *receivers_, pool, &section_->punt[0], &punted_, 1'000'000'000} {
     reload(yaml);
 }
 
@@ -69,7 +70,7 @@ void GatewayUnderTest::mbufs_from_inside(const std::vector<rte_mbuf*>& mbufs) {
 void GatewayUnderTest::mbufs_from_wan(std::uint16_t port, const std::vector<rte_mbuf*>& mbufs) {
     Burst burst = burst_of(mbufs);
     from_wan_ += burst.count;
-    dataplane::pipeline::to_inside(burst, port, *view_, context_, egress_);
+    dataplane::pipeline::to_inside(burst, port, {}, *view_, context_, egress_);
 }
 
 void GatewayUnderTest::from_inside(const std::vector<Bytes>& packets) {
@@ -92,7 +93,7 @@ void GatewayUnderTest::inject(std::uint32_t tunnel_slot, std::uint32_t path_slot
 
 std::optional<config::snapshot::Message> GatewayUnderTest::take_punted() {
     config::snapshot::Message message;
-    if (!config::snapshot::ring_pop(punted_, section_->punt, message)) return std::nullopt;
+    if (!config::snapshot::ring_pop(punted_, section_->punt[0], message)) return std::nullopt;
     return message;
 }
 

@@ -63,7 +63,8 @@ public:
 private:
     packets::TemporaryFolder state_dir_;
     std::unique_ptr<config::snapshot::DataplaneSection> section_;
-    std::unique_ptr<dataplane::worker::PathStates> paths_;
+    std::unique_ptr<dataplane::worker::PathSenders> senders_;
+    std::unique_ptr<dataplane::worker::PathReceivers> receivers_;
     config::snapshot::RingProducerHalf inject_;  ///< control's
     config::snapshot::RingConsumerHalf punted_;  ///< control's
     dataplane::channel::TunnelRegistry registry_;

@@ -3,7 +3,7 @@
 #include <memory>
 #include <thread>
 
-#include "config/snapshot/layout.hpp"
+#include "config/snapshot/received.hpp"
 #include "tests/pipeline/conservation.hpp"
 #include "tests/pipeline/fixture.hpp"
 #include "tests/pipeline/ring_port.hpp"
@@ -25,16 +25,18 @@ protected:
         for (int path = 1; path <= 3; ++path)
             wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
-        worker.emplace(dataplane::worker::WorkerSetup{{wan[0]->id(), wan[1]->id(), wan[2]->id()},
-                                                      wan_slots,
-                                                      inside->inside_port(),
-                                                      config::snapshot::IdleCode::adaptive,
-                                                      pool.get(),
-                                                      &cell,
-                                                      section.get(),
-                                                      control.get(),
-                                                      paths.get(),
-                                                      0});
+        worker.emplace(
+            dataplane::worker::WorkerSetup{{{wan[0]->id(), {0}, 0}, {wan[1]->id(), {0}, 0}, {wan[2]->id(), {0}, 0}},
+                                           wan_slots,
+                                           inside->inside_port(),
+                                           config::snapshot::IdleCode::adaptive,
+                                           &links.of(0),
+                                           pool.get(),
+                                           &cell,
+                                           section.get(),
+                                           control.get(),
+                                           senders.get(),
+                                           0});
         cell.current = &edge->view();
     }
     void TearDown() override {
@@ -67,11 +69,12 @@ protected:
     }
     std::uint64_t dropped(DropReason reason) const { return counters().drops[static_cast<std::size_t>(reason)].get(); }
     const WorkerCounters& counters() const { return section->counters[0]; }
-    const config::snapshot::TunnelStatus& status() const { return section->tunnels[edge->tunnel().slot]; }
+    std::uint64_t received() const { return config::snapshot::newest_received(*section, edge->tunnel().rx_key_id); }
 
     std::unique_ptr<DataplaneSection> section = std::make_unique<DataplaneSection>();
     std::unique_ptr<ControlSection> control = std::make_unique<ControlSection>();
-    std::unique_ptr<dataplane::worker::PathStates> paths = std::make_unique<dataplane::worker::PathStates>();
+    std::unique_ptr<dataplane::worker::PathSenders> senders = std::make_unique<dataplane::worker::PathSenders>();
+    dataplane::worker::Links links = dataplane::worker::Links::for_one_worker(3);
     std::vector<std::unique_ptr<RingPort>> wan;
     /// Slots are kept by name over configurations, so they need not be the positions.
     const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
@@ -173,17 +176,17 @@ TEST_F(WorkerTest, counts_what_the_inside_does_not_take) {
 
 TEST_F(WorkerTest, publishes_what_the_window_saw) {
     start_worker();
-    EXPECT_EQ(status().highest_received, 0U);
+    EXPECT_EQ(received(), 0U);
     hub_sends({answer(1)});
     worker->turn();
-    EXPECT_EQ(status().highest_received, edge->tunnel().state->window.newest());
-    EXPECT_NE(status().highest_received, 0U);
+    EXPECT_EQ(received(), edge->tunnel().state->window.newest());
+    EXPECT_NE(received(), 0U);
 
     hub->tunnel().state->sequence.reserve(1 << 17);
     hub_sends({answer(2)});
     worker->turn();
-    EXPECT_EQ(status().highest_received, edge->tunnel().state->window.newest());
-    EXPECT_EQ(status().jumped.get(), 1U);
+    EXPECT_EQ(received(), edge->tunnel().state->window.newest());
+    EXPECT_EQ(edge->tunnel().state->window.jumped(), 1U);
 }
 
 TEST_F(WorkerTest, sends_control_s_messages_and_hands_over_those_of_the_peer) {
@@ -196,7 +199,7 @@ TEST_F(WorkerTest, sends_control_s_messages_and_hands_over_those_of_the_peer) {
     carry_to_hub();
     EXPECT_EQ(hub->take_punted()->size, 3U);
     config::snapshot::Message message;
-    ASSERT_TRUE(config::snapshot::ring_pop(control->punt, section->punt, message));
+    ASSERT_TRUE(config::snapshot::ring_pop(control->punt[0], section->punt[0], message));
     EXPECT_EQ(message.size, 2U);
     EXPECT_GT(message.time_ns, 0U);
 }

@@ -52,12 +52,14 @@ Result<std::unique_ptr<DataplaneProcess>> DataplaneProcess::start(const Setup& s
 DataplaneProcess::DataplaneProcess(const Setup& setup, SequenceStore store, const View& boot)
     : region_(setup.region),
       wan_slots_(slots_of(boot)),
-      paths_(std::make_unique<dataplane::worker::PathStates>()),
+      links_(dataplane::worker::Links::for_one_worker(boot.ports().size())),
+      senders_(std::make_unique<dataplane::worker::PathSenders>()),
+      receivers_(std::make_unique<dataplane::worker::PathReceivers>()),
       registry_(std::move(store), setup.region.dataplane(), setup.clock),
       channel_(setup.region, addresses_of(boot), {boot.ports().begin(), boot.ports().end()}, registry_, cell_, workers),
       housekeeping_(setup.region, channel_, registry_),
-      turn_({wan_slots_, setup.memory.pool(), &cell_, &setup.region.dataplane(), &setup.region.control(), paths_.get(),
-             0},
+      turn_({wan_slots_, &links_.of(0), setup.memory.pool(), &cell_, &setup.region.dataplane(), &setup.region.control(),
+             senders_.get(), receivers_.get(), 0},
             setup.ports) {}
 
 std::uint32_t DataplaneProcess::turn(std::uint64_t now_ns) {

@@ -50,7 +50,9 @@ private:
 
     config::snapshot::Region& region_;
     std::vector<std::uint32_t> wan_slots_;
-    std::unique_ptr<dataplane::worker::PathStates> paths_;
+    dataplane::worker::Links links_;
+    std::unique_ptr<dataplane::worker::PathSenders> senders_;
+    std::unique_ptr<dataplane::worker::PathReceivers> receivers_;
     dataplane::channel::TunnelRegistry registry_;
     dataplane::channel::ViewCell cell_;
     dataplane::channel::ConfigChannel channel_;

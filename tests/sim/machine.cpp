@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "config/snapshot/received.hpp"
 #include "tests/pipeline/static_keys.hpp"
 #include "tests/sim/configurations.hpp"
 #include "tests/sim/process_died.hpp"
@@ -103,10 +104,8 @@ bool Machine::attach_dataplane() {
 std::uint64_t Machine::recorded_floor() const {
     const auto keys = pipeline::static_keys(name_of(side_), name_of(other(side_)));
     const auto store = SequenceStore::open(parts_.state_dir);
-    std::uint64_t floor = store ? store->read(keys.rx_key_id, SequenceStore::Direction::received).value_or(0) : 0;
-    for (const auto& status : section().tunnels)
-        if (status.rx_key_id.load() == keys.rx_key_id) floor = std::max(floor, status.highest_received.load());
-    return floor;
+    const std::uint64_t floor = store ? store->read(keys.rx_key_id, SequenceStore::Direction::received).value_or(0) : 0;
+    return std::max(floor, config::snapshot::newest_received(section(), keys.rx_key_id));
 }
 
 std::variant<Machine::Started, Machine::WaitsForClock, Machine::Refused> Machine::start_dataplane(Time now) {

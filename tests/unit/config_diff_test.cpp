@@ -59,6 +59,11 @@ const Row restart_rows[] = {
     {[](Gateway& g) { std::swap(g.ports[0], g.ports[1]); }, "restart ports: wan1, wan2 -> wan2, wan1"},
     {[](Gateway& g) { g.ports[0].driver = PortDriver::af_xdp; }, "restart ports.wan1.driver: af_packet -> af_xdp"},
     {[](Gateway& g) { g.ports[0].device = "eth9"; }, "restart ports.wan1.device: eth1 -> eth9"},
+    {[](Gateway& g) {
+         g.ports[0].queues = {0, 1};
+     },
+     "restart ports.wan1.queues: one a worker -> 0, 1"},
+    {[](Gateway& g) { g.ports[0].spread = Spread::never; }, "restart ports.wan1.spread: auto -> never"},
     {[](Gateway& g) { g.ports[0].mtu = Bytes{1400}; }, "restart ports.wan1.mtu: 1500B -> 1400B"},
     {[](Gateway& g) { g.ports[1].memif_role = Port::MemifRole::client; }, "restart ports.wan2.role: server -> client"},
     {[](Gateway& g) { g.inside.interface = "rw1"; }, "restart inside.interface: rw0 -> rw1"},

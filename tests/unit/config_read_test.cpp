@@ -202,10 +202,20 @@ const Case gateway_cases[] = {
     {"relative state_dir",
      replaced("name: edge", "name: edge, state_dir: lib"),
      {{1, "gateway.state_dir", "found 'lib'; allowed: an absolute path of up to 127"}}},
-    {"two workers",
-     replaced("workers: 1", "workers: 2"),
-     {{3, "dataplane.workers", "found '2'; allowed: 1 (this release runs one worker)"}}},
-    {"no workers", replaced("workers: 1", "workers: 0"), {{3, "dataplane.workers", "found '0'; allowed: 1"}}},
+    {"more workers than there can be",
+     replaced("workers: 1", "workers: 17"),
+     {{3, "dataplane.workers", "found '17'; allowed: 1 to 16"}}},
+    {"no workers", replaced("workers: 1", "workers: 0"), {{3, "dataplane.workers", "found '0'; allowed: 1 to 16"}}},
+    {"a queue without a worker",
+     replaced("mtu: 1600B", "queues: [0, 1]"),
+     {{7, "ports.wan2.queues[1]",
+       "found worker 1, so that queue 1 would have no worker; allowed: 0 (dataplane.workers is 1)"}}},
+    {"an impossible worker",
+     replaced("mtu: 1600B", "queues: [16]"),
+     {{7, "ports.wan2.queues[0]", "found '16'; allowed: the number of the worker that polls this receive queue"}}},
+    {"an unknown spread",
+     replaced("mtu: 1600B", "spread: yes"),
+     {{7, "ports.wan2.spread", "found 'yes'; allowed: auto, never"}}},
     {"too many cpus",
      replaced("workers: 1", "workers: 1\n  worker_cpus: [0, 1]"),
      {{4, "dataplane.worker_cpus", "found 2 CPUs for 1 workers"}}},
@@ -244,7 +254,7 @@ const Case gateway_cases[] = {
      {{6, "ports.wan1.interface", "found 'sixteen-letters-'; allowed: the name of a kernel interface, up to 15"}}},
     {"a key of another driver",
      replaced("interface: eth1", "interface: eth1, socket: /s"),
-     {{6, "ports.wan1.socket", "found an unknown key; allowed: the keys here are driver, mtu, interface"}}},
+     {{6, "ports.wan1.socket", "found an unknown key; allowed: the keys here are driver, mtu, queues, spread, interface"}}},
     {"pci address",
      replaced("af_packet, interface: eth1", "pci, device: eth1"),
      {{6, "ports.wan1.device", "found 'eth1'; allowed: the PCI address"}}},
@@ -530,14 +540,14 @@ TEST(ReadYaml, fills_every_field) {
     const auto result = read_gateway_text(R"(
 gateway: { name: edge, state_dir: /srv/ropewalk }
 dataplane:
-  workers: 1
-  worker_cpus: [3]
+  workers: 2
+  worker_cpus: [3, 4]
   memory: 256MiB
   hugepages: required
   idle: spin
   eal_args: [--log-level=7, "--vdev=x"]
 ports:
-  nic: { driver: pci, device: "05:00.1", mtu: 9000B }
+  nic: { driver: pci, device: "05:00.1", mtu: 9000B, queues: [0, 1, 1], spread: never }
   mem: { driver: memif, socket: /run/m.sock, role: server }
   none: { driver: null }
 inside:
@@ -569,11 +579,19 @@ tunnels:
     EXPECT_EQ(gateway.state_dir, "/srv/ropewalk");
     EXPECT_EQ(
         gateway.dataplane,
-        (Dataplane{1, {3}, Bytes{256 << 20}, Hugepages::required, IdleMode::spin, {"--log-level=7", "--vdev=x"}}));
+        (Dataplane{2, {3, 4}, Bytes{256 << 20}, Hugepages::required, IdleMode::spin, {"--log-level=7", "--vdev=x"}}));
     ASSERT_EQ(gateway.ports.size(), 3U);
-    EXPECT_EQ(gateway.ports[0], (Port{"nic", PortDriver::pci, "0000:05:00.1", Bytes{9000}}));
-    EXPECT_EQ(gateway.ports[1], (Port{"mem", PortDriver::memif, "/run/m.sock", Bytes{1500}, Port::MemifRole::server}));
-    EXPECT_EQ(gateway.ports[2], (Port{"none", PortDriver::null, "", Bytes{1500}}));
+    EXPECT_EQ(gateway.ports[0], (Port{.name = "nic",
+                                      .driver = PortDriver::pci,
+                                      .device = "0000:05:00.1",
+                                      .mtu = Bytes{9000},
+                                      .queues = {0, 1, 1},
+                                      .spread = Spread::never}));
+    EXPECT_EQ(gateway.ports[1], (Port{.name = "mem",
+                                      .driver = PortDriver::memif,
+                                      .device = "/run/m.sock",
+                                      .memif_role = Port::MemifRole::server}));
+    EXPECT_EQ(gateway.ports[2], (Port{.name = "none", .driver = PortDriver::null, .device = ""}));
     EXPECT_EQ(gateway.inside.interface, "rw7");
     EXPECT_EQ(gateway.inside.mtu, Bytes{1400});
     ASSERT_EQ(gateway.inside.addresses.size(), 2U);

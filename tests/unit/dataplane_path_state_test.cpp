@@ -13,13 +13,13 @@ constexpr std::uint32_t wrap = 1U << 24;
 
 /// What is missing after all these arrived.
 std::int64_t missing_after(const std::vector<std::uint32_t>& sequences) {
-    PathState state;
+    PathReceiver state;
     return std::accumulate(sequences.begin(), sequences.end(), std::int64_t{0},
                            [&](std::int64_t sum, std::uint32_t sequence) { return sum + state.arrived(sequence); });
 }
 
 TEST(PathState, reserves_consecutive_numbers) {
-    PathState state;
+    PathSender state;
     EXPECT_EQ(state.reserve(5), 0U);
     EXPECT_EQ(state.reserve(1), 5U);
     EXPECT_EQ(state.reserve(64), 6U);
@@ -31,7 +31,7 @@ TEST(PathState, nothing_is_missing_in_order_wherever_it_begins) {
 }
 
 TEST(PathState, a_gap_is_missing_until_it_is_filled_late) {
-    PathState state;
+    PathReceiver state;
     EXPECT_EQ(state.arrived(10), 0);
     EXPECT_EQ(state.arrived(15), 4);
     EXPECT_EQ(state.arrived(12), -1);

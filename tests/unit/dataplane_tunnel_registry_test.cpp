@@ -111,8 +111,8 @@ TEST_F(TunnelRegistryTest, a_clock_behind_the_record_is_refused_in_one_sentence)
 }
 
 TEST_F(TunnelRegistryTest, after_a_restart_nothing_that_was_received_before_passes_again) {
-    section->tunnels[3].rx_key_id = 78;
-    section->tunnels[3].highest_received = 5000;
+    section->received[0][3].rx_key_id = 78;
+    section->received[0][3].newest = 5000;
     TunnelRegistry tunnels = registry();
     const auto& window = (*tunnels.state_for(record_of(3, 77)))->window;
     EXPECT_EQ(window.check(5000), tunnel::Window::Verdict::too_old);
@@ -123,8 +123,8 @@ TEST_F(TunnelRegistryTest, after_a_reboot_the_record_on_disk_keeps_old_numbers_o
     {
         TunnelRegistry tunnels = registry();
         ASSERT_TRUE(tunnels.state_for(record_of(3, 77)));
-        section->tunnels[3].rx_key_id = 78;
-        section->tunnels[3].highest_received = 5000;
+        section->received[0][3].rx_key_id = 78;
+        section->received[0][3].newest = 5000;
         ASSERT_TRUE(tunnels.record_received());
     }
     const auto new_memory = std::make_unique<DataplaneSection>();
@@ -135,8 +135,8 @@ TEST_F(TunnelRegistryTest, after_a_reboot_the_record_on_disk_keeps_old_numbers_o
 }
 
 TEST_F(TunnelRegistryTest, what_was_received_under_another_key_says_nothing) {
-    section->tunnels[3].rx_key_id = 12345;
-    section->tunnels[3].highest_received = 5000;
+    section->received[0][3].rx_key_id = 12345;
+    section->received[0][3].newest = 5000;
     for (int start = 1; start <= 2; ++start) {
         TunnelRegistry tunnels = registry();
         EXPECT_EQ((*tunnels.state_for(record_of(3, 77)))->window.check(1), tunnel::Window::Verdict::fresh)
@@ -157,10 +157,10 @@ TEST_F(TunnelRegistryTest, a_tunnel_that_is_renamed_keeps_its_state_and_publishe
 }
 
 TEST_F(TunnelRegistryTest, what_was_received_under_the_key_in_another_slot_does_not_pass_again_either) {
-    section->tunnels[3].rx_key_id = 78;
-    section->tunnels[3].highest_received = 5000;
-    section->tunnels[5].rx_key_id = 78;
-    section->tunnels[5].highest_received = 7000;
+    section->received[0][3].rx_key_id = 78;
+    section->received[0][3].newest = 5000;
+    section->received[0][5].rx_key_id = 78;
+    section->received[0][5].newest = 7000;
     TunnelRegistry tunnels = registry();
     const auto& window = (*tunnels.state_for(record_of(4, 77)))->window;
     EXPECT_EQ(window.check(7000), tunnel::Window::Verdict::too_old);

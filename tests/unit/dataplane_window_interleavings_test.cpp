@@ -40,7 +40,7 @@ const std::vector<Case> cases = {
     {"a_block_pushed_out_while_it_fills", {1, in(3, 1)}, {{{in(4, 5)}}, {{2}, {in(1, 2)}}, {{in(4, 1)}}}},
     {"blocks_sprung_over", {1}, {{{in(3, 5)}}, {{in(1, 7)}}, {{in(2, 8)}}}},
     {"one_springs_ahead_of_the_other", {1}, {{{in(2, 5)}}, {{in(3, 6)}, {in(4, 7)}}, {{in(1, 8)}}}},
-    {"the_same_cell_pushed_twice", {1, in(3, 3)}, {{{in(4, 5)}}, {{in(6, 1)}, {in(8, 5)}}, {{in(4, 5)}}}},
+    {"the_same_cell_pushed_twice", {1, in(3, 3)}, {{{in(4, 5)}}, {{in(6, 1)}, {in(8, 5)}}}},
     {"the_same_order_backwards", {1}, {{{10}, {in(1, 1)}, {in(3, 1)}}, {{in(3, 1)}, {in(1, 1)}, {10}}}},
     {"a_jump_by_two", {1, 3}, {{{in(1000, 5)}}, {{in(1000, 6)}}, {{4}}}, 1},
     {"a_jump_and_one_behind_it", {1}, {{{in(1000, 5)}}, {{in(998, 6)}, {in(1001, 7)}}}, 1},

@@ -149,7 +149,7 @@ TEST_F(RegionTest, another_abi_is_refused_and_replaced_only_when_no_dataplane_li
 
     const auto attached = Region::attach(name, Role::dataplane);
     ASSERT_FALSE(attached);
-    EXPECT_NE(attached.error().message.find("ABI 2 and this program speaks ABI 1"), std::string::npos)
+    EXPECT_NE(attached.error().message.find("ABI 3 and this program speaks ABI 2"), std::string::npos)
         << attached.error().message;
 
     dataplane->dataplane().pid.store(static_cast<std::uint64_t>(::getpid()));

@@ -240,6 +240,16 @@ const Damage port_damages[] = {
     {"ports[1].memif_server", [](Damaged& d) { d.port(1).memif_server = 2; }},
     {"ports[0].mtu", [](Damaged& d) { d.port(0).mtu = min_mtu - 1; }},
     {"ports[0].mtu", [](Damaged& d) { d.port(0).mtu = max_mtu + 1; }},
+    {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<SpreadCode>(0); }},
+    {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<SpreadCode>(3); }},
+    {"ports[0].queue_count", [](Damaged& d) { d.port(0).queue_count = max_workers + 1; }},
+    {"ports[0].queue_workers[0]",
+     [](Damaged& d) {
+         d.port(0).queue_count = 1;
+         d.port(0).queue_workers[0] = 1;
+     }},
+    {"ports[0].queue_workers[3]", [](Damaged& d) { d.port(0).queue_workers[3] = 1; }},
+    {"ports[0].reserved", [](Damaged& d) { d.port(0).reserved = 1; }},
     {"ports[0].slot", [](Damaged& d) { d.port(0).slot = max_ports; }},
     {"ports[1].slot", [](Damaged& d) { d.port(1).slot = d.port(0).slot; }},
 };

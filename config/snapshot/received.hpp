@@ -1,0 +1,27 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "config/snapshot/layout.hpp"
+
+namespace ropewalk::config::snapshot {
+
+/// The newest number that any worker may have delivered of the tunnel in a slot under a key; 0: none.
+inline std::uint64_t newest_received(const DataplaneSection& section, std::uint32_t slot, std::uint64_t rx_key_id) {
+    std::uint64_t newest = 0;
+    for (const auto& marks : section.received)
+        if (marks[slot].rx_key_id.load(std::memory_order_acquire) == rx_key_id)
+            newest = std::max(newest, marks[slot].newest.load(std::memory_order_acquire));
+    return newest;
+}
+
+/// The same, whatever slot the tunnel had.
+inline std::uint64_t newest_received(const DataplaneSection& section, std::uint64_t rx_key_id) {
+    std::uint64_t newest = 0;
+    for (std::uint32_t slot = 0; slot < max_tunnels; ++slot)
+        newest = std::max(newest, newest_received(section, slot, rx_key_id));
+    return newest;
+}
+
+}  // namespace ropewalk::config::snapshot

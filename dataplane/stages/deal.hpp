@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "config/snapshot/limits.hpp"
+#include "dataplane/channel/config_view.hpp"
+#include "dataplane/packet/headers.hpp"
+#include "dataplane/stages/arrived.hpp"
+#include "dataplane/tunnel/window.hpp"
+#include "dataplane/worker/context.hpp"
+#include "dataplane/worker/packet_ring.hpp"
+
+namespace ropewalk::dataplane::stages {
+
+/// Takes copies of a port that this worker polls for others too; keeps its share and hands the rest over, still sealed.
+/// Shares go by blocks of sequence numbers, so that the copies of one packet meet at one worker and no two workers want
+/// the same cell of a window. A null ring is this worker's own share; without shares it keeps all.
+/// Drops worker_busy.
+inline void deal(Arrived& copies, std::span<worker::PacketRing* const> shares, worker::Context& context) {
+    if (shares.empty()) return;
+    std::array<packet::Burst, config::snapshot::max_workers> others;
+    std::uint64_t block = 0;
+    std::size_t share = 0;
+    std::uint16_t kept = 0;
+    for (std::uint16_t i = 0; i < copies.count; ++i) {
+        // In order, 63 of 64 packets follow one of their own block: no division for those.
+        if (const std::uint64_t next = tunnel::Window::block_of(copies.sequence[i]); next != block) {
+            block = next;
+            share = block % shares.size();
+        }
+        if (shares[share] == nullptr) {
+            copies.move(i, kept++);
+            continue;
+        }
+        copies.packets[i]->set_arrival(copies.path[i], copies.ecn[i]);
+        others[share].push(copies.packets[i]);
+    }
+    copies.count = kept;
+    for (std::size_t to = 0; to < shares.size(); ++to) {
+        if (others[to].count == 0) continue;
+        const std::uint16_t taken = shares[to]->push(others[to].packets.data(), others[to].count);
+        for (std::uint16_t i = taken; i < others[to].count; ++i)
+            context.drop(stats::DropReason::worker_busy, others[to].packets[i]);
+    }
+}
+
+/// Takes copies that another worker dealt to this one; finds their tunnel again, because the other may have used an
+/// earlier or later configuration. Drops unknown_spi.
+inline void take_dealt(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, Arrived& out) {
+    for (packet::Packet* packet : burst.view()) {
+        const auto& esp = *packet->at<packet::EspHeader>(0);
+        const std::uint32_t index = view.spis.find(esp.spi.host());
+        if (index == channel::SpiTable::none) [[unlikely]] {
+            context.drop(stats::DropReason::unknown_spi, packet);
+            continue;
+        }
+        const std::uint16_t i = out.count++;
+        out.packets[i] = packet;
+        out.sequence[i] = esp.iv.host();
+        out.tunnel[i] = index;
+        out.path[i] = packet->arrival_path();
+        out.ecn[i] = packet->arrival_ecn();
+    }
+    burst.count = 0;
+}
+
+}  // namespace ropewalk::dataplane::stages

@@ -1,0 +1,83 @@
+#include "dataplane/wan_ports.hpp"
+
+#include <algorithm>
+
+namespace ropewalk::dataplane {
+
+using config::snapshot::PortRecord;
+using config::snapshot::View;
+using worker::PortPlacement;
+
+namespace {
+
+/// Receive queues that a port should have.
+std::uint16_t wanted_queues(const PortRecord& record, std::uint16_t workers) {
+    return record.queue_count == 0 ? workers : record.queue_count;
+}
+
+worker::PortQueues port_queues(const PortRecord& record, const eal::Port& port) {
+    const auto most = port.most_queues();
+    return {.name = record.name.data(),
+            .most_receive = most.receive,
+            .most_transmit = most.transmit,
+            .receive_workers = {record.queue_workers.begin(), record.queue_workers.begin() + record.queue_count},
+            .spread = record.spread == config::snapshot::SpreadCode::never ? worker::Spread::never
+                                                                           : worker::Spread::automatic};
+}
+
+}  // namespace
+
+Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool) {
+    const std::uint16_t workers = snapshot.header().boot.workers;
+    WanPorts made;
+    std::vector<worker::PortQueues> queues;
+    for (const PortRecord& record : snapshot.ports()) {
+        auto port = eal::Port::open(record, wanted_queues(record, workers));
+        if (!port) return tl::make_unexpected(port.error());
+        queues.push_back(port_queues(record, *port));
+        made.ports_.push_back(std::move(*port));
+    }
+    auto placements = worker::place(workers, queues);
+    if (!placements) return tl::make_unexpected(placements.error());
+    made.placements_ = std::move(*placements);
+    for (std::size_t i = 0; i < made.ports_.size(); ++i) {
+        const PortPlacement& placement = made.placements_[i];
+        const auto receive = static_cast<std::uint16_t>(placement.receive_workers.size());
+        if (auto started = made.ports_[i].start({receive, placement.transmit_queues()}, pool); !started)
+            return tl::make_unexpected(started.error());
+    }
+    return made;
+}
+
+std::vector<std::array<std::uint8_t, 6>> WanPorts::addresses() const {
+    std::vector<std::array<std::uint8_t, 6>> addresses;
+    for (const eal::Port& port : ports_) addresses.push_back(port.address());
+    return addresses;
+}
+
+std::vector<worker::EthdevQueues> WanPorts::queues_of(std::uint16_t worker) const {
+    std::vector<worker::EthdevQueues> queues;
+    for (std::size_t i = 0; i < ports_.size(); ++i)
+        queues.push_back({ports_[i].id(), placements_[i].receive_queues_of(worker), worker});
+    return queues;
+}
+
+void WanPorts::announce(const View& snapshot, config::snapshot::DataplaneSection& section) const {
+    for (std::size_t i = 0; i < placements_.size(); ++i) {
+        const PortPlacement& placement = placements_[i];
+        auto& status = section.ports[snapshot.ports()[i].slot];
+        status.receive_queues.store(static_cast<std::uint8_t>(placement.receive_workers.size()));
+        status.transmit_queues.store(static_cast<std::uint8_t>(placement.transmit_queues()));
+        for (std::size_t queue = 0; queue < placement.receive_workers.size(); ++queue) {
+            status.receive_workers[queue].store(static_cast<std::uint8_t>(placement.receive_workers[queue]));
+            std::uint16_t workers = 0;
+            for (const std::uint16_t worker : placement.deal[queue])
+                workers |= static_cast<std::uint16_t>(1U << worker);
+            status.deal[queue].store(workers);
+        }
+        for (std::size_t worker = 0; worker < placement.senders.size(); ++worker)
+            status.senders[worker].store(static_cast<std::uint8_t>(placement.senders[worker]));
+    }
+}
+
+}  // namespace ropewalk::dataplane

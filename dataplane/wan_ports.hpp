@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "config/result.hpp"
+#include "config/snapshot/layout.hpp"
+#include "config/snapshot/view.hpp"
+#include "dataplane/eal/port.hpp"
+#include "dataplane/worker/ethdev_ports.hpp"
+#include "dataplane/worker/placement.hpp"
+
+namespace ropewalk::dataplane {
+
+/// The running WAN ports, in the order of the snapshot, with their queues shared out among the workers.
+class WanPorts {
+public:
+    static Result<WanPorts> open(const config::snapshot::View& snapshot, rte_mempool* pool);
+
+    const std::vector<worker::PortPlacement>& placements() const { return placements_; }
+    std::vector<std::array<std::uint8_t, 6>> addresses() const;
+    std::vector<worker::EthdevQueues> queues_of(std::uint16_t worker) const;
+
+    /// Says in the shared memory who polls and who sends.
+    void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
+
+private:
+    std::vector<eal::Port> ports_;
+    std::vector<worker::PortPlacement> placements_;
+};
+
+}  // namespace ropewalk::dataplane

@@ -1,0 +1,81 @@
+#include "dataplane/worker/placement.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace ropewalk::dataplane::worker {
+
+namespace {
+
+Result<void> check(std::uint16_t workers, const PortQueues& port) {
+    if (port.most_receive == 0 || port.most_transmit == 0)
+        return fail(fmt::format("ports.{}: the device has no queue to receive on or to send by", port.name));
+    if (port.receive_workers.size() > port.most_receive)
+        return fail(fmt::format("ports.{}.queues lists {} receive queues, but the device has {}", port.name,
+                                port.receive_workers.size(), port.most_receive));
+    for (const std::uint16_t worker : port.receive_workers)
+        if (worker >= workers)
+            return fail(fmt::format("ports.{}.queues: there is no worker {} to poll the queue; the workers are 0 to {}",
+                                    port.name, worker, workers - 1));
+    return {};
+}
+
+/// Ports with few queues begin with different workers, so that no worker polls all of them.
+std::vector<std::uint16_t> receive_workers(std::uint16_t workers, const PortQueues& port, std::size_t index) {
+    if (!port.receive_workers.empty()) return port.receive_workers;
+    const std::uint16_t queues = std::min(workers, port.most_receive);
+    std::vector<std::uint16_t> chosen;
+    for (std::uint16_t queue = 0; queue < queues; ++queue)
+        chosen.push_back(queues == workers ? queue : static_cast<std::uint16_t>((queue + index) % workers));
+    return chosen;
+}
+
+std::vector<std::vector<std::uint16_t>> deal(std::uint16_t workers, const std::vector<std::uint16_t>& polling,
+                                             Spread spread) {
+    std::vector<std::vector<std::uint16_t>> shares;
+    for (const std::uint16_t worker : polling) shares.push_back({worker});
+    if (spread == Spread::never) return shares;
+    std::size_t next = 0;
+    for (std::uint16_t worker = 0; worker < workers; ++worker)
+        if (std::ranges::find(polling, worker) == polling.end()) shares[next++ % shares.size()].push_back(worker);
+    // In one order everywhere, so that the copies of a packet meet at one worker, whatever port they come by.
+    for (auto& share : shares) std::ranges::sort(share);
+    return shares;
+}
+
+}  // namespace
+
+std::uint16_t PortPlacement::transmit_queues() const {
+    return static_cast<std::uint16_t>(*std::ranges::max_element(senders) + 1);
+}
+
+std::vector<std::uint16_t> PortPlacement::receive_queues_of(std::uint16_t worker) const {
+    std::vector<std::uint16_t> queues;
+    for (std::uint16_t queue = 0; queue < receive_workers.size(); ++queue)
+        if (receive_workers[queue] == worker) queues.push_back(queue);
+    return queues;
+}
+
+std::vector<std::uint16_t> PortPlacement::deal_of(std::uint16_t worker) const {
+    std::vector<std::uint16_t> workers;
+    for (const std::uint16_t queue : receive_queues_of(worker))
+        if (deal[queue].size() > workers.size()) workers = deal[queue];
+    return workers.size() > 1 ? workers : std::vector<std::uint16_t>{};
+}
+
+Result<std::vector<PortPlacement>> place(std::uint16_t workers, std::span<const PortQueues> ports) {
+    std::vector<PortPlacement> placements;
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        if (auto checked = check(workers, ports[i]); !checked) return tl::make_unexpected(checked.error());
+        PortPlacement placement;
+        placement.receive_workers = receive_workers(workers, ports[i], i);
+        placement.deal = deal(workers, placement.receive_workers, ports[i].spread);
+        const std::uint16_t transmit = std::min(workers, ports[i].most_transmit);
+        for (std::uint16_t worker = 0; worker < workers; ++worker) placement.senders.push_back(worker % transmit);
+        placements.push_back(std::move(placement));
+    }
+    return placements;
+}
+
+}  // namespace ropewalk::dataplane::worker
