@@ -28,6 +28,7 @@
 #include "dataplane/eal/port.hpp"
 #include "dataplane/eal/tun.hpp"
 #include "dataplane/worker/housekeeping.hpp"
+#include "dataplane/worker/instruction_level.hpp"
 #include "dataplane/worker/worker.hpp"
 
 namespace ropewalk::dataplane {
@@ -97,7 +98,8 @@ channel::Life new_life(unsigned workers) {
                        .workers = workers,
                        .now_ns = config::snapshot::monotonic_ns(),
                        .tsc_hz = rte_get_tsc_hz(),
-                       .crypto_engine = crypto::AesGcm::engine()};
+                       .crypto_engine = crypto::AesGcm::engine(),
+                       .instruction_level = worker::instruction_level()};
     RAND_bytes(life.uuid.data(), static_cast<int>(life.uuid.size()));
     return life;
 }
@@ -136,7 +138,7 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
                            pool->get(), &cell, &section, &region.control(), paths.get(), 0});
     rte_eal_remote_launch(run_worker, &worker, 1);
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);
-    spdlog::info("running with {} worker, {}", workers, crypto::AesGcm::engine());
+    spdlog::info("running with {} worker, {} code, {}", workers, worker::instruction_level(), crypto::AesGcm::engine());
 
     worker::Housekeeping(region, configuration, registry).run(stop_requested);
 

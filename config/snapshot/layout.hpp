@@ -15,7 +15,7 @@ namespace ropewalk::config::snapshot {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 1;
+inline constexpr std::uint32_t abi_version = 2;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
@@ -66,9 +66,9 @@ struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> rx_key_id;
     std::atomic<std::uint64_t> highest_received;  ///< 0: nothing was opened yet
     Counter lost;                                 ///< numbers that left the window without a packet
-    Counter jumped;       ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
-    Counter largest_age;  ///< packets behind the newest of the oldest one accepted; its margin is the window size
-    Counter window_packets;    ///< of the window in use, which keeps its size over reloads
+    Counter jumped;          ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
+    Counter largest_age;     ///< packets behind the newest of the oldest one accepted; its margin is the window size
+    Counter window_packets;  ///< of the window in use, which keeps its size over reloads
 };
 
 /// Written by the dataplane only; survives its death so that the next one can read where the sequence stood.
@@ -84,6 +84,7 @@ struct DataplaneSection {
     std::atomic<std::uint64_t> refused_generation;   ///< newest snapshot that did not; 0: none
     std::array<char, 256> refusal;                   ///< why; written before refused_generation is released
     std::array<char, 128> crypto_engine;             ///< text, for `ropewalk show workers`
+    std::array<char, 32> instruction_level;          ///< the same: what the packet path is compiled for
     RingProducerHalf punt;
     RingConsumerHalf inject;
     std::array<WorkerStatus, max_workers> workers;
