@@ -29,6 +29,7 @@
 #include "dataplane/eal/tun.hpp"
 #include "dataplane/wan_ports.hpp"
 #include "dataplane/worker/housekeeping.hpp"
+#include "dataplane/worker/instruction_level.hpp"
 #include "dataplane/worker/worker.hpp"
 
 namespace ropewalk::dataplane {
@@ -70,7 +71,8 @@ channel::Life new_life(unsigned workers) {
                        .workers = workers,
                        .now_ns = config::snapshot::monotonic_ns(),
                        .tsc_hz = rte_get_tsc_hz(),
-                       .crypto_engine = crypto::AesGcm::engine()};
+                       .crypto_engine = crypto::AesGcm::engine(),
+                       .instruction_level = worker::instruction_level()};
     RAND_bytes(life.uuid.data(), static_cast<int>(life.uuid.size()));
     return life;
 }
@@ -138,7 +140,8 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     Workers running(region, first, *wan, *inside, pool->get(), cell);
     running.launch();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);
-    spdlog::info("running with {} worker{}, {}", workers, workers == 1 ? "" : "s", crypto::AesGcm::engine());
+    spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
+                 crypto::AesGcm::engine());
 
     worker::Housekeeping(region, configuration, registry).run(stop_requested);
 

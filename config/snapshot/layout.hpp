@@ -99,6 +99,7 @@ struct DataplaneSection {
     std::atomic<std::uint64_t> refused_generation;   ///< newest snapshot that did not; 0: none
     std::array<char, 256> refusal;                   ///< why; written before refused_generation is released
     std::array<char, 128> crypto_engine;             ///< text, for `ropewalk show workers`
+    std::array<char, 32> instruction_level;          ///< the same: what the packet path is compiled for
     std::array<RingProducerHalf, max_workers> punt;
     RingConsumerHalf inject;
     std::array<WorkerStatus, max_workers> workers;

@@ -8,20 +8,20 @@ namespace ropewalk::control::channel {
 using config::snapshot::DataplaneState;
 
 DataplaneSighting sighting_of(const config::snapshot::DataplaneSection& section, std::uint64_t now_ns,
-                              Process process) {
+                              Liveness liveness) {
     const auto state = static_cast<DataplaneState>(section.state.load(std::memory_order_acquire));
     if (state != DataplaneState::starting && state != DataplaneState::running) return {};
     const std::uint64_t pid = section.pid.load();
     const std::uint64_t heartbeat = section.heartbeat_ns.load();
     if (now_ns > heartbeat && now_ns - heartbeat > dataplane_silence_ns) return {};
-    if (process == Process::gone) return {};
+    if (liveness == Liveness::gone) return {};
     DataplaneSighting sighting{state, pid, {}};
     if (state == DataplaneState::running) sighting.life_uuid = section.life_uuid;
     return sighting;
 }
 
 DataplaneSighting look_for_dataplane(const config::snapshot::DataplaneSection& section, std::uint64_t now_ns) {
-    return sighting_of(section, now_ns, is_process_alive(section.pid.load()) ? Process::alive : Process::gone);
+    return sighting_of(section, now_ns, is_process_alive(section.pid.load()) ? Liveness::alive : Liveness::gone);
 }
 
 DataplaneWatch::Event DataplaneWatch::observe(const DataplaneSighting& sighting) {

@@ -22,10 +22,11 @@ struct DataplaneSighting {
 /// Longest silence of a live dataplane's heartbeat.
 inline constexpr std::uint64_t dataplane_silence_ns = 3'000'000'000;
 
-enum class Process : std::uint8_t { gone, alive };
+enum class Liveness : std::uint8_t { gone, alive };
 
 /// A dataplane whose process is gone, or whose heartbeat stands still, is absent whatever the memory says. Pure.
-DataplaneSighting sighting_of(const config::snapshot::DataplaneSection& section, std::uint64_t now_ns, Process process);
+DataplaneSighting sighting_of(const config::snapshot::DataplaneSection& section, std::uint64_t now_ns,
+                              Liveness liveness);
 
 /// The same, asking the kernel for the process.
 DataplaneSighting look_for_dataplane(const config::snapshot::DataplaneSection& section, std::uint64_t now_ns);

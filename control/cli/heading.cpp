@@ -81,6 +81,7 @@ ordered_json heading_json(const Sample& sample) {
                              {"pid", sample.dataplane.pid},
                              {"life_uuid", fmt::format("{:02x}", fmt::join(sample.dataplane.life_uuid, ""))},
                              {"crypto_engine", sample.crypto_engine},
+                             {"instruction_level", sample.instruction_level},
                              {"verified_generation", sample.verified_generation},
                              {"refused_generation", sample.refused_generation},
                              {"refusal", sample.refusal}};

@@ -41,6 +41,7 @@ void look_at_dataplane(const DataplaneSection& section, Sample& sample) {
     sample.refused_generation = section.refused_generation.load(std::memory_order_acquire);
     sample.refusal = channel::refusal_text(section);
     sample.crypto_engine = config::snapshot::text_of(section.crypto_engine);
+    sample.instruction_level = config::snapshot::text_of(section.instruction_level);
 }
 
 WorkerSample sample_worker(const DataplaneSection& section, std::size_t index) {

@@ -50,7 +50,7 @@ struct Sample {
     channel::DataplaneSighting dataplane;
     std::uint64_t dataplane_started_ns = 0, dataplane_heartbeat_ns = 0, tsc_hz = 0;
     std::uint64_t generation = 0, verified_generation = 0, refused_generation = 0;
-    std::string refusal, crypto_engine;
+    std::string refusal, crypto_engine, instruction_level;
 
     std::vector<std::uint8_t> snapshot;  ///< verified; empty when nothing is published
     std::vector<PortTotals> ports;       ///< in the order of the snapshot, as are:

@@ -77,7 +77,7 @@ std::string text(const Sample& sample, const Sample* before) {
                    percent_text(worker.busy_cycles, worker.busy_cycles + worker.idle_cycles), cycles,
                    std::to_string(worker.sleeps)});
     }
-    return fmt::format("crypto: {}; TSC {:.0f} MHz; {}\n{}", sample.crypto_engine,
+    return fmt::format("code: {}; crypto: {}; TSC {:.0f} MHz; {}\n{}", sample.instruction_level, sample.crypto_engine,
                        static_cast<double>(sample.tsc_hz) / 1e6,
                        before == nullptr ? "since the shared memory was made" : "since the last look", table.text()) +
            queues_text(sample);

@@ -15,6 +15,7 @@ void announce(config::snapshot::DataplaneSection& section, const Life& life) {
     section.heartbeat_ns.store(life.now_ns);
     section.tsc_hz.store(life.tsc_hz);
     config::snapshot::set_text(section.crypto_engine, life.crypto_engine);
+    config::snapshot::set_text(section.instruction_level, life.instruction_level);
     section.pid.store(life.pid);
 }
 

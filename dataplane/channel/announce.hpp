@@ -14,7 +14,7 @@ struct Life {
     unsigned workers;
     std::uint64_t now_ns;  ///< CLOCK_MONOTONIC
     std::uint64_t tsc_hz;
-    std::string crypto_engine;
+    std::string crypto_engine, instruction_level;
 };
 
 /// Takes the dataplane's section over from whoever died in it: state `starting`, nothing acknowledged, verified or

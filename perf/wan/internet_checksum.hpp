@@ -3,16 +3,9 @@
 #include <cstdint>
 #include <span>
 
+#include "perf/wan/header_at.hpp"
+
 namespace ropewalk::perf::wan {
-
-inline std::uint16_t load_be16(const std::uint8_t* at) {
-    return static_cast<std::uint16_t>(at[0] << 8 | at[1]);
-}
-
-inline void store_be16(std::uint8_t* at, std::uint16_t value) {
-    at[0] = static_cast<std::uint8_t>(value >> 8);
-    at[1] = static_cast<std::uint8_t>(value);
-}
 
 /// One's-complement sums of RFC 1071, in host order.
 class InternetChecksum {
@@ -20,7 +13,7 @@ public:
     void add(std::uint16_t word) { sum_ += word; }
     /// An odd last byte counts as if followed by zero.
     void add(std::span<const std::uint8_t> bytes) {
-        for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) add(load_be16(&bytes[i]));
+        for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) add(header_at<Be16>(bytes, i).host());
         if (bytes.size() % 2 != 0) add(static_cast<std::uint16_t>(bytes.back() << 8));
     }
 
@@ -37,7 +30,7 @@ public:
         InternetChecksum sum;
         sum.add(static_cast<std::uint16_t>(~checksum));
         for (std::size_t i = 0; i + 1 < before.size(); i += 2)
-            sum.add(static_cast<std::uint16_t>(~load_be16(&before[i])));
+            sum.add(static_cast<std::uint16_t>(~header_at<Be16>(before, i).host()));
         sum.add(after);
         return sum.value();
     }

@@ -1,19 +1,25 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 
 #include "config/schema/ip_address.hpp"
+#include "dataplane/packet/headers.hpp"
 
 namespace ropewalk::perf::wan {
 
 using config::schema::Family;
 using config::schema::IpAddress;
+using dataplane::packet::EthernetHeader;
+using dataplane::packet::Ipv4Header;
+using dataplane::packet::Ipv6Header;
+using dataplane::packet::UdpHeader;
 
 /// Where things stand in an Ethernet frame with an IPv4 or IPv6 packet in it.
 struct IpFrame {
-    static constexpr std::size_t network_at = 14;
+    static constexpr std::size_t network_at = sizeof(EthernetHeader);
 
     Family family = Family::ipv4;
     std::uint8_t protocol = 0;
@@ -22,8 +28,12 @@ struct IpFrame {
     std::size_t transport_at = 0;
     std::size_t end = 0;  ///< of the packet; padding of a short frame comes behind it
 
-    bool has_udp_header() const { return protocol == 17 && !is_fragment && end >= transport_at + 8; }
-    std::size_t source_at() const { return network_at + (family == Family::ipv4 ? 12 : 8); }
+    bool has_udp_header() const {
+        return protocol == dataplane::packet::protocol_udp && !is_fragment && end >= transport_at + sizeof(UdpHeader);
+    }
+    std::size_t source_at() const {
+        return network_at + (family == Family::ipv4 ? offsetof(Ipv4Header, source) : offsetof(Ipv6Header, source_high));
+    }
     std::size_t address_size() const { return family == Family::ipv4 ? 4 : 16; }
     std::size_t destination_at() const { return source_at() + address_size(); }
 };

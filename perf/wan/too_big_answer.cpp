@@ -2,22 +2,29 @@
 
 #include <algorithm>
 
+#include "perf/wan/header_at.hpp"
 #include "perf/wan/internet_checksum.hpp"
 #include "perf/wan/ip_frame.hpp"
 
 namespace ropewalk::perf::wan {
+
+using namespace dataplane::packet;
+
 namespace {
 
-constexpr std::uint8_t icmp = 1, icmpv6 = 58, hop_limit = 64;
-constexpr std::size_t icmp_header = 8;
+constexpr std::uint8_t icmp_unreachable = 3, icmp_fragmentation_needed = 4, icmp_time_exceeded = 11,
+                       icmp_parameter_problem = 12;
+constexpr std::uint8_t icmpv6_packet_too_big = 2, icmpv6_first_informational = 128;
+constexpr std::uint8_t hop_limit = 64;
 /// Of the whole answer: RFC 1812 section 4.3.2.3 and RFC 4443 section 2.4 (c).
 constexpr std::size_t largest_ipv4 = 576, largest_ipv6 = 1280;
 
 bool is_icmp_error(std::span<const std::uint8_t> frame, const IpFrame& place) {
     if (place.end <= place.transport_at) return false;
     const std::uint8_t type = frame[place.transport_at];
-    if (place.protocol == icmp) return type == 3 || type == 11 || type == 12;
-    return place.protocol == icmpv6 && type < 128;
+    if (place.protocol == protocol_icmp)
+        return type == icmp_unreachable || type == icmp_time_exceeded || type == icmp_parameter_problem;
+    return place.protocol == protocol_icmpv6 && type < icmpv6_first_informational;
 }
 
 bool may_be_answered(std::span<const std::uint8_t> frame, const IpFrame& place) {
@@ -31,11 +38,10 @@ bool may_be_answered(std::span<const std::uint8_t> frame, const IpFrame& place) 
 std::vector<std::uint8_t> answer_around(std::span<const std::uint8_t> frame, const IpFrame& place, std::size_t header,
                                         std::size_t largest) {
     const auto packet = frame.subspan(IpFrame::network_at, place.end - IpFrame::network_at);
-    const std::size_t quoted = std::min(packet.size(), largest - header - icmp_header);
-    std::vector<std::uint8_t> answer(IpFrame::network_at + header + icmp_header, 0);
-    std::copy_n(&frame[6], 6, &answer[0]);
-    std::copy_n(&frame[0], 6, &answer[6]);
-    std::copy_n(&frame[12], 2, &answer[12]);
+    const std::size_t quoted = std::min(packet.size(), largest - header - sizeof(IcmpHeader));
+    std::vector<std::uint8_t> answer(IpFrame::network_at + header + sizeof(IcmpHeader), 0);
+    const auto& asked = header_at<EthernetHeader>(frame, 0);
+    writable_at<EthernetHeader>(answer, 0) = {asked.source, asked.destination, asked.ether_type};
     answer.insert(answer.end(), packet.begin(), packet.begin() + static_cast<long>(quoted));
     return answer;
 }
@@ -46,47 +52,45 @@ void swap_addresses(std::span<const std::uint8_t> frame, const IpFrame& place, s
 }
 
 std::vector<std::uint8_t> answer_ipv4(std::span<const std::uint8_t> frame, const IpFrame& place, std::uint32_t mtu) {
-    std::vector<std::uint8_t> answer = answer_around(frame, place, 20, largest_ipv4);
-    std::uint8_t* const ip = &answer[IpFrame::network_at];
-    std::uint8_t* const message = ip + 20;
-    ip[0] = 0x45;
-    store_be16(ip + 2, static_cast<std::uint16_t>(answer.size() - IpFrame::network_at));
-    ip[8] = hop_limit;
-    ip[9] = icmp;
+    std::vector<std::uint8_t> answer = answer_around(frame, place, sizeof(Ipv4Header), largest_ipv4);
+    auto& ip = writable_at<Ipv4Header>(answer, IpFrame::network_at);
+    ip.version_ihl = 0x45;
+    ip.total_length = static_cast<std::uint16_t>(answer.size() - IpFrame::network_at);
+    ip.time_to_live = hop_limit;
+    ip.protocol = protocol_icmp;
     swap_addresses(frame, place, answer);
     InternetChecksum header;
-    header.add(std::span(ip, 20));
-    store_be16(ip + 10, header.value());
+    header.add(std::span(answer).subspan(IpFrame::network_at, sizeof ip));
+    ip.checksum = header.value();
 
-    message[0] = 3;
-    message[1] = 4;
-    store_be16(message + 6, static_cast<std::uint16_t>(std::min(mtu, 65535U)));
+    const std::size_t message_at = IpFrame::network_at + sizeof ip;
+    auto& message = writable_at<IcmpHeader>(answer, message_at);
+    message = {icmp_unreachable, icmp_fragmentation_needed, {}, Be32(std::min(mtu, 65535U))};
     InternetChecksum sum;
-    sum.add(std::span<const std::uint8_t>(answer).subspan(IpFrame::network_at + 20));
-    store_be16(message + 2, sum.value());
+    sum.add(std::span(answer).subspan(message_at));
+    message.checksum = sum.value();
     return answer;
 }
 
 std::vector<std::uint8_t> answer_ipv6(std::span<const std::uint8_t> frame, const IpFrame& place, std::uint32_t mtu) {
-    std::vector<std::uint8_t> answer = answer_around(frame, place, 40, largest_ipv6);
-    std::uint8_t* const ip = &answer[IpFrame::network_at];
-    std::uint8_t* const message = ip + 40;
-    const auto length = static_cast<std::uint16_t>(answer.size() - IpFrame::network_at - 40);
-    ip[0] = 0x60;
-    store_be16(ip + 4, length);
-    ip[6] = icmpv6;
-    ip[7] = hop_limit;
+    std::vector<std::uint8_t> answer = answer_around(frame, place, sizeof(Ipv6Header), largest_ipv6);
+    auto& ip = writable_at<Ipv6Header>(answer, IpFrame::network_at);
+    const std::size_t message_at = IpFrame::network_at + sizeof ip;
+    const auto length = static_cast<std::uint16_t>(answer.size() - message_at);
+    ip.version_class_label = 6U << 28;
+    ip.payload_length = length;
+    ip.next_header = protocol_icmpv6;
+    ip.hop_limit = hop_limit;
     swap_addresses(frame, place, answer);
 
-    message[0] = 2;
-    store_be16(message + 4, static_cast<std::uint16_t>(mtu >> 16));
-    store_be16(message + 6, static_cast<std::uint16_t>(mtu));
+    auto& message = writable_at<IcmpHeader>(answer, message_at);
+    message = {icmpv6_packet_too_big, 0, {}, Be32(mtu)};
     InternetChecksum sum;
-    sum.add(std::span<const std::uint8_t>(ip + 8, 32));
+    sum.add(std::span(answer).subspan(place.source_at(), 2 * place.address_size()));
     sum.add(length);
-    sum.add(icmpv6);
-    sum.add(std::span<const std::uint8_t>(answer).subspan(IpFrame::network_at + 40));
-    store_be16(message + 2, sum.value());
+    sum.add(protocol_icmpv6);
+    sum.add(std::span(answer).subspan(message_at));
+    message.checksum = sum.value();
     return answer;
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "config/schema/endpoint.hpp"
+#include "perf/wan/header_at.hpp"
 #include "perf/wan/ip_frame.hpp"
 
 namespace ropewalk::perf::wan {
@@ -16,11 +17,11 @@ class UdpFrame {
 public:
     static std::optional<UdpFrame> in(std::span<std::uint8_t> frame);
 
-    Endpoint source() const { return endpoint_at(place_.source_at(), place_.transport_at); }
-    Endpoint destination() const { return endpoint_at(place_.destination_at(), place_.transport_at + 2); }
+    Endpoint source() const { return endpoint_at(place_.source_at(), source_port_at()); }
+    Endpoint destination() const { return endpoint_at(place_.destination_at(), destination_port_at()); }
     /// The address must be of the same family.
-    void set_source(const Endpoint& to) { replace(to, place_.source_at(), place_.transport_at); }
-    void set_destination(const Endpoint& to) { replace(to, place_.destination_at(), place_.transport_at + 2); }
+    void set_source(const Endpoint& to) { replace(to, place_.source_at(), source_port_at()); }
+    void set_destination(const Endpoint& to) { replace(to, place_.destination_at(), destination_port_at()); }
 
     std::span<std::uint8_t> payload() const;
     /// Computes the checksum anew, unless there is none.
@@ -32,7 +33,9 @@ private:
     Endpoint endpoint_at(std::size_t address_at, std::size_t port_at) const;
     void replace(const Endpoint& to, std::size_t address_at, std::size_t port_at);
     void overwrite(std::size_t at, std::span<const std::uint8_t> bytes);
-    std::size_t checksum_at() const { return place_.transport_at + 6; }
+    std::size_t source_port_at() const { return place_.transport_at; }
+    std::size_t destination_port_at() const { return source_port_at() + sizeof(Be16); }
+    Be16& checksum() { return writable_at<UdpHeader>(frame_, place_.transport_at).checksum; }
 
     std::span<std::uint8_t> frame_;
     IpFrame place_;

@@ -1,5 +1,6 @@
 #include "tests/packets/bytes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <random>
@@ -73,6 +74,11 @@ Bytes be32(std::uint32_t value) {
 
 Bytes be64(std::uint64_t value) {
     return number(value, 8);
+}
+
+void set_be16(Bytes& bytes, std::size_t offset, std::uint16_t value) {
+    const Bytes field = be16(value);
+    std::ranges::copy(field, bytes.begin() + static_cast<std::ptrdiff_t>(offset));
 }
 
 std::uint16_t read_be16(std::span<const std::uint8_t> bytes, std::size_t offset) {

@@ -27,6 +27,9 @@ Bytes be16(std::uint16_t value);
 Bytes be32(std::uint32_t value);
 Bytes be64(std::uint64_t value);
 
+/// Puts one over what stands at `offset`.
+void set_be16(Bytes& bytes, std::size_t offset, std::uint16_t value);
+
 /// Reads them back from anywhere in a packet.
 std::uint16_t read_be16(std::span<const std::uint8_t> bytes, std::size_t offset);
 std::uint32_t read_be32(std::span<const std::uint8_t> bytes, std::size_t offset);

@@ -16,11 +16,6 @@ bool is_v6(const IpFields& fields) {
     return fields.source.find(':') != std::string::npos;
 }
 
-void set_be16(Bytes& bytes, std::size_t offset, std::uint16_t value) {
-    bytes[offset] = static_cast<std::uint8_t>(value >> 8);
-    bytes[offset + 1] = static_cast<std::uint8_t>(value);
-}
-
 }  // namespace
 
 IpFields v6_fields() {

@@ -10,6 +10,7 @@ using packets::be32;
 using packets::be64;
 using packets::Bytes;
 using packets::joined;
+using packets::set_be16;
 
 namespace {
 
@@ -29,11 +30,6 @@ Bytes nonce_of(const config::snapshot::TunnelKeys& keys, std::uint64_t sequence)
 
 Bytes aad_of(const config::snapshot::TunnelKeys& keys, std::uint64_t sequence) {
     return joined({be32(keys.tx_spi), be64(sequence)});
-}
-
-void set_be16(Bytes& bytes, std::size_t offset, std::size_t value) {
-    const Bytes field = be16(static_cast<std::uint16_t>(value));
-    std::copy(field.begin(), field.end(), bytes.begin() + static_cast<std::ptrdiff_t>(offset));
 }
 
 }  // namespace
@@ -69,8 +65,8 @@ Bytes forged_copy_header(const GatewayShape& shape, unsigned path, std::uint32_t
 }
 
 void repair_lengths(const GatewayShape& shape, Frame& frame) {
-    const std::size_t ip = frame.bytes.size() - ethernet;
-    const std::size_t udp = ip - ip_header(shape);
+    const auto ip = static_cast<std::uint16_t>(frame.bytes.size() - ethernet);
+    const auto udp = static_cast<std::uint16_t>(ip - ip_header(shape));
     set_be16(frame.bytes, ethernet + ip_header(shape) + 4, udp);
     if (shape.outer == 6) return set_be16(frame.bytes, ethernet + 4, udp);
     set_be16(frame.bytes, ethernet + 2, ip);

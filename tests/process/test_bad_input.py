@@ -99,6 +99,11 @@ def test_check_says_the_same_offline(edge):
     assert_refuses([ROPEWALK, "check", edge.file], "edge.yaml:", "rot13", "aes-256-gcm")
 
 
+def test_show_of_a_gateway_that_is_not_there():
+    done = assert_refuses([ROPEWALK, "show", "summary", "--gateway", "nobody"], "nobody")
+    assert done.returncode == 1
+
+
 # --- key files
 
 @pytest.mark.parametrize("content", ["", "c2hvcnQ=\n", "not base64 at all!\n", "A" * 100_000],

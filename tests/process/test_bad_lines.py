@@ -40,24 +40,21 @@ def test_damage_on_two_lines_and_the_late_good_copy_on_the_third(lab):
     assert lab.hub.drops()["authentication_failed"] > 0
 
 
-def test_copies_doubled_and_disordered_on_every_line_come_through_once(lab):
-    line = {"duplicate": "40%", "jitter": "30ms", "order": "reorder"}
-    spoil(lab, line, {**line, "delay": "50ms"}, {**line, "delay": "100ms"})
-    with lab.stream(rate=1000, count=3000) as stream:
+JUMBLED = {"duplicate": "40%", "jitter": "30ms", "order": "reorder"}
+BURSTS = {"burst_loss": {"enter": "2%", "leave": "5%"}, "jitter": "5ms"}
+
+
+@pytest.mark.parametrize("lines,count,harm,least", [
+    ([JUMBLED, {**JUMBLED, "delay": "50ms"}, {**JUMBLED, "delay": "100ms"}], 3000, "duplicated", 3000),
+    ([BURSTS, BURSTS, {"delay": "80ms"}], 4000, "burst_loss", 1000),
+], ids=["doubled-and-disordered", "bursts-of-loss-beside-a-clean-line"])
+def test_all_comes_through_once(lab, lines, count, harm, least):
+    spoil(lab, *lines)
+    with lab.stream(rate=1000, count=count) as stream:
         pass
     assert stream.edge.lost == stream.hub.lost == 0
     stream.assert_nothing_twice()
-    assert came_to_harm(lab)["duplicated"] > 3000
-
-
-def test_two_lines_in_bursts_of_loss_beside_a_slow_clean_one(lab):
-    bursts = {"burst_loss": {"enter": "2%", "leave": "5%"}, "jitter": "5ms"}
-    spoil(lab, bursts, bursts, {"delay": "80ms"})
-    with lab.stream(rate=1000, count=4000) as stream:
-        pass
-    assert stream.edge.lost == stream.hub.lost == 0
-    stream.assert_nothing_twice()
-    assert came_to_harm(lab)["burst_loss"] > 1000
+    assert came_to_harm(lab)[harm] > least
 
 
 def test_what_every_line_lost_is_lost_and_counted(lab):

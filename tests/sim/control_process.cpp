@@ -11,7 +11,7 @@ namespace ropewalk::tests::sim {
 using control::channel::Publisher;
 
 ControlProcess::ControlProcess(config::snapshot::Region& region, config::schema::Gateway gateway, NextHops next_hops,
-                               Process dataplane, std::uint64_t now_ns)
+                               Liveness dataplane, std::uint64_t now_ns)
     : region_(region), publisher_(region) {
     region_.control().control_heartbeat_ns.store(now_ns);
     dataplane_.observe(control::channel::sighting_of(region_.dataplane(), now_ns, dataplane));
@@ -37,7 +37,7 @@ void ControlProcess::publish() {
     if (!must_publish_) hellos_.set_targets(control::channel::hello_targets(running_, resolved_));
 }
 
-void ControlProcess::tick(Process dataplane, std::uint64_t now_ns) {
+void ControlProcess::tick(Liveness dataplane, std::uint64_t now_ns) {
     region_.control().control_heartbeat_ns.store(now_ns);
     dataplane_.observe(control::channel::sighting_of(region_.dataplane(), now_ns, dataplane));
     hellos_.receive(region_.control(), region_.dataplane());

@@ -16,14 +16,14 @@ namespace ropewalk::tests::sim {
 /// event loop does. What it asks of the kernel, next hops and whether a process lives, is told to it.
 class ControlProcess {
 public:
-    using Process = control::channel::Process;
+    using Liveness = control::channel::Liveness;
     using NextHops = std::map<std::string, config::schema::MacAddress>;
 
     /// Takes over what an earlier control left and publishes `gateway`.
     ControlProcess(config::snapshot::Region& region, config::schema::Gateway gateway, NextHops next_hops,
-                   Process dataplane, std::uint64_t now_ns);
+                   Liveness dataplane, std::uint64_t now_ns);
 
-    void tick(Process dataplane, std::uint64_t now_ns);
+    void tick(Liveness dataplane, std::uint64_t now_ns);
     void reload(config::schema::Gateway gateway);
     void learn(NextHops next_hops);
 

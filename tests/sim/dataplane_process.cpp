@@ -42,7 +42,8 @@ Result<std::unique_ptr<DataplaneProcess>> DataplaneProcess::start(const Setup& s
     auto store = SequenceStore::open(setup.state_dir);
     if (!store) return tl::make_unexpected(store.error());
     auto& section = setup.region.dataplane();
-    dataplane::channel::announce(section, {setup.life, setup.pid, workers, now_ns, 1'000'000'000, "simulated"});
+    dataplane::channel::announce(section,
+                                 {setup.life, setup.pid, workers, now_ns, 1'000'000'000, "simulated", "simulated"});
     std::unique_ptr<DataplaneProcess> process(new DataplaneProcess(setup, std::move(*store), View(boot)));
     if (auto polled = process->channel_.poll(); !polled) return tl::make_unexpected(polled.error());
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);

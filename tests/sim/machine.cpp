@@ -59,15 +59,15 @@ Machine::~Machine() {
     std::filesystem::remove_all(parts_.state_dir);
 }
 
-ControlProcess::Process Machine::process() const {
-    return dataplane_ ? ControlProcess::Process::alive : ControlProcess::Process::gone;
+ControlProcess::Liveness Machine::liveness() const {
+    return dataplane_ ? ControlProcess::Liveness::alive : ControlProcess::Liveness::gone;
 }
 
 void Machine::start_control(Time now) {
     const auto& gateway = gateway_of(scenario_, side_, classes_);
     const HeapAccount::Charge charge(parts_.control_heap);
     control_ = std::make_unique<ControlProcess>(parts_.shared.of_control(), gateway,
-                                                next_hops_of(scenario_, gateway, lost_next_hops_), process(),
+                                                next_hops_of(scenario_, gateway, lost_next_hops_), liveness(),
                                                 monotonic_ns(now));
 }
 
@@ -77,7 +77,7 @@ void Machine::kill_control() {
 
 void Machine::tick_control(Time now) {
     const HeapAccount::Charge charge(parts_.control_heap);
-    if (control_) control_->tick(process(), monotonic_ns(now));
+    if (control_) control_->tick(liveness(), monotonic_ns(now));
 }
 
 void Machine::reload(unsigned classes) {

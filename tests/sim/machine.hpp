@@ -77,7 +77,7 @@ public:
     MachineClock& clock() { return clock_; }
 
 private:
-    ControlProcess::Process process() const;
+    ControlProcess::Liveness liveness() const;
     std::uint64_t recorded_floor() const;
 
     const Side side_;

@@ -19,6 +19,7 @@ using tests::packets::internet_checksum;
 using tests::packets::joined;
 using tests::packets::LoosePacket;
 using tests::packets::pattern;
+using tests::packets::set_be16;
 using tests::packets::to_hex;
 
 constexpr std::array<std::uint8_t, 6> port_address{0x02, 0, 0, 0, 0, 0xaa};
@@ -67,11 +68,6 @@ Bytes written(const Wanted& wanted, const Bytes& sealed, std::uint8_t traffic_cl
             : write_outer_headers<OuterFamily::ipv6, WireCode::esp>)(loose.packet(), path, traffic_class, path_sequence,
                                                                      tx_time, sum);
     return loose.bytes();
-}
-
-void set_be16(Bytes& bytes, std::size_t offset, std::uint16_t value) {
-    bytes[offset] = static_cast<std::uint8_t>(value >> 8);
-    bytes[offset + 1] = static_cast<std::uint8_t>(value);
 }
 
 /// Fills the checksum fields of a frame written by hand, which hold zero, as the RFCs say.

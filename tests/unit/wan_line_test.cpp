@@ -6,14 +6,25 @@
 
 #include <gtest/gtest.h>
 
-#include "perf/wan/internet_checksum.hpp"
 #include "perf/wan/udp_frame.hpp"
+#include "tests/packets/inner_packet.hpp"
+#include "tests/packets/internet_checksum.hpp"
 
 namespace ropewalk::perf::wan {
 namespace {
 
 using namespace std::chrono_literals;
-using Frame = std::vector<std::uint8_t>;
+using tests::packets::be16;
+using tests::packets::internet_checksum;
+using tests::packets::ip_checksum_is_right;
+using tests::packets::ip_packet;
+using tests::packets::joined;
+using tests::packets::read_be16;
+using tests::packets::set_be16;
+using tests::packets::transport_checksum_is_right;
+using tests::packets::udp_datagram;
+using tests::packets::with_pseudo_header;
+using Frame = tests::packets::Bytes;
 
 Endpoint endpoint(const char* text) {
     return *config::schema::parse_endpoint(text);
@@ -24,41 +35,15 @@ const Endpoint near_end = endpoint("198.18.0.1:4500"), far_end = endpoint("198.1
 /// A frame with right checksums; `payload` bytes of zeros.
 Frame udp_frame(const Endpoint& source, const Endpoint& destination, std::size_t payload = 100) {
     const bool is_ipv4 = source.address.family == Family::ipv4;
-    const std::size_t header = is_ipv4 ? 20 : 40, udp_bytes = 8 + payload;
-    Frame frame(IpFrame::network_at + header + udp_bytes, 0);
-    store_be16(&frame[12], is_ipv4 ? 0x0800 : 0x86dd);
-    std::uint8_t* const ip = &frame[IpFrame::network_at];
-    std::uint8_t* const udp = ip + header;
-    ip[0] = is_ipv4 ? 0x45 : 0x60;
-    store_be16(ip + (is_ipv4 ? 2 : 4), static_cast<std::uint16_t>(is_ipv4 ? header + udp_bytes : udp_bytes));
-    ip[is_ipv4 ? 9 : 6] = 17;
-    if (is_ipv4) ip[6] = 0x40;
-    std::copy_n(source.address.bytes.begin(), source.address.size(), ip + (is_ipv4 ? 12 : 8));
-    std::copy_n(destination.address.bytes.begin(), source.address.size(), ip + (is_ipv4 ? 16 : 24));
-    store_be16(udp, source.udp_port);
-    store_be16(udp + 2, destination.udp_port);
-    store_be16(udp + 4, static_cast<std::uint16_t>(udp_bytes));
-    if (is_ipv4) {
-        InternetChecksum sum;
-        sum.add(std::span<const std::uint8_t>(ip, 20));
-        store_be16(ip + 10, sum.value());
-    }
-    store_be16(udp + 6, 1);
-    UdpFrame::in(frame)->fix_checksum();
-    return frame;
+    Frame packet = ip_packet({to_string(source.address), to_string(destination.address)},
+                             udp_datagram(source.udp_port, destination.udp_port, Frame(payload)));
+    set_be16(packet, (is_ipv4 ? 20 : 40) + 6, internet_checksum(with_pseudo_header(packet)));
+    return joined({Frame(12), be16(is_ipv4 ? 0x0800 : 0x86dd), packet});
 }
 
-/// Over pseudo header and UDP it sums to zero when it is right (RFC 768).
 bool has_right_checksums(const Frame& frame) {
-    const IpFrame place = *read_ip_frame(frame);
-    const auto bytes = std::span<const std::uint8_t>(frame);
-    InternetChecksum udp, ip;
-    udp.add(bytes.subspan(place.source_at(), 2 * place.address_size()));
-    udp.add(17);
-    udp.add(static_cast<std::uint16_t>(place.end - place.transport_at));
-    udp.add(bytes.subspan(place.transport_at));
-    if (place.family == Family::ipv4) ip.add(bytes.subspan(IpFrame::network_at, 20));
-    return udp.value() == 0 && (place.family == Family::ipv6 || ip.value() == 0);
+    const auto packet = std::span(frame).subspan(IpFrame::network_at);
+    return ip_checksum_is_right(packet) && transport_checksum_is_right(packet);
 }
 
 /// What comes out at the other end by `now`.
@@ -117,9 +102,9 @@ TEST(WanLine, AWrongChecksumStaysWrongAndNoneStaysNone) {
     Line line(settings, 1);
     Frame wrong = udp_frame(near_end, far_end), none = wrong;
     wrong.back() ^= 1U;
-    store_be16(&none[IpFrame::network_at + 26], 0);
+    set_be16(none, IpFrame::network_at + 26, 0);
     EXPECT_FALSE(has_right_checksums(carried(line, End::near, 0ns, wrong).at(0)));
-    EXPECT_EQ(load_be16(&carried(line, End::near, 0ns, none).at(0)[IpFrame::network_at + 26]), 0);
+    EXPECT_EQ(read_be16(carried(line, End::near, 0ns, none).at(0), IpFrame::network_at + 26), 0);
 }
 
 TEST(WanLine, DamageIsOneBitOfThePayload) {
@@ -142,7 +127,7 @@ TEST(WanLine, NeighbourDiscoveryIsLostOnADownLinkOnly) {
     settings.upload.loss = {Probability::certain};
     Line line(settings, 1);
     Frame arp(60, 0);
-    store_be16(&arp[12], 0x0806);
+    set_be16(arp, 12, 0x0806);
     EXPECT_EQ(carried(line, End::near, 0ns, arp).size(), 1U);
     settings.upload.link = LinkSettings::State::down;
     line.change(settings);

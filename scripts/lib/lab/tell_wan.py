@@ -25,28 +25,34 @@ def change_of(words: list[str]) -> dict:
     return change
 
 
-def ask(path: str, line: str) -> dict:
+def tell(path, request) -> dict:
+    """One line there, one line back; a text goes as it is."""
     with socket.socket(socket.AF_UNIX) as channel:
         channel.settimeout(5)
-        try:
-            channel.connect(path)
-        except OSError as error:
-            sys.exit(f"no emulator answers at {path}: {error.strerror}")
-        channel.sendall(line.encode() + b"\n")
+        channel.connect(str(path))
+        text = request if isinstance(request, str) else json.dumps(request)
+        channel.sendall(text.encode() + b"\n")
         return json.loads(channel.makefile().readline())
 
 
-def main(path: str, words: list[str]) -> None:
+def request_of(words: list[str]):
     if not words:
-        print(json.dumps(ask(path, '{"show":"counters"}'), indent=2))
-        return
+        return {"show": "counters"}
     is_json = words[0].lstrip().startswith("{")
-    answer = ask(path, " ".join(words).replace("\n", " ") if is_json else json.dumps(change_of(words)))
+    return " ".join(words).replace("\n", " ") if is_json else change_of(words)
+
+
+def main(path: str, words: list[str]) -> None:
+    try:
+        answer = tell(path, request_of(words))
+    except OSError as error:
+        sys.exit(f"no emulator answers at {path}: {error.strerror or error}")
     if answer.get("ok") is False:
         sys.exit("\n".join(answer["problems"]))
     if "ok" not in answer:
         print(json.dumps(answer, indent=2))
 
 
-signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-main(sys.argv[1], sys.argv[2:])
+if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    main(sys.argv[1], sys.argv[2:])

@@ -6,6 +6,7 @@ results_dir=$ROPEWALK_ROOT/build/test-results
 passed=0
 failed=0
 skipped=0
+sanitized_build=
 
 # run_counted NAME COMMAND...: COMMAND writes JUnit XML to $results_dir/NAME.xml.
 run_counted() {
@@ -31,20 +32,29 @@ suite_pipeline() { run_gtest pipeline "$ROPEWALK_ROOT/build/tests/pipeline/pipel
 
 suite_headers() { run_counted headers check_headers "$results_dir/headers.xml"; }
 
-# Compiles on what the other suites leave of the processors: most of them wait most of the time.
+# Compiles on what the other suites leave of the processors: most of them wait most of the time. Job control gives it a
+# process group of its own, by which it is stopped when the script ends before it.
 start_sanitized_build() {
     sanitized_build_log=$ROPEWALK_ROOT/build/sanitized-build.log
     as_tree_owner touch "$sanitized_build_log"
+    trap stop_sanitized_build EXIT
+    set -m
     (
         renice -n 19 "$BASHPID" >/dev/null
         build_sanitized_tests
     ) >"$sanitized_build_log" 2>&1 &
     sanitized_build=$!
+    set +m
+}
+
+stop_sanitized_build() {
+    if [[ -n $sanitized_build ]]; then kill -- "-$sanitized_build" 2>/dev/null || true; fi
 }
 
 suite_sanitizers() {
     wait "$sanitized_build" || die "the sanitized build failed:
 $(cat "$sanitized_build_log")"
+    sanitized_build=
     run_gtest unit-sanitized "$ROPEWALK_ROOT/build/asan/tests/unit/unit-tests"
     run_gtest pipeline-sanitized "$ROPEWALK_ROOT/build/asan/tests/pipeline/pipeline-tests"
 }

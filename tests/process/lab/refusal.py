@@ -16,7 +16,7 @@ def run_to_its_end(words: list, seconds: float = 15) -> subprocess.CompletedProc
     return subprocess.CompletedProcess(words, process.returncode, output, errors)
 
 
-def assert_refuses(words: list, *fragments: str, problems: int = 1) -> None:
+def assert_refuses(words: list, *fragments: str, problems: int = 1) -> subprocess.CompletedProcess:
     """It ends by itself with a status other than 0, and its last words are one sentence a problem that says all that
     is in `fragments`; no crash, no stack of messages from the libraries below."""
     done = run_to_its_end(words)
@@ -28,3 +28,4 @@ def assert_refuses(words: list, *fragments: str, problems: int = 1) -> None:
         assert noise not in text, text
     complaints = [line for line in done.stderr.splitlines() if line.strip() and " info: " not in line]
     assert len(complaints) <= problems, f"more than {problems} line(s) of complaint: {text}"
+    return done

@@ -10,14 +10,11 @@ void CarriedIsDelivered::on_turn(const Turn& turn) {
     if (turn.died) return;
     const Side from = other(turn.side);
     for (const Frame& frame : turn.traffic.wan_in) {
-        if (frame.condition != Frame::Condition::intact || !must_pass(turn.ledger, turn.side, frame.sequence)) continue;
-        const std::uint64_t number = *turn.ledger.sealed(from, frame.sequence)->user_packet;
-        const auto* const user = turn.ledger.user(from, number);
-        if (user != nullptr && user->offered == 0)
+        if (const auto number = withheld(turn, frame))
             violate(
                 fmt::format("path {} carried packet {} of {}'s users, sequence {}, {} behind the newest, and it "
                             "was not delivered",
-                            frame.path + 1, number, name_of(from), frame.sequence,
+                            frame.path + 1, *number, name_of(from), frame.sequence,
                             turn.ledger.receiver(turn.side).newest - frame.sequence));
     }
 }

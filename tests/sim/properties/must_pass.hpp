@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "tests/sim/ledger.hpp"
+#include "tests/sim/properties/property.hpp"
 
 namespace ropewalk::tests::sim::properties {
 
@@ -16,6 +18,16 @@ inline bool must_pass(const Ledger& ledger, Side receiver, std::uint64_t sequenc
     const auto* const sealed = ledger.sealed(other(receiver), sequence);
     return sealed != nullptr && sealed->user_packet && sequence > seen.newest_earlier &&
            seen.newest - sequence <= sure_window;
+}
+
+/// The users' packet that `frame`, just taken by the turn's worker, must have brought to the inside port and did not.
+inline std::optional<std::uint64_t> withheld(const Property::Turn& turn, const Frame& frame) {
+    if (frame.condition != Frame::Condition::intact || !must_pass(turn.ledger, turn.side, frame.sequence))
+        return std::nullopt;
+    const Side from = other(turn.side);
+    const std::uint64_t number = *turn.ledger.sealed(from, frame.sequence)->user_packet;
+    const auto* const user = turn.ledger.user(from, number);
+    return user != nullptr && user->offered == 0 ? std::optional(number) : std::nullopt;
 }
 
 }  // namespace ropewalk::tests::sim::properties
