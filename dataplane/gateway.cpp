@@ -86,8 +86,9 @@ Result<Ports> open_ports(const View& snapshot, rte_mempool* pool) {
         if (!port) return tl::make_unexpected(port.error());
         wan.push_back(std::move(*port));
     }
-    auto inside = eal::Tun::open(snapshot.header().boot.inside_interface.data(), pool);
+    auto inside = eal::Tun::open(snapshot.header().boot.inside_interface.data(), snapshot.header().boot.workers, pool);
     if (!inside) return tl::make_unexpected(inside.error());
+    spdlog::info("inside: {}", inside->way());
     return Ports{std::move(wan), std::move(*inside)};
 }
 
@@ -132,7 +133,7 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     if (auto polled = configuration.poll(); !polled) return polled;
 
     auto paths = std::make_unique<worker::PathStates>();
-    worker::Worker worker({ports->ids(), counter_slots(first), ports->inside.inside_port(), first.header().boot.idle,
+    worker::Worker worker({ports->ids(), counter_slots(first), ports->inside.inside_port(0), first.header().boot.idle,
                            pool->get(), &cell, &section, &region.control(), paths.get(), 0});
     rte_eal_remote_launch(run_worker, &worker, 1);
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);

@@ -11,7 +11,8 @@ namespace ropewalk::dataplane::eal {
 struct InsidePort {
     /// Puts up to `count` packets, without Ethernet header, into `mbufs`; returns how many.
     std::uint16_t (*receive_burst)(void* port, rte_mbuf** mbufs, std::uint16_t count);
-    /// Takes the first packets of `mbufs`, and owns those; returns how many it took.
+    /// Takes packets of `mbufs`, and owns those; returns how many. Those that it did not take stand behind them, in
+    /// their order.
     std::uint16_t (*send_burst)(void* port, rte_mbuf** mbufs, std::uint16_t count);
     void* port;
 

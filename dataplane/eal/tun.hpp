@@ -1,40 +1,76 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <rte_mbuf.h>
 
 #include "config/result.hpp"
 #include "config/snapshot/file_descriptor.hpp"
+#include "dataplane/eal/coalescer.hpp"
 #include "dataplane/eal/inside_port.hpp"
+#include "dataplane/eal/super_packet.hpp"
 
 namespace ropewalk::dataplane::eal {
 
-/// The kernel interface on the users' side: made here, gone with this process. IP packets without any header before
-/// them, one system call a packet. DPDK's own tun driver sends nothing above 1522 bytes (docs/decisions/001-tun.md).
-class Tun {
+/// One worker's queue of the kernel interface on the users' side. Where the kernel can, TCP segments and UDP datagrams
+/// cross by the dozen in one system call: those from the kernel are cut here, those for it joined, so that the
+/// worker sees single packets either way (docs/decisions/005-kernel.md).
+class TunQueue {
 public:
-    /// Fails when an interface of this name exists already. `pool` must outlive it.
-    static Result<Tun> open(const std::string& interface, rte_mempool* pool);
+    /// What the kernel offers to hand over uncut, and takes.
+    enum class Offload : std::uint8_t { none, tcp, tcp_and_udp };
 
-    /// Burst calls for one worker; `this` must stay where it is.
-    InsidePort inside_port();
+    TunQueue(config::snapshot::FileDescriptor file, Offload offload, rte_mempool* pool);
+
+    std::uint16_t receive(rte_mbuf** mbufs, std::uint16_t count);
+    std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count);
 
 private:
     struct Free {
         void operator()(rte_mbuf* mbuf) const { rte_pktmbuf_free(mbuf); }
     };
+    /// A packet of many segments exceeds a buffer: what lies there is put before the rest, to have it in one piece.
+    static constexpr std::size_t most_in_buffer = 16384;
+    using Uncut = std::array<std::uint8_t, most_in_buffer + largest_super_packet + 1>;
 
-    Tun(config::snapshot::FileDescriptor file, rte_mempool* pool) : file_(std::move(file)), pool_(pool) {}
-    std::uint16_t receive(rte_mbuf** mbufs, std::uint16_t count);
-    std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count);
+    bool read_next();
+    void take_uncut(const OffloadHeader& header, std::uint32_t size, std::uint16_t room);
+    bool write(const Coalescer::Group& group, rte_mbuf** mbufs);
 
     config::snapshot::FileDescriptor file_;
+    Offload offload_;
     rte_mempool* pool_;
     /// Where the next packet will be read to; kept over reads that find nothing.
     std::unique_ptr<rte_mbuf, Free> next_;
+    std::unique_ptr<Uncut> uncut_;
+    std::optional<SuperPacket> cutting_;
+    Coalescer coalescer_;
+};
+
+/// The kernel interface on the users' side: made here, gone with this process. IP packets without any header before
+/// them. DPDK's own tun driver sends nothing above 1522 bytes (docs/decisions/001-tun.md).
+class Tun {
+public:
+    /// One queue a worker. Fails when an interface of this name exists already. `pool` must outlive it.
+    static Result<Tun> open(const std::string& interface, unsigned queues, rte_mempool* pool);
+
+    /// Burst calls for one worker; `this` must not be destroyed while they are used.
+    InsidePort inside_port(unsigned queue);
+
+    /// One sentence for the log.
+    const char* way() const;
+
+private:
+    Tun(std::vector<std::unique_ptr<TunQueue>> queues, TunQueue::Offload offload)
+        : queues_(std::move(queues)), offload_(offload) {}
+
+    std::vector<std::unique_ptr<TunQueue>> queues_;
+    TunQueue::Offload offload_;
 };
 
 }  // namespace ropewalk::dataplane::eal
