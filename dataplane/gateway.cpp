@@ -48,10 +48,10 @@ struct Ports {
     std::vector<eal::Port> wan;
     eal::Tun inside;
 
-    std::vector<std::uint16_t> ids() const {
-        std::vector<std::uint16_t> ids;
-        for (const eal::Port& port : wan) ids.push_back(port.id());
-        return ids;
+    std::vector<eal::BurstPort> burst_ports() const {
+        std::vector<eal::BurstPort> ports;
+        for (const eal::Port& port : wan) ports.push_back(port.burst_port());
+        return ports;
     }
     std::vector<std::array<std::uint8_t, 6>> addresses() const {
         std::vector<std::array<std::uint8_t, 6>> addresses;
@@ -84,6 +84,7 @@ Result<Ports> open_ports(const View& snapshot, rte_mempool* pool) {
     for (const auto& record : snapshot.ports()) {
         auto port = eal::Port::open(record, pool);
         if (!port) return tl::make_unexpected(port.error());
+        if (port->way() != nullptr) spdlog::info("port {}: {}", record.name.data(), port->way());
         wan.push_back(std::move(*port));
     }
     auto inside = eal::Tun::open(snapshot.header().boot.inside_interface.data(), snapshot.header().boot.workers, pool);
@@ -133,8 +134,8 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     if (auto polled = configuration.poll(); !polled) return polled;
 
     auto paths = std::make_unique<worker::PathStates>();
-    worker::Worker worker({ports->ids(), counter_slots(first), ports->inside.inside_port(0), first.header().boot.idle,
-                           pool->get(), &cell, &section, &region.control(), paths.get(), 0});
+    worker::Worker worker({ports->burst_ports(), counter_slots(first), ports->inside.burst_port(0),
+                           first.header().boot.idle, pool->get(), &cell, &section, &region.control(), paths.get(), 0});
     rte_eal_remote_launch(run_worker, &worker, 1);
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);
     spdlog::info("running with {} worker, {}", workers, crypto::AesGcm::engine());

@@ -24,17 +24,8 @@ struct Device {
     bool is_virtual = true;
 };
 
-/// What a frame of the af_packet ring holds beside the IP packet: the kernel's header, Ethernet, alignment.
-constexpr unsigned af_packet_extra = 160;
-
-/// Ring of the af_packet driver. It takes frames to lie one behind the other over all blocks, so a block must hold
-/// whole frames and nothing else: four frames of whole KiB are a whole number of pages.
-std::string af_packet_arguments(const PortRecord& record) {
-    constexpr unsigned frames_per_block = 4, frames = 4096, jumbo_frames = 1024;
-    const unsigned frame = frame_room(record);
-    return fmt::format("iface={},blocksz={},framesz={},framecnt={},qpairs=1,qdisc_bypass=1", record.device.data(),
-                       frames_per_block * frame, frame, frame > 4096 ? jumbo_frames : frames);
-}
+/// What a frame holds beside the IP packet: Ethernet with a VLAN tag, and room to begin the packet aligned.
+constexpr unsigned frame_extra = 160;
 
 Result<Device> device_of(const PortRecord& record) {
     const std::string name = record.name.data();
@@ -47,7 +38,7 @@ Result<Device> device_of(const PortRecord& record) {
         case DriverCode::pci:
             return Device{device, "", false};
         case DriverCode::af_packet:
-            return Device{"net_af_packet_" + name, af_packet_arguments(record)};
+            return Device{};
         case DriverCode::af_xdp:
             return Device{"net_af_xdp_" + name, "iface=" + device};
         case DriverCode::tap:
@@ -65,13 +56,18 @@ Result<Device> device_of(const PortRecord& record) {
 
 std::uint16_t frame_room(const PortRecord& record) {
     constexpr unsigned usual = 2048, alignment = 1024;
-    const unsigned needed = (record.mtu + af_packet_extra + alignment - 1) / alignment * alignment;
+    const unsigned needed = (record.mtu + frame_extra + alignment - 1) / alignment * alignment;
     return static_cast<std::uint16_t>(std::max(usual, needed));
 }
 
 Result<Port> Port::open(const PortRecord& record, rte_mempool* pool) {
     const auto device = device_of(record);
     if (!device) return tl::make_unexpected(device.error());
+    if (record.driver == DriverCode::af_packet) {
+        auto kernel = PacketPort::open(record, pool);
+        if (!kernel) return tl::make_unexpected(kernel.error());
+        return Port(std::move(*kernel));
+    }
     const std::string what = fmt::format("ports.{}", record.name.data());
     if (device->is_virtual && rte_vdev_init(device->name.c_str(), device->arguments.c_str()) != 0)
         return fail(fmt::format("{}: DPDK could not make {} with '{}': {}", what, device->name, device->arguments,
@@ -111,7 +107,7 @@ Result<Port> Port::start(std::uint16_t id, const std::string& what, const Setup&
     return port;
 }
 
-Port::Port(Port&& other) noexcept : id_(std::exchange(other.id_, closed)) {}
+Port::Port(Port&& other) noexcept : id_(std::exchange(other.id_, closed)), kernel_(std::move(other.kernel_)) {}
 
 Port::~Port() {
     if (id_ == closed) return;
@@ -119,7 +115,19 @@ Port::~Port() {
     rte_eth_dev_close(id_);
 }
 
+BurstPort Port::burst_port() const {
+    if (kernel_ != nullptr) return BurstPort::of(*kernel_);
+    return {[](void* port, rte_mbuf** mbufs, std::uint16_t count) {
+                return rte_eth_rx_burst(*static_cast<const std::uint16_t*>(port), 0, mbufs, count);
+            },
+            [](void* port, rte_mbuf** mbufs, std::uint16_t count) {
+                return rte_eth_tx_burst(*static_cast<const std::uint16_t*>(port), 0, mbufs, count);
+            },
+            const_cast<std::uint16_t*>(&id_)};
+}
+
 std::array<std::uint8_t, 6> Port::address() const {
+    if (kernel_ != nullptr) return kernel_->address();
     rte_ether_addr address{};
     rte_eth_macaddr_get(id_, &address);
     std::array<std::uint8_t, 6> bytes;

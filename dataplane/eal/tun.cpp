@@ -15,6 +15,8 @@
 
 #include <fmt/format.h>
 
+#include "dataplane/eal/joined_burst.hpp"
+
 namespace ropewalk::dataplane::eal {
 
 using config::snapshot::FileDescriptor;
@@ -65,7 +67,7 @@ TunQueue::TunQueue(FileDescriptor file, Offload offload, rte_mempool* pool)
     : file_(std::move(file)),
       offload_(offload),
       pool_(pool),
-      uncut_(std::make_unique<Uncut>()),
+      uncut_(std::make_unique<UncutBuffer>()),
       coalescer_({0, offload != Offload::none, offload == Offload::tcp_and_udp, false, most_segments}) {}
 
 /// Leaves a packet in `next_` or begins cutting one; false when there is none, or no buffer.
@@ -73,11 +75,10 @@ bool TunQueue::read_next() {
     if (!next_) next_.reset(rte_pktmbuf_alloc(pool_));
     if (!next_) return false;
     const auto room =
-        static_cast<std::uint16_t>(std::min<std::size_t>(next_->buf_len - next_->data_off, most_in_buffer));
+        static_cast<std::uint16_t>(std::min<std::size_t>(next_->buf_len - next_->data_off, UncutBuffer::most_in_front));
     auto* data = rte_pktmbuf_mtod(next_.get(), std::uint8_t*);
     OffloadHeader header{};
-    const std::array<iovec, 3> parts{
-        {{&header, sizeof header}, {data, room}, {uncut_->data() + most_in_buffer, uncut_->size() - most_in_buffer}}};
+    const std::array<iovec, 3> parts{{{&header, sizeof header}, {data, room}, uncut_->rest()}};
     const bool has_header = offload_ != Offload::none;
     const ssize_t got = has_header ? ::readv(file_.number(), parts.data(), 3) : ::read(file_.number(), data, room);
     const ssize_t size = got - static_cast<ssize_t>(has_header ? sizeof header : 0);
@@ -94,10 +95,8 @@ bool TunQueue::read_next() {
 
 /// One that cannot be cut stays in `next_` as far as it fits there, and ends as inner_malformed.
 void TunQueue::take_uncut(const OffloadHeader& header, std::uint32_t size, std::uint16_t room) {
-    const std::uint16_t in_buffer = next_->data_len;
-    std::uint8_t* begin = uncut_->data() + most_in_buffer - in_buffer;
-    std::memcpy(begin, rte_pktmbuf_mtod(next_.get(), const void*), in_buffer);
-    cutting_ = SuperPacket::read(header, {begin, size}, 0, room);
+    const std::span front(rte_pktmbuf_mtod(next_.get(), const std::uint8_t*), next_->data_len);
+    cutting_ = SuperPacket::read(header, uncut_->whole(front, size), 0, room);
 }
 
 std::uint16_t TunQueue::receive(rte_mbuf** mbufs, std::uint16_t count) {
@@ -137,18 +136,9 @@ bool TunQueue::write(const Coalescer::Group& group, rte_mbuf** mbufs) {
 std::uint16_t TunQueue::send(rte_mbuf** mbufs, std::uint16_t count) {
     count = std::min(count, Coalescer::most_packets);
     const auto groups = coalescer_.plan({reinterpret_cast<packet::Packet**>(mbufs), count});
-    std::array<rte_mbuf*, Coalescer::most_packets> sent, refused;
-    std::uint16_t sent_count = 0, refused_count = 0;
-    for (const Coalescer::Group& group : groups) {
-        const bool taken = write(group, mbufs);
-        for (std::uint16_t i = group.first;; i = coalescer_.next(i)) {
-            (taken ? sent[sent_count++] : refused[refused_count++]) = mbufs[i];
-            if (i == group.last) break;
-        }
-    }
-    rte_pktmbuf_free_bulk(sent.data(), sent_count);
-    std::copy_n(refused.begin(), refused_count, mbufs + sent_count);
-    return sent_count;
+    JoinedBurst burst(coalescer_, mbufs);
+    for (const Coalescer::Group& group : groups) write(group, mbufs) ? burst.taken(group) : burst.refused(group);
+    return burst.settle();
 }
 
 Result<Tun> Tun::open(const std::string& interface, unsigned queues, rte_mempool* pool) {
@@ -174,16 +164,6 @@ Result<Tun> Tun::open(const std::string& interface, unsigned queues, rte_mempool
     }
     lengthen_queue(interface);
     return Tun(std::move(opened), offload);
-}
-
-InsidePort Tun::inside_port(unsigned queue) {
-    return {[](void* port, rte_mbuf** mbufs, std::uint16_t count) {
-                return static_cast<TunQueue*>(port)->receive(mbufs, count);
-            },
-            [](void* port, rte_mbuf** mbufs, std::uint16_t count) {
-                return static_cast<TunQueue*>(port)->send(mbufs, count);
-            },
-            queues_[queue].get()};
 }
 
 const char* Tun::way() const {

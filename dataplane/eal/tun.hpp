@@ -11,9 +11,10 @@
 
 #include "config/result.hpp"
 #include "config/snapshot/file_descriptor.hpp"
+#include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/coalescer.hpp"
-#include "dataplane/eal/inside_port.hpp"
 #include "dataplane/eal/super_packet.hpp"
+#include "dataplane/eal/uncut_buffer.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -34,10 +35,6 @@ private:
     struct Free {
         void operator()(rte_mbuf* mbuf) const { rte_pktmbuf_free(mbuf); }
     };
-    /// A packet of many segments exceeds a buffer: what lies there is put before the rest, to have it in one piece.
-    static constexpr std::size_t most_in_buffer = 16384;
-    using Uncut = std::array<std::uint8_t, most_in_buffer + largest_super_packet + 1>;
-
     bool read_next();
     void take_uncut(const OffloadHeader& header, std::uint32_t size, std::uint16_t room);
     bool write(const Coalescer::Group& group, rte_mbuf** mbufs);
@@ -47,7 +44,7 @@ private:
     rte_mempool* pool_;
     /// Where the next packet will be read to; kept over reads that find nothing.
     std::unique_ptr<rte_mbuf, Free> next_;
-    std::unique_ptr<Uncut> uncut_;
+    std::unique_ptr<UncutBuffer> uncut_;
     std::optional<SuperPacket> cutting_;
     Coalescer coalescer_;
 };
@@ -60,7 +57,7 @@ public:
     static Result<Tun> open(const std::string& interface, unsigned queues, rte_mempool* pool);
 
     /// Burst calls for one worker; `this` must not be destroyed while they are used.
-    InsidePort inside_port(unsigned queue);
+    BurstPort burst_port(unsigned queue) { return BurstPort::of(*queues_[queue]); }
 
     /// One sentence for the log.
     const char* way() const;

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "dataplane/eal/inside_port.hpp"
-#include "dataplane/worker/ethdev_ports.hpp"
+#include "dataplane/eal/burst_port.hpp"
+#include "dataplane/worker/burst_ports.hpp"
 #include "dataplane/worker/idle_policy.hpp"
 #include "dataplane/worker/turn.hpp"
 
@@ -13,9 +13,9 @@ namespace ropewalk::dataplane::worker {
 
 /// What a worker is given for its life.
 struct WorkerSetup {
-    std::vector<std::uint16_t> wan_ports;  ///< ethdev ids, in the order of the snapshot's ports
-    std::vector<std::uint32_t> wan_slots;  ///< their counter slots
-    eal::InsidePort inside;
+    std::vector<eal::BurstPort> wan_ports;  ///< in the order of the snapshot's ports
+    std::vector<std::uint32_t> wan_slots;   ///< their counter slots
+    eal::BurstPort inside;
     config::snapshot::IdleCode idle;
     rte_mempool* pool;
     const channel::ViewCell* view;
@@ -40,9 +40,9 @@ public:
 
 private:
     std::vector<std::uint32_t> wan_slots_;
-    EthdevPorts ports_;
+    BurstPorts ports_;
     config::snapshot::WorkerStatus& status_;
-    Turn<EthdevPorts> turn_;
+    Turn<BurstPorts> turn_;
     IdlePolicy idle_;
 };
 

@@ -40,8 +40,8 @@ protected:
         auto store = dataplane::channel::SequenceStore::open(state_dir.path());
         ASSERT_TRUE(store) << store.error().message;
         registry.emplace(std::move(*store), dataplane->dataplane());
-        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}),
-                        ports(), *registry, cell, 1);
+        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}), ports(), *registry,
+                        cell, 1);
     }
     void TearDown() override {
         ::unlink(config::snapshot::region_path("pipeline-" + std::to_string(::getpid())).c_str());

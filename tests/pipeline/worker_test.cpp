@@ -25,16 +25,17 @@ protected:
         for (int path = 1; path <= 3; ++path)
             wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
-        worker.emplace(dataplane::worker::WorkerSetup{{wan[0]->id(), wan[1]->id(), wan[2]->id()},
-                                                      wan_slots,
-                                                      inside->inside_port(),
-                                                      config::snapshot::IdleCode::adaptive,
-                                                      pool.get(),
-                                                      &cell,
-                                                      section.get(),
-                                                      control.get(),
-                                                      paths.get(),
-                                                      0});
+        worker.emplace(
+            dataplane::worker::WorkerSetup{{wan[0]->burst_port(), wan[1]->burst_port(), wan[2]->burst_port()},
+                                           wan_slots,
+                                           inside->burst_port(),
+                                           config::snapshot::IdleCode::adaptive,
+                                           pool.get(),
+                                           &cell,
+                                           section.get(),
+                                           control.get(),
+                                           paths.get(),
+                                           0});
         cell.current = &edge->view();
     }
     void TearDown() override {
