@@ -85,12 +85,12 @@ int run_worker(void* worker) {
 /// The workers, each on the lcore of its number plus one, and what they share.
 class Workers {
 public:
-    Workers(config::snapshot::Region& region, const View& snapshot, const WanPorts& wan, eal::Tun& inside,
-            rte_mempool* pool, const channel::ViewCell& cell)
+    Workers(config::snapshot::Region& region, const View& snapshot, WanPorts& wan, eal::Tun& inside, rte_mempool* pool,
+            const channel::ViewCell& cell)
         : links_(snapshot.header().boot.workers, wan.placements()) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
             workers_.push_back(std::make_unique<worker::Worker>(worker::WorkerSetup{
-                wan.queues_of(index), counter_slots(snapshot), inside.inside_port(index), snapshot.header().boot.idle,
+                wan.queues_of(index), counter_slots(snapshot), inside.burst_port(index), snapshot.header().boot.idle,
                 &links_.of(index), pool, &cell, &region.dataplane(), &region.control(), senders_.get(), index}));
     }
 
@@ -122,8 +122,10 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     if (!pool) return tl::make_unexpected(pool.error());
     auto wan = WanPorts::open(first, pool->get());
     if (!wan) return tl::make_unexpected(wan.error());
+    for (const std::string& way : wan->ways()) spdlog::info("{}", way);
     auto inside = eal::Tun::open(first.header().boot.inside_interface.data(), workers, pool->get());
     if (!inside) return tl::make_unexpected(inside.error());
+    spdlog::info("inside: {}", inside->way());
     auto store = channel::SequenceStore::open(first.header().boot.state_dir.data());
     if (!store) return tl::make_unexpected(store.error());
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace ropewalk::dataplane {
 
 using config::snapshot::PortRecord;
@@ -9,11 +11,6 @@ using config::snapshot::View;
 using worker::PortPlacement;
 
 namespace {
-
-/// Receive queues that a port should have.
-std::uint16_t wanted_queues(const PortRecord& record, std::uint16_t workers) {
-    return record.queue_count == 0 ? workers : record.queue_count;
-}
 
 worker::PortQueues port_queues(const PortRecord& record, const eal::Port& port) {
     const auto most = port.most_queues();
@@ -32,9 +29,10 @@ Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool) {
     WanPorts made;
     std::vector<worker::PortQueues> queues;
     for (const PortRecord& record : snapshot.ports()) {
-        auto port = eal::Port::open(record, wanted_queues(record, workers));
+        auto port = eal::Port::open(record);
         if (!port) return tl::make_unexpected(port.error());
         queues.push_back(port_queues(record, *port));
+        made.names_.emplace_back(record.name.data());
         made.ports_.push_back(std::move(*port));
     }
     auto placements = worker::place(workers, queues);
@@ -55,11 +53,23 @@ std::vector<std::array<std::uint8_t, 6>> WanPorts::addresses() const {
     return addresses;
 }
 
-std::vector<worker::EthdevQueues> WanPorts::queues_of(std::uint16_t worker) const {
-    std::vector<worker::EthdevQueues> queues;
+std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
+    std::vector<worker::WanQueues> all;
+    for (std::size_t i = 0; i < ports_.size(); ++i) {
+        worker::WanQueues queues{.receive = {}, .send = ports_[i].queue(placements_[i].senders[worker])};
+        for (const std::uint16_t queue : placements_[i].receive_queues_of(worker))
+            queues.receive.push_back(ports_[i].queue(queue));
+        all.push_back(std::move(queues));
+    }
+    return all;
+}
+
+std::vector<std::string> WanPorts::ways() const {
+    std::vector<std::string> ways;
     for (std::size_t i = 0; i < ports_.size(); ++i)
-        queues.push_back({ports_[i].id(), placements_[i].receive_queues_of(worker), worker});
-    return queues;
+        if (const char* way = ports_[i].way(); way != nullptr)
+            ways.push_back(fmt::format("port {}: {}", names_[i], way));
+    return ways;
 }
 
 void WanPorts::announce(const View& snapshot, config::snapshot::DataplaneSection& section) const {

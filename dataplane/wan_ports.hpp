@@ -2,14 +2,14 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
+#include <string>
 #include <vector>
 
 #include "config/result.hpp"
 #include "config/snapshot/layout.hpp"
 #include "config/snapshot/view.hpp"
 #include "dataplane/eal/port.hpp"
-#include "dataplane/worker/ethdev_ports.hpp"
+#include "dataplane/worker/burst_ports.hpp"
 #include "dataplane/worker/placement.hpp"
 
 namespace ropewalk::dataplane {
@@ -21,12 +21,16 @@ public:
 
     const std::vector<worker::PortPlacement>& placements() const { return placements_; }
     std::vector<std::array<std::uint8_t, 6>> addresses() const;
-    std::vector<worker::EthdevQueues> queues_of(std::uint16_t worker) const;
+    std::vector<worker::WanQueues> queues_of(std::uint16_t worker);
+
+    /// How packets cross, for the log: a sentence for each port where that was chosen at the start.
+    std::vector<std::string> ways() const;
 
     /// Says in the shared memory who polls and who sends.
     void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
 
 private:
+    std::vector<std::string> names_;
     std::vector<eal::Port> ports_;
     std::vector<worker::PortPlacement> placements_;
 };

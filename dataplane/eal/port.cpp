@@ -24,19 +24,10 @@ struct Device {
     bool is_virtual = true;
 };
 
-/// What a frame of the af_packet ring holds beside the IP packet: the kernel's header, Ethernet, alignment.
-constexpr unsigned af_packet_extra = 160;
+/// What a frame holds beside the IP packet: Ethernet with a VLAN tag, and room to begin the packet aligned.
+constexpr unsigned frame_extra = 160;
 
-/// Ring of the af_packet driver. It takes frames to lie one behind the other over all blocks, so a block must hold
-/// whole frames and nothing else: four frames of whole KiB are a whole number of pages.
-std::string af_packet_arguments(const PortRecord& record, std::uint16_t queues) {
-    constexpr unsigned frames_per_block = 4, frames = 4096, jumbo_frames = 1024;
-    const unsigned frame = frame_room(record);
-    return fmt::format("iface={},blocksz={},framesz={},framecnt={},qpairs={},qdisc_bypass=1", record.device.data(),
-                       frames_per_block * frame, frame, frame > 4096 ? jumbo_frames : frames, queues);
-}
-
-Result<Device> device_of(const PortRecord& record, std::uint16_t queues) {
+Result<Device> device_of(const PortRecord& record) {
     const std::string name = record.name.data();
     const std::string device = record.device.data();
     const bool needs_interface = record.driver == DriverCode::af_packet || record.driver == DriverCode::af_xdp;
@@ -47,7 +38,7 @@ Result<Device> device_of(const PortRecord& record, std::uint16_t queues) {
         case DriverCode::pci:
             return Device{device, "", false};
         case DriverCode::af_packet:
-            return Device{"net_af_packet_" + name, af_packet_arguments(record, queues)};
+            return Device{};
         case DriverCode::af_xdp:
             return Device{"net_af_xdp_" + name, "iface=" + device};
         case DriverCode::tap:
@@ -65,48 +56,60 @@ Result<Device> device_of(const PortRecord& record, std::uint16_t queues) {
 
 std::uint16_t frame_room(const PortRecord& record) {
     constexpr unsigned usual = 2048, alignment = 1024;
-    const unsigned needed = (record.mtu + af_packet_extra + alignment - 1) / alignment * alignment;
+    const unsigned needed = (record.mtu + frame_extra + alignment - 1) / alignment * alignment;
     return static_cast<std::uint16_t>(std::max(usual, needed));
 }
 
-Port::Port(std::uint16_t id, const PortRecord& record)
-    : id_(id),
-      what_(fmt::format("ports.{}", record.name.data())),
-      mtu_(record.driver == DriverCode::pci ? record.mtu : std::uint16_t{0}),
-      start_step_(record.driver == DriverCode::memif && record.memif_server == 0
-                      ? "connecting to the memif server (start it first)"
-                      : "starting the port") {}
+Port::Port(std::uint16_t id, const PortRecord& record) : id_(id), record_(record) {}
 
-Result<Port> Port::open(const PortRecord& record, std::uint16_t queues) {
-    const auto device = device_of(record, queues);
+Result<Port> Port::open(const PortRecord& record) {
+    const auto device = device_of(record);
     if (!device) return tl::make_unexpected(device.error());
+    if (record.driver == DriverCode::af_packet) return Port(none, record);
+    const char* name = record.name.data();
     if (device->is_virtual && rte_vdev_init(device->name.c_str(), device->arguments.c_str()) != 0)
-        return fail(fmt::format("ports.{}: DPDK could not make {} with '{}': {}", record.name.data(), device->name,
-                                device->arguments, rte_strerror(rte_errno)));
-    std::uint16_t id = closed;
+        return fail(fmt::format("ports.{}: DPDK could not make {} with '{}': {}", name, device->name, device->arguments,
+                                rte_strerror(rte_errno)));
+    std::uint16_t id = none;
     if (rte_eth_dev_get_port_by_name(device->name.c_str(), &id) != 0)
         return fail(
             fmt::format("ports.{}: no DPDK port at PCI address {}; bind it first (dpdk-devbind.py --bind=vfio-pci {}) "
                         "and see that it is a network card",
-                        record.name.data(), device->name, device->name));
+                        name, device->name, device->name));
     return Port(id, record);
 }
 
 Port::Queues Port::most_queues() const {
+    if (id_ == none) return {config::snapshot::max_workers, config::snapshot::max_workers};
     rte_eth_dev_info info{};
     if (rte_eth_dev_info_get(id_, &info) != 0) return {0, 0};
     return {info.max_rx_queues, info.max_tx_queues};
 }
 
 Result<void> Port::start(const Queues& queues, rte_mempool* pool) {
+    return id_ == none ? start_sockets(queues, pool) : start_ethdev(queues, pool);
+}
+
+Result<void> Port::start_sockets(const Queues& queues, rte_mempool* pool) {
+    for (std::uint16_t queue = 0; queue < std::max(queues.receive, queues.transmit); ++queue) {
+        auto socket = PacketPort::open(record_, pool);
+        if (!socket) return tl::make_unexpected(socket.error());
+        sockets_.push_back(std::move(*socket));
+    }
+    address_ = sockets_.front().address();
+    return PacketPort::receive_on(record_, std::span(sockets_).first(queues.receive));
+}
+
+Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool) {
     const auto problem = [&](const char* step, int code) {
-        return fail(fmt::format("{}: {} failed: {}", what_, step, rte_strerror(-code)));
+        return fail(fmt::format("ports.{}: {} failed: {}", record_.name.data(), step, rte_strerror(-code)));
     };
     rte_eth_dev_info info{};
     if (int code = rte_eth_dev_info_get(id_, &info); code != 0) return problem("asking what the port can do", code);
     rte_eth_conf configuration{};
-    configuration.rxmode.mtu = mtu_;
-    // Each path is a UDP flow of its own; what has no such hash, a kernel interface, spreads flows by its own means.
+    // A kernel interface keeps its own.
+    if (record_.driver == DriverCode::pci) configuration.rxmode.mtu = record_.mtu;
+    // Each path is a UDP flow of its own; what has no such hash spreads flows by its own means.
     const std::uint64_t flows =
         info.flow_type_rss_offloads & (RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_NONFRAG_IPV6_UDP);
     if (queues.receive > 1 && flows != 0) {
@@ -125,28 +128,32 @@ Result<void> Port::start(const Queues& queues, rte_mempool* pool) {
     for (std::uint16_t queue = 0; queue < queues.transmit; ++queue)
         if (int code = rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, nullptr); code != 0)
             return problem("setting up a transmit queue", code);
-    if (int code = rte_eth_dev_start(id_); code != 0) return problem(start_step_, code);
+    const bool connects = record_.driver == DriverCode::memif && record_.memif_server == 0;
+    if (int code = rte_eth_dev_start(id_); code != 0)
+        return problem(connects ? "connecting to the memif server (start it first)" : "starting the port", code);
+    for (std::uint16_t queue = 0; queue < std::max(queues.receive, queues.transmit); ++queue)
+        queues_.push_back({id_, queue});
+    rte_ether_addr address{};
+    rte_eth_macaddr_get(id_, &address);
+    std::copy(std::begin(address.addr_bytes), std::end(address.addr_bytes), address_.begin());
     return {};
 }
 
 Port::Port(Port&& other) noexcept
-    : id_(std::exchange(other.id_, closed)),
-      what_(std::move(other.what_)),
-      mtu_(other.mtu_),
-      start_step_(other.start_step_) {}
+    : id_(std::exchange(other.id_, none)),
+      record_(other.record_),
+      address_(other.address_),
+      sockets_(std::move(other.sockets_)),
+      queues_(std::move(other.queues_)) {}
 
 Port::~Port() {
-    if (id_ == closed) return;
+    if (id_ == none) return;
     rte_eth_dev_stop(id_);
     rte_eth_dev_close(id_);
 }
 
-std::array<std::uint8_t, 6> Port::address() const {
-    rte_ether_addr address{};
-    rte_eth_macaddr_get(id_, &address);
-    std::array<std::uint8_t, 6> bytes;
-    std::copy(std::begin(address.addr_bytes), std::end(address.addr_bytes), bytes.begin());
-    return bytes;
+BurstPort Port::queue(std::uint16_t number) {
+    return sockets_.empty() ? BurstPort::of(queues_[number]) : BurstPort::of(sockets_[number]);
 }
 
 }  // namespace ropewalk::dataplane::eal

@@ -2,10 +2,13 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
+#include <vector>
 
 #include "config/result.hpp"
 #include "config/snapshot/records.hpp"
+#include "dataplane/eal/burst_port.hpp"
+#include "dataplane/eal/ethdev_queue.hpp"
+#include "dataplane/eal/packet_port.hpp"
 
 struct rte_mempool;
 
@@ -14,15 +17,14 @@ namespace ropewalk::dataplane::eal {
 /// Descriptors per queue; as many mbufs may lie in each.
 inline constexpr std::uint16_t port_descriptors = 1024;
 
-/// Bytes that a buffer needs for any frame of this port; af_packet's ring has frames of this size.
+/// Bytes that a buffer needs for any frame of this port.
 std::uint16_t frame_room(const config::snapshot::PortRecord& record);
 
-/// One ethdev; stopped and closed at destruction.
+/// An ethdev, stopped and closed at destruction; or, for a kernel interface, packet sockets of our own.
 class Port {
 public:
-    /// Makes the device of a WAN port as the configuration describes it, with that many queues where they are made with
-    /// it. Nothing moves before start().
-    static Result<Port> open(const config::snapshot::PortRecord& record, std::uint16_t queues);
+    /// Makes the device of a WAN port as the configuration describes it. Nothing moves before start().
+    static Result<Port> open(const config::snapshot::PortRecord& record);
 
     Port(Port&& other) noexcept;
     Port& operator=(Port&&) = delete;
@@ -33,19 +35,26 @@ public:
     };
     /// The most the device can have.
     Queues most_queues() const;
+    /// `pool` must outlive the port.
     Result<void> start(const Queues& queues, rte_mempool* pool);
 
-    std::uint16_t id() const { return id_; }
-    std::array<std::uint8_t, 6> address() const;
+    /// Burst calls for the worker that has a started queue; `this` must not be destroyed while they are used.
+    BurstPort queue(std::uint16_t number);
+    std::array<std::uint8_t, 6> address() const { return address_; }
+    /// How packets cross, where that was chosen at the start; one sentence for the log, or null.
+    const char* way() const { return sockets_.empty() ? nullptr : sockets_.front().way(); }
 
 private:
     Port(std::uint16_t id, const config::snapshot::PortRecord& record);
+    Result<void> start_sockets(const Queues& queues, rte_mempool* pool);
+    Result<void> start_ethdev(const Queues& queues, rte_mempool* pool);
 
-    static constexpr std::uint16_t closed = 0xffff;
-    std::uint16_t id_;
-    std::string what_;        ///< of the configuration, for errors
-    std::uint16_t mtu_;       ///< 0 leaves the driver's, which for a kernel interface is the interface's
-    const char* start_step_;  ///< what starting means, for errors
+    static constexpr std::uint16_t none = 0xffff;
+    std::uint16_t id_;  ///< of the ethdev, or `none`
+    config::snapshot::PortRecord record_;
+    std::array<std::uint8_t, 6> address_{};
+    std::vector<PacketPort> sockets_;
+    std::vector<EthdevQueue> queues_;
 };
 
 }  // namespace ropewalk::dataplane::eal

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,14 +11,22 @@
 
 #include "config/result.hpp"
 #include "config/snapshot/file_descriptor.hpp"
-#include "dataplane/eal/inside_port.hpp"
+#include "dataplane/eal/burst_port.hpp"
+#include "dataplane/eal/coalescer.hpp"
+#include "dataplane/eal/super_packet.hpp"
+#include "dataplane/eal/uncut_buffer.hpp"
 
 namespace ropewalk::dataplane::eal {
 
-/// One worker's queue of the kernel interface on the users' side.
+/// One worker's queue of the kernel interface on the users' side. Where the kernel can, TCP segments and UDP datagrams
+/// cross by the dozen in one system call: those from the kernel are cut here, those for it joined, so that the
+/// worker sees single packets either way (docs/decisions/005-kernel.md).
 class TunQueue {
 public:
-    TunQueue(config::snapshot::FileDescriptor file, rte_mempool* pool) : file_(std::move(file)), pool_(pool) {}
+    /// What the kernel offers to hand over uncut, and takes.
+    enum class Offload : std::uint8_t { none, tcp, tcp_and_udp };
+
+    TunQueue(config::snapshot::FileDescriptor file, Offload offload, rte_mempool* pool);
 
     std::uint16_t receive(rte_mbuf** mbufs, std::uint16_t count);
     std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count);
@@ -25,27 +35,39 @@ private:
     struct Free {
         void operator()(rte_mbuf* mbuf) const { rte_pktmbuf_free(mbuf); }
     };
+    bool read_next();
+    void take_uncut(const OffloadHeader& header, std::uint32_t size, std::uint16_t room);
+    bool write(const Coalescer::Group& group, rte_mbuf** mbufs);
 
     config::snapshot::FileDescriptor file_;
+    Offload offload_;
     rte_mempool* pool_;
     /// Where the next packet will be read to; kept over reads that find nothing.
     std::unique_ptr<rte_mbuf, Free> next_;
+    std::unique_ptr<UncutBuffer> uncut_;
+    std::optional<SuperPacket> cutting_;
+    Coalescer coalescer_;
 };
 
 /// The kernel interface on the users' side: made here, gone with this process. IP packets without any header before
-/// them, one system call a packet. DPDK's own tun driver sends nothing above 1522 bytes (docs/decisions/001-tun.md).
+/// them. DPDK's own tun driver sends nothing above 1522 bytes (docs/decisions/001-tun.md).
 class Tun {
 public:
     /// One queue a worker. Fails when an interface of this name exists already. `pool` must outlive it.
     static Result<Tun> open(const std::string& interface, unsigned queues, rte_mempool* pool);
 
     /// Burst calls for one worker; `this` must not be destroyed while they are used.
-    InsidePort inside_port(unsigned queue);
+    BurstPort burst_port(unsigned queue) { return BurstPort::of(*queues_[queue]); }
+
+    /// One sentence for the log.
+    const char* way() const;
 
 private:
-    explicit Tun(std::vector<std::unique_ptr<TunQueue>> queues) : queues_(std::move(queues)) {}
+    Tun(std::vector<std::unique_ptr<TunQueue>> queues, TunQueue::Offload offload)
+        : queues_(std::move(queues)), offload_(offload) {}
 
     std::vector<std::unique_ptr<TunQueue>> queues_;
+    TunQueue::Offload offload_;
 };
 
 }  // namespace ropewalk::dataplane::eal

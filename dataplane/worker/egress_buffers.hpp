@@ -62,14 +62,14 @@ private:
         std::uint64_t bytes;
     };
 
-    /// `transmit` takes the burst and says how much; bytes are noted before, because the port frees what it takes.
+    /// `transmit` takes the burst and says how much; bytes are noted before, because the port frees what it takes and
+    /// leaves what it does not behind that.
     template <class Transmit>
     static Sent send(packet::Packet** packets, std::uint16_t count, Transmit transmit) {
-        std::array<std::uint16_t, inside_capacity> sizes;
-        for (std::uint16_t i = 0; i < count; ++i) sizes[i] = packets[i]->size();
-        const std::uint16_t sent = transmit(reinterpret_cast<rte_mbuf**>(packets), count);
         std::uint64_t bytes = 0;
-        for (std::uint16_t i = 0; i < sent; ++i) bytes += sizes[i];
+        for (std::uint16_t i = 0; i < count; ++i) bytes += packets[i]->size();
+        const std::uint16_t sent = transmit(reinterpret_cast<rte_mbuf**>(packets), count);
+        for (std::uint16_t i = sent; i < count; ++i) bytes -= packets[i]->size();
         return {sent, bytes};
     }
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "dataplane/eal/inside_port.hpp"
-#include "dataplane/worker/ethdev_ports.hpp"
+#include "dataplane/eal/burst_port.hpp"
+#include "dataplane/worker/burst_ports.hpp"
 #include "dataplane/worker/idle_policy.hpp"
 #include "dataplane/worker/turn.hpp"
 
@@ -14,9 +14,9 @@ namespace ropewalk::dataplane::worker {
 
 /// What a worker is given for its life.
 struct WorkerSetup {
-    std::vector<EthdevQueues> wan;         ///< in the order of the snapshot's ports
+    std::vector<WanQueues> wan;            ///< in the order of the snapshot's ports
     std::vector<std::uint32_t> wan_slots;  ///< their counter slots
-    eal::InsidePort inside;
+    eal::BurstPort inside;
     config::snapshot::IdleCode idle;
     const WorkerLinks* links;
     rte_mempool* pool;
@@ -46,10 +46,10 @@ public:
 
 private:
     std::vector<std::uint32_t> wan_slots_;
-    EthdevPorts ports_;
+    BurstPorts ports_;
     config::snapshot::WorkerStatus& status_;
     std::unique_ptr<PathReceivers> receivers_;
-    Turn<EthdevPorts> turn_;
+    Turn<BurstPorts> turn_;
     IdlePolicy idle_;
 };
 

@@ -8,8 +8,8 @@
 namespace ropewalk::dataplane::worker {
 
 /// The ports of one worker, a burst a call as ethdevs have it; WAN ports by their index in the snapshot. Receiving
-/// hands out at most `count` packets; sending takes the first of `mbufs`, owns those, and says how many. Ethdevs in
-/// the program, queues in memory in the simulation.
+/// hands out at most `count` packets; sending takes some of `mbufs`, owns those, says how many, and leaves the others
+/// behind them. Ethdevs and our own ports in the program, queues in memory in the simulation.
 template <class P>
 concept WorkerPorts = requires(P& ports, std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count) {
     { ports.receive_wan(port, mbufs, count) } -> std::same_as<std::uint16_t>;

@@ -68,7 +68,7 @@ std::vector<Bytes> RingPort::take_sent() {
     return packets;
 }
 
-dataplane::eal::InsidePort RingPort::inside_port() {
+dataplane::eal::BurstPort RingPort::burst_port() {
     return {[](void* port, rte_mbuf** mbufs, std::uint16_t count) {
                 return rte_eth_rx_burst(static_cast<RingPort*>(port)->id_, 0, mbufs, count);
             },

@@ -7,7 +7,7 @@
 #include <rte_mbuf.h>
 #include <rte_ring.h>
 
-#include "dataplane/eal/inside_port.hpp"
+#include "dataplane/eal/burst_port.hpp"
 #include "tests/packets/bytes.hpp"
 
 namespace ropewalk::tests::pipeline {
@@ -21,9 +21,7 @@ public:
     RingPort& operator=(const RingPort&) = delete;
     ~RingPort();
 
-    std::uint16_t id() const { return id_; }
-    /// The same port as one on the users' side.
-    dataplane::eal::InsidePort inside_port();
+    dataplane::eal::BurstPort burst_port();
     void arrive(const std::vector<packets::Bytes>& packets);
     std::vector<packets::Bytes> take_sent();
 

@@ -25,18 +25,11 @@ protected:
         for (int path = 1; path <= 3; ++path)
             wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
-        worker.emplace(
-            dataplane::worker::WorkerSetup{{{wan[0]->id(), {0}, 0}, {wan[1]->id(), {0}, 0}, {wan[2]->id(), {0}, 0}},
-                                           wan_slots,
-                                           inside->inside_port(),
-                                           config::snapshot::IdleCode::adaptive,
-                                           &links.of(0),
-                                           pool.get(),
-                                           &cell,
-                                           section.get(),
-                                           control.get(),
-                                           senders.get(),
-                                           0});
+        std::vector<dataplane::worker::WanQueues> wan_queues;
+        for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
+        worker.emplace(dataplane::worker::WorkerSetup{wan_queues, wan_slots, inside->burst_port(),
+                                                      config::snapshot::IdleCode::adaptive, &links.of(0), pool.get(),
+                                                      &cell, section.get(), control.get(), senders.get(), 0});
         cell.current = &edge->view();
     }
     void TearDown() override {

@@ -13,7 +13,6 @@ namespace ropewalk::tests::pipeline {
 namespace {
 
 using config::snapshot::WorkerCounters;
-using dataplane::worker::EthdevQueues;
 using dataplane::worker::Links;
 using dataplane::worker::PortPlacement;
 using dataplane::worker::Worker;
@@ -38,12 +37,15 @@ public:
         }
         cell_.current = &gateway.view();
         for (std::uint16_t index = 0; index < placements.front().senders.size(); ++index) {
-            std::vector<EthdevQueues> queues;
-            for (std::size_t port = 0; port < placements.size(); ++port)
-                queues.push_back({wan_[port]->id(), placements[port].receive_queues_of(index), 0});
+            std::vector<dataplane::worker::WanQueues> queues;
+            for (std::size_t port = 0; port < placements.size(); ++port) {
+                const bool polls = !placements[port].receive_queues_of(index).empty();
+                using Ports = std::vector<dataplane::eal::BurstPort>;
+                queues.push_back({polls ? Ports{wan_[port]->burst_port()} : Ports{}, wan_[port]->burst_port()});
+            }
             inside_.push_back(std::make_unique<RingPort>("inside" + std::to_string(index), pool, 4095));
             workers_.push_back(std::make_unique<Worker>(dataplane::worker::WorkerSetup{
-                queues, slots_, inside_[index]->inside_port(), config::snapshot::IdleCode::adaptive, &links_.of(index),
+                queues, slots_, inside_[index]->burst_port(), config::snapshot::IdleCode::adaptive, &links_.of(index),
                 pool, &cell_, section_.get(), control_.get(), senders_.get(), index}));
         }
     }

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+
+#include <rte_mbuf.h>
+
+namespace ropewalk::dataplane::eal {
+
+/// A queue of a port as a worker sees it: one call a burst, like an ethdev's, whatever stands behind it. Does not own
+/// it.
+struct BurstPort {
+    /// Puts up to `count` packets into `mbufs`; returns how many. From a WAN port with Ethernet header, from the inside
+    /// without.
+    std::uint16_t (*receive_burst)(void* port, rte_mbuf** mbufs, std::uint16_t count);
+    /// Takes packets of `mbufs`, and owns those; returns how many. Those that it did not take stand behind them, in
+    /// their order.
+    std::uint16_t (*send_burst)(void* port, rte_mbuf** mbufs, std::uint16_t count);
+    void* port;
+
+    std::uint16_t receive(rte_mbuf** mbufs, std::uint16_t count) const { return receive_burst(port, mbufs, count); }
+    std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count) const { return send_burst(port, mbufs, count); }
+
+    /// Of an object with receive() and send(), which must stay where it is.
+    template <class Queue>
+    static BurstPort of(Queue& queue) {
+        return {[](void* port, rte_mbuf** mbufs, std::uint16_t count) {
+                    return static_cast<Queue*>(port)->receive(mbufs, count);
+                },
+                [](void* port, rte_mbuf** mbufs, std::uint16_t count) {
+                    return static_cast<Queue*>(port)->send(mbufs, count);
+                },
+                &queue};
+    }
+};
+
+}  // namespace ropewalk::dataplane::eal

@@ -1,0 +1,72 @@
+#include "dataplane/eal/device_features.hpp"
+
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/utsname.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+namespace ropewalk::dataplane::eal {
+
+using config::snapshot::FileDescriptor;
+
+namespace {
+
+bool ask(const FileDescriptor& socket, const std::string& interface, void* question) {
+    ifreq request{};
+    interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
+    request.ifr_data = static_cast<char*>(question);
+    return ::ioctl(socket.number(), SIOCETHTOOL, &request) == 0;
+}
+
+/// A question to ethtool: its fixed part, then `count` elements.
+template <class Question>
+std::vector<std::uint8_t> question(std::uint32_t command, std::size_t bytes) {
+    std::vector<std::uint8_t> memory(sizeof(Question) + bytes);
+    std::memcpy(memory.data(), &command, sizeof command);
+    return memory;
+}
+
+/// Number of features, and so of their names, that this kernel has.
+std::uint32_t count_features(const FileDescriptor& socket, const std::string& interface) {
+    auto memory = question<ethtool_sset_info>(ETHTOOL_GSSET_INFO, sizeof(std::uint32_t));
+    auto& info = *reinterpret_cast<ethtool_sset_info*>(memory.data());
+    info.sset_mask = 1ULL << ETH_SS_FEATURES;
+    return ask(socket, interface, &info) && info.sset_mask != 0 ? info.data[0] : 0;
+}
+
+}  // namespace
+
+bool linux_takes_joined_datagrams() {
+    utsname name{};
+    unsigned major = 0, minor = 0;
+    if (::uname(&name) != 0 || std::sscanf(name.release, "%u.%u", &major, &minor) != 2) return false;
+    return major > 6 || (major == 6 && minor >= 2);
+}
+
+bool device_cuts_datagrams(const FileDescriptor& socket, const std::string& interface) {
+    const std::uint32_t count = count_features(socket, interface);
+    auto names_memory = question<ethtool_gstrings>(ETHTOOL_GSTRINGS, std::size_t{count} * ETH_GSTRING_LEN);
+    auto& names = *reinterpret_cast<ethtool_gstrings*>(names_memory.data());
+    names.string_set = ETH_SS_FEATURES;
+    names.len = count;
+    const std::uint32_t blocks = (count + 31) / 32;
+    auto features_memory = question<ethtool_gfeatures>(ETHTOOL_GFEATURES, blocks * sizeof(ethtool_get_features_block));
+    auto& features = *reinterpret_cast<ethtool_gfeatures*>(features_memory.data());
+    features.size = blocks;
+    if (count == 0 || !ask(socket, interface, &names) || !ask(socket, interface, &features)) return false;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto* name = reinterpret_cast<const char*>(names.data) + std::size_t{i} * ETH_GSTRING_LEN;
+        if (std::string_view(name, ::strnlen(name, ETH_GSTRING_LEN)) == "tx-udp-segmentation")
+            return (features.features[i / 32].active >> (i % 32) & 1) != 0;
+    }
+    return false;
+}
+
+}  // namespace ropewalk::dataplane::eal

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "config/snapshot/file_descriptor.hpp"
+
+namespace ropewalk::dataplane::eal {
+
+/// Whether this kernel takes a UDP packet that stands for several datagrams from a packet socket (Linux 6.2).
+bool linux_takes_joined_datagrams();
+
+/// Whether the device takes such packets as they are (`ethtool -k`: tx-udp-segmentation). `socket` is any socket.
+bool device_cuts_datagrams(const config::snapshot::FileDescriptor& socket, const std::string& interface);
+
+}  // namespace ropewalk::dataplane::eal

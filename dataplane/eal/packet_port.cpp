@@ -1,0 +1,225 @@
+#include "dataplane/eal/packet_port.hpp"
+
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "dataplane/eal/device_features.hpp"
+#include "dataplane/eal/joined_burst.hpp"
+#include "dataplane/packet/headers.hpp"
+
+namespace ropewalk::dataplane::eal {
+
+using config::snapshot::FileDescriptor;
+using config::snapshot::PortRecord;
+
+namespace {
+
+constexpr std::uint16_t ip_at = sizeof(packet::EthernetHeader);
+/// Frames wait here while the worker is not on its CPU: some thousands of them.
+constexpr int receive_memory = 32 << 20, send_memory = 8 << 20;
+/// Linux 6.0, newer than the headers of Debian 12.
+constexpr int fanout_ignores_outgoing = 0x4000;
+/// As Linux lets a UDP sender do.
+constexpr std::uint16_t most_segments = 64;
+
+template <class Value>
+bool set(const FileDescriptor& socket, int level, int option, const Value& value) {
+    return ::setsockopt(socket.number(), level, option, &value, sizeof value) == 0;
+}
+
+}  // namespace
+
+Result<PacketPort> PacketPort::open(const PortRecord& record, rte_mempool* pool) {
+    const std::string interface = record.device.data();
+    const auto refuse = [&](const char* step) {
+        return fail(
+            fmt::format("ports.{}: {} '{}' failed: {}", record.name.data(), step, interface, std::strerror(errno)));
+    };
+    FileDescriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    constexpr int on = 1;
+    // What the kernel itself sends there is none of ours.
+    if (!socket || !set(socket, SOL_PACKET, PACKET_VNET_HDR, on) ||
+        !set(socket, SOL_PACKET, PACKET_IGNORE_OUTGOING, on) || !set(socket, SOL_PACKET, PACKET_QDISC_BYPASS, on))
+        return refuse("opening a packet socket for");
+    set(socket, SOL_SOCKET, SO_RCVBUFFORCE, receive_memory);
+    set(socket, SOL_SOCKET, SO_SNDBUFFORCE, send_memory);
+
+    ifreq request{};
+    interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
+    if (::ioctl(socket.number(), SIOCGIFHWADDR, &request) != 0) return refuse("asking for the address of");
+    std::array<std::uint8_t, 6> address;
+    std::memcpy(address.data(), request.ifr_hwaddr.sa_data, address.size());
+    const bool joins = linux_takes_joined_datagrams() && device_cuts_datagrams(socket, interface);
+
+    return PacketPort(std::move(socket), address, joins, pool);
+}
+
+Result<void> PacketPort::receive_on(const PortRecord& record, std::span<const PacketPort> queues) {
+    const auto refuse = [&](const char* step) {
+        return fail(fmt::format("ports.{}: {} '{}' failed: {}", record.name.data(), step, record.device.data(),
+                                std::strerror(errno)));
+    };
+    sockaddr_ll place{};
+    place.sll_family = AF_PACKET;
+    place.sll_protocol = __builtin_bswap16(ETH_P_ALL);
+    place.sll_ifindex = static_cast<int>(if_nametoindex(record.device.data()));
+    // The first member of a group that does not exist yet is given a number for it.
+    int group = (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_UNIQUEID | fanout_ignores_outgoing) << 16;
+    for (const PacketPort& queue : queues) {
+        if (::bind(queue.socket_.number(), reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0)
+            return refuse("binding a packet socket to");
+        if (queues.size() == 1) continue;
+        if (!set(queue.socket_, SOL_PACKET, PACKET_FANOUT, group)) return refuse("sharing out the flows of");
+        socklen_t size = sizeof group;
+        if (&queue == &queues.front() &&
+            ::getsockopt(queue.socket_.number(), SOL_PACKET, PACKET_FANOUT, &group, &size) != 0)
+            return refuse("sharing out the flows of");
+        group &= ~(PACKET_FANOUT_FLAG_UNIQUEID << 16);
+    }
+    return {};
+}
+
+PacketPort::PacketPort(FileDescriptor socket, std::array<std::uint8_t, 6> address, bool joins, rte_mempool* pool)
+    : socket_(std::move(socket)),
+      address_(address),
+      joins_(joins),
+      pool_(pool),
+      arrivals_(std::make_unique<Arrivals>()),
+      coalescer_({ip_at, false, joins, true, most_segments}) {
+    Arrivals& arrivals = *arrivals_;
+    for (unsigned i = 0; i < frames_a_call; ++i) {
+        arrivals.parts[i][0] = {&arrivals.headers[i], sizeof(OffloadHeader)};
+        arrivals.parts[i][2] = arrivals.uncut[i].rest();
+        arrivals.messages[i].msg_hdr.msg_iov = arrivals.parts[i].data();
+        arrivals.messages[i].msg_hdr.msg_iovlen = arrivals.parts[i].size();
+    }
+}
+
+PacketPort::PacketPort(PacketPort&&) noexcept = default;
+
+PacketPort::~PacketPort() {
+    if (arrivals_ == nullptr) return;
+    for (rte_mbuf* mbuf : arrivals_->mbufs)
+        if (mbuf != nullptr) rte_pktmbuf_free(mbuf);
+}
+
+/// False when there are none, or no buffer to take them.
+bool PacketPort::receive_frames() {
+    Arrivals& arrivals = *arrivals_;
+    arrivals.count = arrivals.next = 0;
+    // Joined ones are large: few at a time, so that they are cut while they are in the cache.
+    const unsigned wanted = arrivals.were_uncut ? uncut_a_call : frames_a_call;
+    unsigned ready = 0;
+    for (; ready < wanted; ++ready) {
+        rte_mbuf*& mbuf = arrivals.mbufs[ready];
+        if (mbuf == nullptr) mbuf = rte_pktmbuf_alloc(pool_);
+        if (mbuf == nullptr) break;
+        arrivals.parts[ready][1] = {rte_pktmbuf_mtod(mbuf, void*),
+                                    std::min<std::size_t>(rte_pktmbuf_tailroom(mbuf), UncutBuffer::most_in_front)};
+    }
+    if (ready == 0) return false;
+    const int got = ::recvmmsg(socket_.number(), arrivals.messages.data(), ready, MSG_DONTWAIT, nullptr);
+    arrivals.were_uncut = false;
+    if (got <= 0) return false;
+    arrivals.count = static_cast<unsigned>(got);
+    return true;
+}
+
+/// The next frame as it came; nothing when it is to be cut first.
+rte_mbuf* PacketPort::next_frame() {
+    Arrivals& arrivals = *arrivals_;
+    const unsigned i = arrivals.next++;
+    if (arrivals.messages[i].msg_len <= sizeof(OffloadHeader)) return nullptr;
+    const std::size_t size = arrivals.messages[i].msg_len - sizeof(OffloadHeader), room = arrivals.parts[i][1].iov_len;
+    rte_mbuf* mbuf = arrivals.mbufs[i];
+    const std::size_t front = std::min(size, room);
+    // What is not UDP cannot be a copy, and ends as not_for_us, however much of it there is.
+    if (arrivals.headers[i].gso_type == OffloadHeader::udp_datagrams) {
+        arrivals.were_uncut = true;
+        arrivals.cutting = SuperPacket::read(
+            arrivals.headers[i], arrivals.uncut[i].whole({rte_pktmbuf_mtod(mbuf, const std::uint8_t*), front}, size),
+            ip_at, static_cast<std::uint16_t>(room));
+        if (arrivals.cutting) return nullptr;
+    }
+    arrivals.mbufs[i] = nullptr;
+    mbuf->data_len = static_cast<std::uint16_t>(front);
+    mbuf->pkt_len = static_cast<std::uint32_t>(front);
+    return mbuf;
+}
+
+rte_mbuf* PacketPort::next_segment() {
+    std::optional<SuperPacket>& cutting = arrivals_->cutting;
+    rte_mbuf* mbuf = rte_pktmbuf_alloc(pool_);
+    if (mbuf == nullptr) return nullptr;
+    mbuf->data_len = cutting->cut(rte_pktmbuf_mtod(mbuf, std::uint8_t*), SegmentChecksum::left_out);
+    mbuf->pkt_len = mbuf->data_len;
+    if (cutting->is_done()) cutting.reset();
+    return mbuf;
+}
+
+std::uint16_t PacketPort::receive(rte_mbuf** mbufs, std::uint16_t count) {
+    std::uint16_t received = 0;
+    while (received < count) {
+        if (arrivals_->cutting) {
+            rte_mbuf* segment = next_segment();
+            if (segment == nullptr) break;
+            mbufs[received++] = segment;
+            continue;
+        }
+        if (arrivals_->next == arrivals_->count && !receive_frames()) break;
+        if (rte_mbuf* frame = next_frame(); frame != nullptr) mbufs[received++] = frame;
+    }
+    return received;
+}
+
+std::uint16_t PacketPort::send(rte_mbuf** mbufs, std::uint16_t count) {
+    const std::span<packet::Packet* const> packets(reinterpret_cast<packet::Packet**>(mbufs),
+                                                   std::min(count, Coalescer::most_packets));
+    const auto groups = coalescer_.plan(packets);
+    std::array<OffloadHeader, Coalescer::most_packets> headers;
+    std::array<iovec, 2 * Coalescer::most_packets> parts;
+    std::array<mmsghdr, Coalescer::most_packets> messages;
+    unsigned used = 0;
+    for (unsigned i = 0; i < groups.size(); ++i) {
+        const Coalescer::Group& group = groups[i];
+        headers[i] = coalescer_.finish(group, packets);
+        messages[i] = {};
+        messages[i].msg_hdr.msg_iov = &parts[used];
+        messages[i].msg_hdr.msg_iovlen = 1U + group.count;
+        parts[used++] = {&headers[i], sizeof(OffloadHeader)};
+        parts[used++] = {packets[group.first]->data(), packets[group.first]->size()};
+        for (std::uint16_t at = group.first; at != group.last;) {
+            at = coalescer_.next(at);
+            parts[used++] = {packets[at]->data() + group.headers,
+                             static_cast<std::size_t>(packets[at]->size() - group.headers)};
+        }
+    }
+    JoinedBurst burst(coalescer_, mbufs);
+    for (std::size_t at = 0; at < groups.size();) {
+        const int sent =
+            ::sendmmsg(socket_.number(), &messages[at], static_cast<unsigned>(groups.size() - at), MSG_DONTWAIT);
+        for (int i = 0; i < sent; ++i) burst.taken(groups[at++]);
+        // Whatever is wrong with one, such as its size, the next may be taken.
+        if (sent <= 0) burst.refused(groups[at++]);
+    }
+    return burst.settle();
+}
+
+const char* PacketPort::way() const {
+    return joins_ ? "copies of a path leave joined and the device cuts them, so their UDP checksums are computed"
+                  : "copies leave frame by frame: the device does not cut UDP (tx-udp-segmentation), or Linux is older "
+                    "than 6.2";
+}
+
+}  // namespace ropewalk::dataplane::eal
