@@ -38,6 +38,15 @@ bool set(const FileDescriptor& socket, int level, int option, const Value& value
     return ::setsockopt(socket.number(), level, option, &value, sizeof value) == 0;
 }
 
+/// With protocol 0 nothing is received.
+bool bind(const FileDescriptor& socket, const PortRecord& record, std::uint16_t protocol) {
+    sockaddr_ll place{};
+    place.sll_family = AF_PACKET;
+    place.sll_protocol = __builtin_bswap16(protocol);
+    place.sll_ifindex = static_cast<int>(if_nametoindex(record.device.data()));
+    return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&place), sizeof place) == 0;
+}
+
 }  // namespace
 
 Result<PacketPort> PacketPort::open(const PortRecord& record, rte_mempool* pool) {
@@ -62,6 +71,7 @@ Result<PacketPort> PacketPort::open(const PortRecord& record, rte_mempool* pool)
     std::memcpy(address.data(), request.ifr_hwaddr.sa_data, address.size());
     const bool joins = linux_takes_joined_datagrams() && device_cuts_datagrams(socket, interface);
 
+    if (!bind(socket, record, 0)) return refuse("binding a packet socket to");
     return PacketPort(std::move(socket), address, joins, pool);
 }
 
@@ -70,15 +80,10 @@ Result<void> PacketPort::receive_on(const PortRecord& record, std::span<const Pa
         return fail(fmt::format("ports.{}: {} '{}' failed: {}", record.name.data(), step, record.device.data(),
                                 std::strerror(errno)));
     };
-    sockaddr_ll place{};
-    place.sll_family = AF_PACKET;
-    place.sll_protocol = __builtin_bswap16(ETH_P_ALL);
-    place.sll_ifindex = static_cast<int>(if_nametoindex(record.device.data()));
     // The first member of a group that does not exist yet is given a number for it.
     int group = (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_UNIQUEID | fanout_ignores_outgoing) << 16;
     for (const PacketPort& queue : queues) {
-        if (::bind(queue.socket_.number(), reinterpret_cast<const sockaddr*>(&place), sizeof place) != 0)
-            return refuse("binding a packet socket to");
+        if (!bind(queue.socket_, record, ETH_P_ALL)) return refuse("receiving from");
         if (queues.size() == 1) continue;
         if (!set(queue.socket_, SOL_PACKET, PACKET_FANOUT, group)) return refuse("sharing out the flows of");
         socklen_t size = sizeof group;
