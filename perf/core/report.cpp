@@ -52,6 +52,7 @@ Json row_as_json(const Row& row) {
     add_series(json, "cycles", row.pipeline);
     add_series(json, "floor", row.floor);
     add_series(json, "over_floor", row.over_floor);
+    json["cycles_runs"] = as_array(row.pipeline, 10);
     if (!row.floor_ratio.runs.empty()) {
         add_series(json, "ratio", row.floor_ratio, 1000);
         json["ratio_runs"] = as_array(row.floor_ratio, 1000);
