@@ -9,7 +9,7 @@ from .failure import Failure
 
 FOLDER = TREE / "perf/baselines"
 # Two machines that agree in these have the same ratios.
-KEYS = ("cpu_family_model_stepping", "crypto_engine", "march")
+KEYS = ("cpu_family_model_stepping", "crypto_engine", "march", "memory")
 
 
 def find(machine: dict, folder: Path = FOLDER) -> dict[str, float] | None:

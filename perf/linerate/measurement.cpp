@@ -22,6 +22,7 @@ using search::TrialResult;
 namespace {
 
 constexpr unsigned receive_rate_trials = 5;
+constexpr unsigned attempts_at_a_trial = 3;
 /// Beyond what comes through at full load, so that the searches find their upper bound.
 constexpr double above_receive_rate = 1.25;
 constexpr double lowest_share = 0.001;
@@ -67,7 +68,9 @@ public:
     Result<Row> measure(double rate_pps);
 
 private:
+    /// Made again when the generator was held up: that is no fault of what is measured.
     Result<TrialOutcome> trial(const TrialPlan& plan);
+    void note(const TrialOutcome& outcome);
     Result<double> find_receive_rate(double rate_pps);
     Result<void> search_by_mlr(double highest);
     Result<void> search_by_rfc2544(double highest);
@@ -81,16 +84,22 @@ private:
 };
 
 Result<TrialOutcome> RowMeasurement::trial(const TrialPlan& plan) {
-    auto outcome = runner_.run(plan);
-    if (!outcome) return outcome;
+    for (unsigned attempt = 1;; ++attempt) {
+        auto outcome = runner_.run(plan);
+        if (!outcome) return outcome;
+        note(*outcome);
+        if (!outcome->generator_was_late() || attempt == attempts_at_a_trial) return outcome;
+    }
+}
+
+void RowMeasurement::note(const TrialOutcome& outcome) {
     ++row_.trials;
-    if (outcome->generator_was_late()) ++row_.late_trials;
-    row_.counts += outcome->counts;
-    for (const auto& step : outcome->ledger.steps())
+    if (outcome.generator_was_late()) ++row_.late_trials;
+    row_.counts += outcome.counts;
+    for (const auto& step : outcome.ledger.steps())
         for (const auto& part : step.out)
             if (part.fate == Ledger::Fate::dropped && part.packets != 0) row_.drops[part.name] += part.packets;
-    progress_(row_.size, *outcome);
-    return outcome;
+    progress_(row_.size, outcome);
 }
 
 Result<double> RowMeasurement::find_receive_rate(double rate_pps) {
@@ -162,7 +171,7 @@ Result<void> RowMeasurement::measure_load(double pps, double seconds, double win
 
 Result<Row> RowMeasurement::measure(double rate_pps) {
     // Caches and branch predictors are not what is measured.
-    if (auto warm = runner_.run({rate_pps, 0.05}); !warm) return tl::make_unexpected(warm.error());
+    if (auto warm = trial({rate_pps, 0.05}); !warm) return tl::make_unexpected(warm.error());
     Result<void> done;
     switch (options_.method) {
         case Method::trial: {

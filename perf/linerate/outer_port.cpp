@@ -44,6 +44,12 @@ Result<OuterPort> OuterPort::open(const std::string& device, rte_mempool* pool) 
     return port;
 }
 
+OuterPort::~OuterPort() {
+    if (id_ == closed) return;
+    rte_eth_dev_stop(id_);
+    rte_eth_dev_close(id_);
+}
+
 std::array<std::uint8_t, 6> OuterPort::address() const {
     rte_ether_addr address{};
     rte_eth_macaddr_get(id_, &address);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <rte_ethdev.h>
 
@@ -15,8 +16,13 @@ namespace ropewalk::perf::linerate {
 /// devargs.
 class OuterPort {
 public:
-    /// EAL has been told of the device already. Waits some seconds for the link.
+    /// EAL has been told of the device already. Waits some seconds for the link. Stopped and closed at the end.
     static Result<OuterPort> open(const std::string& device, rte_mempool* pool);
+
+    OuterPort(OuterPort&& other) noexcept
+        : id_(std::exchange(other.id_, closed)), driver_(std::move(other.driver_)), line_bps_(other.line_bps_) {}
+    OuterPort& operator=(OuterPort&&) = delete;
+    ~OuterPort();
 
     std::uint16_t id() const { return id_; }
     const std::string& driver() const { return driver_; }
@@ -26,7 +32,11 @@ public:
     rte_eth_stats stats() const;
 
 private:
-    std::uint16_t id_ = 0;
+    static constexpr std::uint16_t closed = 0xffff;
+
+    OuterPort() = default;
+
+    std::uint16_t id_ = closed;
     std::string driver_;
     std::optional<double> line_bps_;
 };

@@ -15,8 +15,8 @@ namespace ropewalk::perf::linerate {
 namespace {
 
 constexpr unsigned gateway_lcore = 1;
-/// Every cable full, and what lcores keep.
-constexpr std::uint32_t mbufs_per_ring_packet = 6;
+/// Two insides full both ways, and what lcores and paths hold.
+constexpr std::uint32_t mbufs_per_ring_packet = 5;
 
 Result<void> is_allowed(const char* option, unsigned cpu) {
     const auto cpus = dataplane::eal::allowed_cpus();

@@ -31,7 +31,7 @@ struct TopologyPlan {
     Ways ways = Ways::one;
     std::uint16_t copies = 1;
     config::snapshot::CipherCode cipher = config::snapshot::CipherCode::aes_256_gcm;
-    unsigned ring_packets = 1024;
+    unsigned ring_packets = 2048;
     std::array<std::string, 2> devices;                   ///< of `ports`: one that sends, one that receives
     std::optional<std::array<std::uint8_t, 6>> next_hop;  ///< of `ports`; default: the port that receives
     std::uint64_t steal_every = 0;

@@ -8,8 +8,8 @@ namespace ropewalk::perf::linerate {
 
 namespace {
 
-/// Less than that of its packets may the generator miss without a word.
-constexpr double tolerated_lateness = 0.02;
+/// So much of its packets the generator may miss without a word: a millisecond of half a second.
+constexpr double tolerated_lateness = 0.002;
 /// After the last packet that arrived; gateways of this process are asked instead.
 constexpr double quiet_seconds_around_device = 0.1;
 constexpr double longest_drain_seconds = 5;
