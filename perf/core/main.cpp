@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
     core::Plan plan;
     unsigned cpu = dataplane::eal::allowed_cpus().back();
     std::string work;
+    std::vector<std::string> names;
     app.add_option("--cpu", cpu, "CPU to measure on")->capture_default_str();
     app.add_option("--burst", plan.burst, "packets in a burst")
         ->check(CLI::Range(12, int{dataplane::packet::burst_capacity}))
@@ -46,10 +47,19 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--work", work, "only this work")
         ->check(CLI::IsMember({"to_paths", "to_inside", "duplicate_drop", "loop"}));
+    std::vector<core::RowKey> rows = core::all_rows();
+    std::vector<std::string> known;
+    for (const core::RowKey& row : rows) known.push_back(core::name_of(row));
+    app.add_option("--rows", names, "only these, WORK/CIPHER/SIZE/COPIES, by commas")
+        ->delimiter(',')
+        ->check(CLI::IsMember(known));
     CLI11_PARSE(app, argc, argv);
 
-    std::vector<core::RowKey> rows = core::all_rows();
     if (!work.empty()) std::erase_if(rows, [&](const core::RowKey& row) { return core::name_of(row.work) != work; });
+    if (!names.empty())
+        std::erase_if(rows, [&](const core::RowKey& row) {
+            return std::find(names.begin(), names.end(), core::name_of(row)) == names.end();
+        });
     try {
         const auto report = measure(cpu, rows, plan);
         if (report) {

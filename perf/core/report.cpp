@@ -27,6 +27,12 @@ void add_series(Json& json, const std::string& name, const fixture::Series& seri
     json[name + "_max"] = rounded(series.max(), steps_per_unit);
 }
 
+Json as_array(const fixture::Series& series, double steps_per_unit) {
+    Json values = Json::array();
+    for (const double value : series.runs) values.push_back(rounded(value, steps_per_unit));
+    return values;
+}
+
 Json stages_as_json(const Row& row) {
     Json stages = Json::object();
     for (std::size_t stage = 0; stage < stage_count; ++stage)
@@ -46,7 +52,12 @@ Json row_as_json(const Row& row) {
     add_series(json, "cycles", row.pipeline);
     add_series(json, "floor", row.floor);
     add_series(json, "over_floor", row.over_floor);
-    if (!row.floor_ratio.runs.empty()) add_series(json, "ratio", row.floor_ratio, 1000);
+    json["cycles_runs"] = as_array(row.pipeline, 10);
+    if (!row.floor_ratio.runs.empty()) {
+        add_series(json, "ratio", row.floor_ratio, 1000);
+        json["ratio_runs"] = as_array(row.floor_ratio, 1000);
+        json["floor_runs"] = as_array(row.floor, 10);
+    }
     json["mpps"] = rounded(mpps, 100);
     if (row.key.work != WorkKind::duplicate_drop) json["inner_gbit"] = rounded(mpps * row.mean_size * 8 / 1000);
     json["stages"] = stages_as_json(row);

@@ -1,5 +1,7 @@
 #include "perf/core/row_key.hpp"
 
+#include <fmt/format.h>
+
 namespace ropewalk::perf::core {
 
 using config::snapshot::CipherCode;
@@ -33,6 +35,11 @@ std::string_view name_of(WorkKind work) {
 
 std::string_view name_of(CipherCode cipher) {
     return cipher == CipherCode::aes_256_gcm ? "aes-256-gcm" : "aes-128-gcm";
+}
+
+std::string name_of(const RowKey& row) {
+    return fmt::format("{}/{}/{}/{}", name_of(row.work), name_of(row.cipher),
+                       row.size == imix ? "imix" : std::to_string(row.size), row.copies);
 }
 
 }  // namespace ropewalk::perf::core

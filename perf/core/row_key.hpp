@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,5 +30,8 @@ std::vector<RowKey> all_rows();
 
 std::string_view name_of(WorkKind work);
 std::string_view name_of(config::snapshot::CipherCode cipher);
+
+/// As options and baselines name a row: WORK/CIPHER/SIZE/COPIES, such as loop/aes-256-gcm/imix/2.
+std::string name_of(const RowKey& row);
 
 }  // namespace ropewalk::perf::core

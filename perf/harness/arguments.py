@@ -32,3 +32,12 @@ def output_file(text: str) -> Path:
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise argparse.ArgumentTypeError(f"'{text}' cannot be written; allowed: a file in a folder that is there and yours")
     return path
+
+
+def output_folder(text: str) -> Path:
+    """A folder that is there, or that can be made."""
+    path = Path(text)
+    there = next(parent for parent in (path.absolute(), *path.absolute().parents) if parent.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise argparse.ArgumentTypeError(f"'{text}' cannot be made; allowed: a folder in one that is there and yours")
+    return path

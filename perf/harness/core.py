@@ -49,10 +49,15 @@ def measure(program: Path, arguments: argparse.Namespace) -> dict:
     command = [str(program), "--runs", str(arguments.runs), "--blocks", str(blocks), "--burst", str(arguments.burst)]
     if arguments.cpu is not None:
         command += ["--cpu", str(arguments.cpu)]
+    return measured(command)
+
+
+def measured(command: list[str]) -> dict:
+    """Runs a benchmark that prints JSON."""
     with hugepages.reserved():
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
-        raise Failure(f"{program.name} failed with status {done.returncode}; its reason stands above")
+        raise Failure(f"{Path(command[0]).name} failed with status {done.returncode}; its reason stands above")
     return json.loads(done.stdout)
 
 

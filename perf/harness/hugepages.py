@@ -8,10 +8,25 @@ POOL = Path("/sys/kernel/mm/hugepages/hugepages-2048kB")
 MEBIBYTES = 32  # what the benchmarks' packet pool and EAL take
 
 
+def free_mebibytes() -> int:
+    try:
+        return 2 * _read("free_hugepages")
+    except OSError:
+        return 0
+
+
+def described() -> str:
+    """What there is before anything is added."""
+    try:
+        return f"{_read('nr_hugepages')} of 2 MiB, {_read('free_hugepages')} free"
+    except OSError:
+        return "none"
+
+
 @contextlib.contextmanager
-def reserved() -> Iterator[None]:
+def reserved(mebibytes: int = MEBIBYTES) -> Iterator[None]:
     """Without the right to reserve any, or when the kernel finds none, the benchmarks use ordinary memory."""
-    added = _reserve(MEBIBYTES // 2)
+    added = _reserve(mebibytes // 2)
     try:
         yield
     finally:

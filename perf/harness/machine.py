@@ -5,6 +5,7 @@ import platform
 import subprocess
 from pathlib import Path
 
+from . import hugepages
 from .build import TREE
 
 INTERESTING_FLAGS = ("aes", "avx2", "avx512f", "avx512bw", "avx512vl", "vaes", "vpclmulqdq", "gfni", "fsrm",
@@ -22,6 +23,7 @@ def describe() -> dict:
         "l2_kib": _l2_kib(),
         "kernel": platform.release(),
         "governor": _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") or "not shown by this machine",
+        "hugepages": hugepages.described(),
         "git_revision": _git_revision(),
         "load_before": round(os.getloadavg()[0], 2),
     }

@@ -8,7 +8,7 @@ build_packages=(
 )
 lab_packages=(iproute2 procps ethtool iputils-ping iperf3)
 test_packages=(
-    nftables tshark
+    dpdk-dev nftables tshark
     python3 python3-cryptography python3-pytest python3-scapy python3-yaml
 )
 

@@ -1,6 +1,6 @@
 # One function a suite: suite_NAME runs it through run_counted, which adds to the totals. Sourced after build.sh.
 
-known_suites=(headers unit pipeline process sanitizers sim wan)
+known_suites=(headers unit pipeline perf process sanitizers sim wan)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0
@@ -80,6 +80,16 @@ run_pytest() {
     as_root env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" \
         /usr/bin/python3 -m pytest -q -p no:cacheprovider "--junitxml=$results_dir/$1.xml" "$ROPEWALK_ROOT/tests/$1"
 }
+
+# The harness, and a few ratios to the floor: as root where that can be, because the baseline is that of hugepages.
+run_perf() {
+    local as=as_tree_owner
+    if is_root || can_sudo; then as=as_root; fi
+    "$as" env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" \
+        /usr/bin/python3 -m pytest -q -p no:cacheprovider "--junitxml=$results_dir/perf.xml" "$ROPEWALK_ROOT/tests/perf"
+}
+
+suite_perf() { run_counted perf run_perf; }
 
 suite_wan() { run_counted wan run_pytest wan; }
 suite_process() { run_counted process run_pytest process; }

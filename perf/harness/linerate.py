@@ -1,0 +1,144 @@
+"""Rates without loss, with 0.5 % loss and at full load, and latency, through gateways and ports.
+
+The program ropewalk-perf offers packets and counts; this builds and runs it, beside dpdk-testpmd for the cost of
+forwarding alone, and shows tables, JSON and an HTML report.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from . import arguments as check
+from . import build, hugepages, machine, testpmd
+from .failure import Failure
+from .html_report import html
+from .linerate_table import table
+
+TARGET = "perf/linerate/ropewalk-perf"
+TOPOLOGIES = ("generator", "looped", "back-to-back", "testpmd", "ports")
+SEARCHES = ("mlr", "rfc2544", "mrr", "trial", "soak")
+# Without a NIC a row takes some seconds; the standards' long trials are for those who ask.
+SHORT = ["--trial-seconds", "0.4", "--initial-trial-seconds", "0.05", "--sum-seconds", "0.8", "--width", "0.02",
+         "--limit-seconds", "4", "--latency-seconds", "0.3"]
+LONG = ["--trial-seconds", "1", "--initial-trial-seconds", "1", "--sum-seconds", "21", "--width", "0.005",
+        "--limit-seconds", "600", "--latency-seconds", "10"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
+    parser.add_argument("--html", type=check.output_file, metavar="FILE", help="write a report with plots there")
+    parser.add_argument("--topology", action="append", choices=TOPOLOGIES, metavar="NAME",
+                        help=f"what to measure, may be repeated: {', '.join(TOPOLOGIES)} (default: all but ports, or "
+                             "ports alone when --tx-port is given)")
+    parser.add_argument("--copies", type=check.whole_number(1, 4), metavar="N",
+                        help="copies of each packet (default: 1 and 2 looped, 2 back to back)")
+    parser.add_argument("--size", default="64,1420,imix", metavar="LIST", help="bytes of an IP packet, or imix (default %(default)s)")
+    parser.add_argument("--ip", choices=("4", "6"), default="4", help="version of the packets")
+    parser.add_argument("--flows", type=check.whole_number(1, 60000), default=64, metavar="N", help="default %(default)s")
+    parser.add_argument("--ways", choices=("1", "2"), default="1", help="2: both ways at once, where there are two ends")
+    parser.add_argument("--search", choices=SEARCHES, default="mlr",
+                        help="mlr: NDR and PDR by RFC 9971 (default); rfc2544: binary search with 60 s trials; mrr: full "
+                             "load only; trial, soak: one load")
+    parser.add_argument("--rate", metavar="RATE", help="of trial and soak, else the most offered: 2Mpps, 1gbit, 90%%")
+    parser.add_argument("--seconds", metavar="N", help="of trial and soak")
+    parser.add_argument("--long", action="store_true", help="trials as long as the standard suggests: minutes a row")
+    parser.add_argument("--tx-port", metavar="DEVICE", help="PCI address, or devargs of a virtual DPDK device, to send on")
+    parser.add_argument("--rx-port", metavar="DEVICE", help="where packets come back")
+    parser.add_argument("--next-hop", metavar="MAC", help="Ethernet address to send to (default the rx port's)")
+    parser.add_argument("--cpu", type=check.cpu, metavar="N", help="CPU of generator and sink (default the first)")
+    parser.add_argument("--gateway-cpu", type=check.cpu, metavar="N", help="CPU of gateways or testpmd (default the last)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    report = measure(arguments)
+    if arguments.json:
+        write(arguments.json, json.dumps(report, indent=2) + "\n")
+    if arguments.html:
+        write(arguments.html, html({"linerate": report}))
+    print(table(report))
+    return 0
+
+
+def measure(arguments: argparse.Namespace) -> dict:
+    described = machine.describe()
+    if machine.load_is_high():
+        print(f"This machine is busy (load {described['load_before']}): rates will be lower and spread more.",
+              file=sys.stderr)
+    program = build.built(TARGET)
+    topologies = arguments.topology or (["ports"] if arguments.tx_port else list(TOPOLOGIES[:-1]))
+    report: dict = {"machine": described, "rows": []}
+    for topology in topologies:
+        if topology == "testpmd" and not testpmd.is_there():
+            print(f"{testpmd.PROGRAM} is not installed (package dpdk-dev): its rows are left out.", file=sys.stderr)
+            continue
+        for copies in _copies(topology, arguments):
+            _add(report, _measured(program, topology, copies, arguments))
+    if not report["rows"]:
+        raise Failure("nothing was measured")
+    return report
+
+
+def _copies(topology: str, arguments: argparse.Namespace) -> list[int]:
+    if topology not in ("looped", "back-to-back"):
+        return [1]
+    if arguments.copies:
+        return [arguments.copies]
+    return [1, 2] if topology == "looped" else [2]
+
+
+def _measured(program: Path, topology: str, copies: int, arguments: argparse.Namespace) -> dict:
+    between = "ports" if topology == "testpmd" else topology
+    command = [str(program), "--topology", between, "--copies", str(copies)] + _options(topology, arguments)
+    if topology != "testpmd":
+        return _run(command)
+    with hugepages.reserved(testpmd.MEBIBYTES), testpmd.Forwarder(arguments.cpu, arguments.gateway_cpu) as forwarder:
+        report = _run(command + forwarder.port_options())
+        forwarder.stop()
+    forwarder.must_agree(report["rows"])
+    for row in report["rows"]:
+        row["topology"] = "testpmd"
+    return report
+
+
+def _options(topology: str, arguments: argparse.Namespace) -> list[str]:
+    options = ["--size", arguments.size, "--ip", arguments.ip, "--flows", str(arguments.flows)]
+    # What the generator can is the most of it; where its losses begin says nothing.
+    options += ["--search", "mrr" if topology == "generator" and arguments.search == "mlr" else arguments.search]
+    if topology in ("back-to-back", "ports"):
+        options += ["--ways", arguments.ways]
+    for name in ("rate", "seconds", "cpu", "gateway_cpu"):
+        if (value := getattr(arguments, name)) is not None:
+            options += ["--" + name.replace("_", "-"), str(value)]
+    if topology == "ports":
+        for name in ("tx_port", "rx_port", "next_hop"):
+            if (value := getattr(arguments, name)) is not None:
+                options += ["--" + name.replace("_", "-"), value]
+    if arguments.search == "mlr":
+        options += LONG if arguments.long else SHORT
+    return options
+
+
+def _run(command: list[str]) -> dict:
+    with hugepages.reserved():
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise Failure(f"{Path(command[0]).name} failed with status {done.returncode}; its reason stands above")
+    return json.loads(done.stdout)
+
+
+def _add(report: dict, measured: dict) -> None:
+    for row in measured["rows"]:
+        row["port_drivers"] = measured["machine"]["port_drivers"]
+        row["core_map"] = measured["machine"]["core_map"]
+    rest = {key: value for key, value in measured["machine"].items() if key not in ("port_drivers", "core_map")}
+    report["machine"] |= rest
+    report["rows"] += measured["rows"]
+
+
+def write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text)
+    except OSError as error:
+        raise Failure(f"{path} could not be written: {error.strerror}") from None

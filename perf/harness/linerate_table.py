@@ -1,0 +1,75 @@
+"""The terminal's view of the rows of `perf/run linerate`."""
+
+LATENCY_SHARE = 0.5
+
+
+def table(report: dict) -> str:
+    machine, rows = report["machine"], report["rows"]
+    lines = [
+        f"{machine['cpu_model']} ({machine['tsc_hz'] / 1e9:.2f} GHz TSC), {machine['crypto_engine']}, "
+        f"{machine['dpdk']}, {machine['memory']}, governor {machine['governor']}, revision {machine['git_revision']}",
+        *_kinds(rows),
+        "MRR: what came through at full load. NDR, PDR: the most that came through with no loss, and with 0.5 % of it "
+        f"(RFC 9971); + beyond what was offered, ? when time was over. Latency in us at {LATENCY_SHARE:.0%} of PDR.",
+        "",
+    ]
+    cells = [["through", "ways", "copies", "bytes", "MRR Mpps", "NDR Mpps", "PDR Mpps", "PDR Gbit/s"]
+             + (["% of line"] if _has_line(rows) else []) + ["p50", "p99", "p99.9", "max", "lost to"]]
+    cells += [_cells(row, _has_line(rows)) for row in rows]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+    for line in cells:
+        padded = (f"{text:{'<' if column in (0, len(widths) - 1) else '>'}{width}}"
+                  for column, (text, width) in enumerate(zip(line, widths)))
+        lines.append("  ".join(padded).rstrip())
+    late = sum(row["trials_generator_was_late"] for row in rows if row["topology"] != "generator")
+    if late:
+        lines += ["", f"In {late} of {sum(row['trials'] for row in rows)} trials the generator was held up and could not "
+                      "offer what it should have; they were made again, twice at most, then what it missed counts as lost."]
+    return "\n".join(lines)
+
+
+def _kinds(rows: list[dict]) -> list[str]:
+    if _has_line(rows):
+        return []
+    return ["These are memory-path rates: no NIC and no line are involved."]
+
+
+def _has_line(rows: list[dict]) -> bool:
+    return any(row["rate_is"] == "line rate" for row in rows)
+
+
+def _cells(row: dict, has_line: bool) -> list[str]:
+    cells = [row["topology"], str(row["ways"]), str(row.get("copies", "")), str(row["size"]),
+             _mpps(row.get("mrr", {}).get("median")), _bound(row, "ndr"), _bound(row, "pdr"), _gbit(row)]
+    if has_line:
+        lower = row.get("pdr", {}).get("lower", {})
+        cells.append(f"{lower['percent_of_line']:.1f}" if "percent_of_line" in lower else "")
+    cells += _latency(row)
+    cells.append(", ".join(f"{name} {packets}" for name, packets in row["drops"].items() if name != "duplicate") or "-")
+    return cells
+
+
+def _mpps(rate: dict | None) -> str:
+    return "" if rate is None else f"{rate['pps'] / 1e6:.3f}"
+
+
+def _bound(row: dict, goal: str) -> str:
+    found = row.get(goal) or (row.get("rfc2544") if goal == "ndr" else None)
+    if found is None:
+        return ""
+    if "lower" not in found:
+        return "none"
+    return _mpps(found["lower"]) + {"found": "", "passes the highest load": "+"}.get(found["ending"], "?")
+
+
+def _gbit(row: dict) -> str:
+    rate = row.get("pdr", {}).get("lower") or row.get("mrr", {}).get("median") or (row["loads"] or [{}])[0].get("delivered")
+    return f"{rate['gbit']:.2f}" if rate else ""
+
+
+def _latency(row: dict) -> list[str]:
+    at = [load for load in row["loads"] if load.get("share_of_pdr", LATENCY_SHARE) == LATENCY_SHARE]
+    if not at:
+        return ["", "", "", ""]
+    worst = max(at, key=lambda load: load["latency_ns"]["p99"])
+    return [f"{worst['latency_ns'][name] / 1e3:.1f}" for name in ("p50", "p99", "p99.9", "max")]

@@ -1,0 +1,110 @@
+#include "perf/linerate/trial_runner.hpp"
+
+#include <cmath>
+
+#include <rte_cycles.h>
+
+namespace ropewalk::perf::linerate {
+
+namespace {
+
+/// So much of its packets the generator may miss without a word: a millisecond of half a second.
+constexpr double tolerated_lateness = 0.002;
+/// After the last packet that arrived; gateways of this process are asked instead.
+constexpr double quiet_seconds_around_device = 0.1;
+constexpr double longest_drain_seconds = 5;
+
+OuterCounts counts_of(const std::vector<OuterPort>& ports) {
+    OuterCounts sum;
+    for (const OuterPort& port : ports) {
+        const rte_eth_stats stats = port.stats();
+        sum.sent += stats.opackets;
+        sum.received += stats.ipackets;
+        sum.missed += stats.imissed;
+        sum.damaged += stats.ierrors;
+        sum.no_buffer += stats.rx_nombuf;
+    }
+    return sum;
+}
+
+}  // namespace
+
+bool TrialOutcome::generator_was_late() const {
+    return static_cast<double>(counts.missed) > tolerated_lateness * static_cast<double>(counts.offered);
+}
+
+TrialRunner::TrialRunner(const Topology& topology, const FrameShape& shape)
+    : topology_(topology), streams_(topology.streams(shape)) {}
+
+TrialRunner::Before TrialRunner::before() const {
+    return {topology_.gateways() == nullptr ? GatewayCounts{} : topology_.gateways()->counts(),
+            counts_of(topology_.outer_ports())};
+}
+
+std::uint64_t TrialRunner::offer(const search::TrialPlan& plan) {
+    const auto hz = static_cast<double>(rte_get_tsc_hz());
+    const double each = plan.load_pps / static_cast<double>(streams_.size()) / hz;
+    const std::uint64_t began = rte_rdtsc();
+    const std::uint64_t ends = began + static_cast<std::uint64_t>(plan.seconds * hz);
+    ++trial_;
+    for (Stream& stream : streams_) stream.begin(trial_, each, began);
+    std::uint64_t now = began;
+    for (; now < ends; now = rte_rdtsc()) {
+        for (Stream& stream : streams_) {
+            stream.send(now);
+            stream.receive();
+        }
+    }
+    return now - began;
+}
+
+Result<void> TrialRunner::drain() {
+    const auto hz = static_cast<double>(rte_get_tsc_hz());
+    const Gateways* const gateways = topology_.gateways();
+    const auto rounds = [&] { return gateways == nullptr ? 0 : gateways->rounds(); };
+    const auto busy_rounds = [&] { return gateways == nullptr ? 0 : gateways->busy_rounds(); };
+    const std::uint64_t began = rte_rdtsc();
+    std::uint64_t quiet_since = began, round = rounds(), busy = busy_rounds();
+    while (true) {
+        std::uint16_t received = 0;
+        for (Stream& stream : streams_) received = static_cast<std::uint16_t>(received + stream.receive());
+        const std::uint64_t now = rte_rdtsc();
+        if (received != 0 || busy_rounds() != busy) {
+            quiet_since = now;
+            busy = busy_rounds();
+            round = rounds();
+        }
+        if (gateways != nullptr && rounds() >= round + 3) return {};
+        if (gateways == nullptr && static_cast<double>(now - quiet_since) > quiet_seconds_around_device * hz) return {};
+        if (static_cast<double>(now - began) > longest_drain_seconds * hz)
+            return fail("packets still arrive 5 s after the last one was sent: something sends them in circles");
+    }
+}
+
+Ledger TrialRunner::ledger(const StreamCounts& counts, const Before& earlier) const {
+    const Before now = before();
+    if (topology_.gateways() != nullptr)
+        return ledger_through_gateways(counts, now.gateways - earlier.gateways, topology_.plan().copies);
+    if (topology_.outer_ports().empty()) return ledger_of_cable(counts);
+    return ledger_around_device(counts, now.ports - earlier.ports);
+}
+
+Result<TrialOutcome> TrialRunner::run(const search::TrialPlan& plan) {
+    const Before earlier = before();
+    const std::uint64_t cycles = offer(plan);
+    if (auto drained = drain(); !drained) return tl::make_unexpected(drained.error());
+
+    const auto hz = static_cast<double>(rte_get_tsc_hz());
+    TrialOutcome outcome{{plan, 0, 0}, {}, static_cast<double>(cycles) / hz, {}, {}};
+    for (const Stream& stream : streams_) {
+        outcome.counts += stream.counts();
+        outcome.latency.add_scaled(stream.latency(), 1e9 / hz);
+    }
+    outcome.ledger = ledger(outcome.counts, earlier);
+    if (auto sum = outcome.ledger.add_up(); !sum) return tl::make_unexpected(sum.error());
+    const std::uint64_t missed = outcome.generator_was_late() ? outcome.counts.missed : 0;
+    outcome.result = {plan, outcome.counts.offered + missed, outcome.counts.first};
+    return outcome;
+}
+
+}  // namespace ropewalk::perf::linerate

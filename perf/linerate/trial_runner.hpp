@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "config/result.hpp"
+#include "perf/linerate/latency_histogram.hpp"
+#include "perf/linerate/packet_ledger.hpp"
+#include "perf/linerate/search/trial.hpp"
+#include "perf/linerate/topology.hpp"
+
+namespace ropewalk::perf::linerate {
+
+struct TrialOutcome {
+    search::TrialResult result;
+    StreamCounts counts;
+    double seconds;            ///< that packets were offered for
+    LatencyHistogram latency;  ///< nanoseconds
+    Ledger ledger;             ///< adds up
+
+    double offered_pps() const { return static_cast<double>(counts.offered) / seconds; }
+    double delivered_pps() const { return static_cast<double>(counts.first) / seconds; }
+    /// The generator could not offer what it should have; what it missed counts as lost.
+    bool generator_was_late() const;
+};
+
+/// Makes trials with packets of one shape over a topology, from this thread.
+class TrialRunner {
+public:
+    TrialRunner(const Topology& topology, const FrameShape& shape);
+
+    /// Offers `plan.load_pps`, half of it each way where there are two, which may be infinite; then waits for what is
+    /// on its way. Fails when packets do not add up.
+    Result<TrialOutcome> run(const search::TrialPlan& plan);
+
+private:
+    struct Before {
+        GatewayCounts gateways;
+        OuterCounts ports;
+    };
+    Before before() const;
+    std::uint64_t offer(const search::TrialPlan& plan);
+    Result<void> drain();
+    Ledger ledger(const StreamCounts& counts, const Before& before) const;
+
+    const Topology& topology_;
+    std::vector<Stream> streams_;
+    std::uint16_t trial_ = 0;
+};
+
+}  // namespace ropewalk::perf::linerate

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "config/result.hpp"
+#include "dataplane/worker/packet_ring.hpp"
+#include "perf/fixture/collecting_egress.hpp"
+#include "perf/fixture/gateway_in_memory.hpp"
+#include "perf/fixture/inner_packets.hpp"
+#include "perf/workers/team.hpp"
+
+namespace ropewalk::perf::workers {
+
+/// Where the second copy of a packet arrives. `own`: at the worker that sent it, as the first. `crossed`: at the other
+/// worker, as when paths come by different queues; alone, a worker crosses to itself.
+enum class SecondCopy : std::uint8_t { own, crossed };
+
+/// Workers of one gateway whose only tunnel leads back to itself, two copies a packet: one sequence space, one window.
+/// A step is a burst through to_paths, and to_inside for two copies; making packets does not count, freeing does.
+class TunnelWork {
+public:
+    static Result<std::unique_ptr<TunnelWork>> make(fixture::PacketMix mix, SecondCopy second, rte_mempool* pool);
+
+    Work step(std::size_t worker);
+    /// Which workers take part from now on; carries on what lies in the rings. Not while they step.
+    void alone_or_together(unsigned workers);
+    /// Every packet that was sealed was delivered once; else says what is missing. Not while they step.
+    Result<void> check();
+
+private:
+    struct alignas(64) Member {
+        explicit Member(fixture::InnerPackets made) : packets(std::move(made)) {}
+        fixture::InnerPackets packets;
+        fixture::CollectingEgress egress;
+        dataplane::packet::Burst inside, crossing;
+        dataplane::worker::PacketRing ring;  ///< copies that cross to this worker
+    };
+    TunnelWork(std::unique_ptr<fixture::GatewayInMemory> gateway, SecondCopy second)
+        : gateway_(std::move(gateway)), second_(second) {}
+    std::uint16_t cross(std::size_t worker);
+    void take_crossed(std::size_t worker);
+
+    std::unique_ptr<fixture::GatewayInMemory> gateway_;
+    SecondCopy second_;
+    std::array<std::unique_ptr<Member>, team_size> members_;
+    std::array<std::size_t, team_size> partner_{0, 1};
+    std::uint64_t before_ = 0;
+};
+
+}  // namespace ropewalk::perf::workers
