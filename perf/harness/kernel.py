@@ -82,14 +82,13 @@ def row(trials: list[Trial], through: str, size: int, segments: int, tcp: float)
 
 def tcp_mbit(edge: Side, hub: Side, address: str, seconds: int) -> float:
     """One flow, by iperf3."""
-    server = subprocess.Popen(hub.command("iperf3", "-s", "-1"), stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(hub.command("iperf3", "-s", "-1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(0.2)
         done = subprocess.run(edge.command("iperf3", "-c", address, "-t", str(seconds), "-J"), capture_output=True, text=True,
                               timeout=seconds + 20)
         if done.returncode != 0:
             raise Failure(f"iperf3 failed: {json.loads(done.stdout or '{}').get('error', done.stderr)}")
-        server.wait(10)
         return json.loads(done.stdout)["end"]["sum_received"]["bits_per_second"] / 1e6
     finally:
         server.kill()
