@@ -3,6 +3,7 @@
 #include <linux/filter.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -27,6 +28,13 @@ bool drop_everything(const FileDescriptor& socket) {
     sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
     const sock_fprog program{1, &nothing};
     return ::setsockopt(socket.number(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+}
+
+/// Best effort: the kernel then leaves copies joined that arrive joined, where it would cut them first, to drop them
+/// one by one; and network cards' drivers join those that carry a checksum, which the dataplane takes as they are.
+void take_joined(const FileDescriptor& socket) {
+    constexpr int on = 1;
+    ::setsockopt(socket.number(), IPPROTO_UDP, UDP_GRO, &on, sizeof on);
 }
 
 int bind_to(const FileDescriptor& socket, const Endpoint& endpoint, const std::string& interface) {
@@ -62,7 +70,9 @@ std::string problem_of(int error, const Endpoint& endpoint, const EndpointHolder
 int bind_endpoint(const Endpoint& endpoint, EndpointHolder::Held& held) {
     const int family = endpoint.address.family == Family::ipv4 ? AF_INET : AF_INET6;
     FileDescriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!socket || !drop_everything(socket) || bind_to(socket, endpoint, held.interface) != 0) return errno;
+    if (!socket || !drop_everything(socket)) return errno;
+    take_joined(socket);
+    if (bind_to(socket, endpoint, held.interface) != 0) return errno;
     held.socket = std::move(socket);
     return 0;
 }

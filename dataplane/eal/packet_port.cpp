@@ -100,90 +100,58 @@ PacketPort::PacketPort(FileDescriptor socket, std::array<std::uint8_t, 6> addres
       address_(address),
       joins_(joins),
       pool_(pool),
+      largest_segment_(static_cast<std::uint16_t>(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM)),
       arrivals_(std::make_unique<Arrivals>()),
       coalescer_({ip_at, false, joins, true, most_segments}) {
     Arrivals& arrivals = *arrivals_;
     for (unsigned i = 0; i < frames_a_call; ++i) {
-        arrivals.parts[i][0] = {&arrivals.headers[i], sizeof(OffloadHeader)};
-        arrivals.parts[i][2] = arrivals.uncut[i].rest();
-        arrivals.messages[i].msg_hdr.msg_iov = arrivals.parts[i].data();
-        arrivals.messages[i].msg_hdr.msg_iovlen = arrivals.parts[i].size();
+        arrivals.parts[i] = {&arrivals.frames[i], sizeof(KernelPacket)};
+        arrivals.messages[i].msg_hdr.msg_iov = &arrivals.parts[i];
+        arrivals.messages[i].msg_hdr.msg_iovlen = 1;
     }
 }
 
-PacketPort::PacketPort(PacketPort&&) noexcept = default;
-
-PacketPort::~PacketPort() {
-    if (arrivals_ == nullptr) return;
-    for (rte_mbuf* mbuf : arrivals_->mbufs)
-        if (mbuf != nullptr) rte_pktmbuf_free(mbuf);
-}
-
-/// False when there are none, or no buffer to take them.
+/// False when there are none.
 bool PacketPort::receive_frames() {
     Arrivals& arrivals = *arrivals_;
-    arrivals.count = arrivals.next = 0;
     // Joined ones are large: few at a time, so that they are cut while they are in the cache.
     const unsigned wanted = arrivals.were_uncut ? uncut_a_call : frames_a_call;
-    unsigned ready = 0;
-    for (; ready < wanted; ++ready) {
-        rte_mbuf*& mbuf = arrivals.mbufs[ready];
-        if (mbuf == nullptr) mbuf = rte_pktmbuf_alloc(pool_);
-        if (mbuf == nullptr) break;
-        arrivals.parts[ready][1] = {rte_pktmbuf_mtod(mbuf, void*),
-                                    std::min<std::size_t>(rte_pktmbuf_tailroom(mbuf), UncutBuffer::most_in_front)};
-    }
-    if (ready == 0) return false;
-    const int got = ::recvmmsg(socket_.number(), arrivals.messages.data(), ready, MSG_DONTWAIT, nullptr);
+    const int got = ::recvmmsg(socket_.number(), arrivals.messages.data(), wanted, MSG_DONTWAIT, nullptr);
+    arrivals.next = 0;
+    arrivals.count = got > 0 ? static_cast<unsigned>(got) : 0;
     arrivals.were_uncut = false;
-    if (got <= 0) return false;
-    arrivals.count = static_cast<unsigned>(got);
-    return true;
+    return got > 0;
 }
 
-/// The next frame as it came; nothing when it is to be cut first.
-rte_mbuf* PacketPort::next_frame() {
+/// Turns to the next frame of the call.
+void PacketPort::begin_frame() {
     Arrivals& arrivals = *arrivals_;
-    const unsigned i = arrivals.next++;
-    if (arrivals.messages[i].msg_len <= sizeof(OffloadHeader)) return nullptr;
-    const std::size_t size = arrivals.messages[i].msg_len - sizeof(OffloadHeader), room = arrivals.parts[i][1].iov_len;
-    rte_mbuf* mbuf = arrivals.mbufs[i];
-    const std::size_t front = std::min(size, room);
+    const std::size_t size = arrivals.messages[arrivals.next].msg_len;
+    KernelPacket& frame = arrivals.frames[arrivals.next++];
+    waiting_ = size - std::min(size, sizeof(OffloadHeader));
     // What is not UDP cannot be a copy, and ends as not_for_us, however much of it there is.
-    if (arrivals.headers[i].gso_type == OffloadHeader::udp_datagrams) {
-        arrivals.were_uncut = true;
-        arrivals.cutting = SuperPacket::read(
-            arrivals.headers[i], arrivals.uncut[i].whole({rte_pktmbuf_mtod(mbuf, const std::uint8_t*), front}, size),
-            ip_at, static_cast<std::uint16_t>(room));
-        if (arrivals.cutting) return nullptr;
-    }
-    arrivals.mbufs[i] = nullptr;
-    mbuf->data_len = static_cast<std::uint16_t>(front);
-    mbuf->pkt_len = static_cast<std::uint32_t>(front);
-    return mbuf;
-}
-
-rte_mbuf* PacketPort::next_segment() {
-    std::optional<SuperPacket>& cutting = arrivals_->cutting;
-    rte_mbuf* mbuf = rte_pktmbuf_alloc(pool_);
-    if (mbuf == nullptr) return nullptr;
-    mbuf->data_len = cutting->cut(rte_pktmbuf_mtod(mbuf, std::uint8_t*), SegmentChecksum::left_out);
-    mbuf->pkt_len = mbuf->data_len;
-    if (cutting->is_done()) cutting.reset();
-    return mbuf;
+    if (frame.header.gso_type != OffloadHeader::udp_datagrams) return;
+    arrivals.were_uncut = true;
+    cutting_ = SuperPacket::read(frame.header, {frame.bytes.data(), waiting_}, ip_at, largest_segment_);
 }
 
 std::uint16_t PacketPort::receive(rte_mbuf** mbufs, std::uint16_t count) {
+    Arrivals& arrivals = *arrivals_;
     std::uint16_t received = 0;
     while (received < count) {
-        if (arrivals_->cutting) {
-            rte_mbuf* segment = next_segment();
-            if (segment == nullptr) break;
-            mbufs[received++] = segment;
+        if (waiting_ == 0) {
+            if (arrivals.next == arrivals.count && !receive_frames()) break;
+            begin_frame();
             continue;
         }
-        if (arrivals_->next == arrivals_->count && !receive_frames()) break;
-        if (rte_mbuf* frame = next_frame(); frame != nullptr) mbufs[received++] = frame;
+        rte_mbuf* mbuf = rte_pktmbuf_alloc(pool_);
+        if (mbuf == nullptr) break;
+        if (cutting_)
+            cut_to(*mbuf, cutting_, SegmentChecksum::left_out);
+        else
+            arrivals.frames[arrivals.next - 1].copy_to(*mbuf, waiting_);
+        if (!cutting_) waiting_ = 0;
+        mbufs[received++] = mbuf;
     }
     return received;
 }

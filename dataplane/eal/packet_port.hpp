@@ -7,6 +7,7 @@
 #include <span>
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <rte_mbuf.h>
 
@@ -15,8 +16,7 @@
 #include "config/snapshot/records.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/coalescer.hpp"
-#include "dataplane/eal/super_packet.hpp"
-#include "dataplane/eal/uncut_buffer.hpp"
+#include "dataplane/eal/kernel_packet.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -29,9 +29,6 @@ public:
     static Result<PacketPort> open(const config::snapshot::PortRecord& record, rte_mempool* pool);
     /// Frames begin to arrive on these, each flow on one of them.
     static Result<void> receive_on(const config::snapshot::PortRecord& record, std::span<const PacketPort> queues);
-    PacketPort(PacketPort&&) noexcept;
-    PacketPort& operator=(PacketPort&&) = delete;
-    ~PacketPort();
 
     std::uint16_t receive(rte_mbuf** mbufs, std::uint16_t count);
     std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count);
@@ -43,29 +40,29 @@ public:
 private:
     static constexpr unsigned frames_a_call = 16, uncut_a_call = 2;
 
-    /// What one call receives: buffers that wait for a frame, and frames that wait to be handed out.
+    /// Frames of one call, of which some wait to be handed out.
     struct Arrivals {
-        std::array<rte_mbuf*, frames_a_call> mbufs{};
-        std::array<OffloadHeader, frames_a_call> headers;
-        std::array<UncutBuffer, frames_a_call> uncut;
-        std::array<std::array<iovec, 3>, frames_a_call> parts;
+        std::array<KernelPacket, frames_a_call> frames;
+        std::array<iovec, frames_a_call> parts;
         std::array<mmsghdr, frames_a_call> messages{};
         unsigned count = 0, next = 0;
-        std::optional<SuperPacket> cutting;
         bool were_uncut = false;
     };
 
     PacketPort(config::snapshot::FileDescriptor socket, std::array<std::uint8_t, 6> address, bool joins,
                rte_mempool* pool);
     bool receive_frames();
-    rte_mbuf* next_frame();
-    rte_mbuf* next_segment();
+    void begin_frame();
 
     config::snapshot::FileDescriptor socket_;
     std::array<std::uint8_t, 6> address_;
     bool joins_;
     rte_mempool* pool_;
+    std::uint16_t largest_segment_;
     std::unique_ptr<Arrivals> arrivals_;
+    /// Bytes of the frame that is to be handed out, or 0.
+    std::size_t waiting_ = 0;
+    std::optional<SuperPacket> cutting_;
     Coalescer coalescer_;
 };
 

@@ -67,52 +67,40 @@ TunQueue::TunQueue(FileDescriptor file, Offload offload, rte_mempool* pool)
     : file_(std::move(file)),
       offload_(offload),
       pool_(pool),
-      uncut_(std::make_unique<UncutBuffer>()),
+      largest_segment_(static_cast<std::uint16_t>(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM)),
+      packet_(std::make_unique<KernelPacket>()),
       coalescer_({0, offload != Offload::none, offload == Offload::tcp_and_udp, false, most_segments}) {}
 
-/// Leaves a packet in `next_` or begins cutting one; false when there is none, or no buffer.
-bool TunQueue::read_next() {
-    if (!next_) next_.reset(rte_pktmbuf_alloc(pool_));
-    if (!next_) return false;
-    const auto room =
-        static_cast<std::uint16_t>(std::min<std::size_t>(next_->buf_len - next_->data_off, UncutBuffer::most_in_front));
-    auto* data = rte_pktmbuf_mtod(next_.get(), std::uint8_t*);
-    OffloadHeader header{};
-    const std::array<iovec, 3> parts{{{&header, sizeof header}, {data, room}, uncut_->rest()}};
+/// Leaves a packet to be handed out or cut; false when there is none.
+bool TunQueue::read_packet() {
+    KernelPacket& packet = *packet_;
     const bool has_header = offload_ != Offload::none;
-    const ssize_t got = has_header ? ::readv(file_.number(), parts.data(), 3) : ::read(file_.number(), data, room);
-    const ssize_t size = got - static_cast<ssize_t>(has_header ? sizeof header : 0);
+    const ssize_t got = has_header ? ::read(file_.number(), &packet, sizeof packet)
+                                   : ::read(file_.number(), packet.bytes.data(), packet.bytes.size());
+    const ssize_t size = got - static_cast<ssize_t>(has_header ? sizeof packet.header : 0);
     if (size <= 0) return false;
-    const auto in_buffer = static_cast<std::uint16_t>(std::min<ssize_t>(size, room));
-    next_->data_len = in_buffer;
-    next_->pkt_len = in_buffer;
-    if (header.gso_type != OffloadHeader::no_segments)
-        take_uncut(header, static_cast<std::uint32_t>(size), room);
+    waiting_ = static_cast<std::size_t>(size);
+    if (!has_header) return true;
+    const std::span bytes(packet.bytes.data(), waiting_);
+    // One that cannot be cut is handed out as it is, and ends as inner_malformed.
+    if (packet.header.gso_type != OffloadHeader::no_segments)
+        cutting_ = SuperPacket::read(packet.header, bytes, 0, largest_segment_);
     else
-        complete_checksum(header, {data, in_buffer});
+        complete_checksum(packet.header, bytes);
     return true;
-}
-
-/// One that cannot be cut stays in `next_` as far as it fits there, and ends as inner_malformed.
-void TunQueue::take_uncut(const OffloadHeader& header, std::uint32_t size, std::uint16_t room) {
-    const std::span front(rte_pktmbuf_mtod(next_.get(), const std::uint8_t*), next_->data_len);
-    cutting_ = SuperPacket::read(header, uncut_->whole(front, size), 0, room);
 }
 
 std::uint16_t TunQueue::receive(rte_mbuf** mbufs, std::uint16_t count) {
     std::uint16_t received = 0;
-    while (received < count) {
-        if (!cutting_) {
-            if (!read_next()) break;
-            if (!cutting_) mbufs[received++] = next_.release();
-            continue;
-        }
-        if (!next_) next_.reset(rte_pktmbuf_alloc(pool_));
-        if (!next_) break;
-        next_->data_len = cutting_->cut(rte_pktmbuf_mtod(next_.get(), std::uint8_t*), SegmentChecksum::computed);
-        next_->pkt_len = next_->data_len;
-        mbufs[received++] = next_.release();
-        if (cutting_->is_done()) cutting_.reset();
+    while (received < count && (cutting_ || waiting_ != 0 || read_packet())) {
+        rte_mbuf* mbuf = rte_pktmbuf_alloc(pool_);
+        if (mbuf == nullptr) break;
+        if (cutting_)
+            cut_to(*mbuf, cutting_, SegmentChecksum::computed);
+        else
+            packet_->copy_to(*mbuf, waiting_);
+        if (!cutting_) waiting_ = 0;
+        mbufs[received++] = mbuf;
     }
     return received;
 }

@@ -13,8 +13,7 @@
 #include "config/snapshot/file_descriptor.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/coalescer.hpp"
-#include "dataplane/eal/super_packet.hpp"
-#include "dataplane/eal/uncut_buffer.hpp"
+#include "dataplane/eal/kernel_packet.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -32,19 +31,16 @@ public:
     std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count);
 
 private:
-    struct Free {
-        void operator()(rte_mbuf* mbuf) const { rte_pktmbuf_free(mbuf); }
-    };
-    bool read_next();
-    void take_uncut(const OffloadHeader& header, std::uint32_t size, std::uint16_t room);
+    bool read_packet();
     bool write(const Coalescer::Group& group, rte_mbuf** mbufs);
 
     config::snapshot::FileDescriptor file_;
     Offload offload_;
     rte_mempool* pool_;
-    /// Where the next packet will be read to; kept over reads that find nothing.
-    std::unique_ptr<rte_mbuf, Free> next_;
-    std::unique_ptr<UncutBuffer> uncut_;
+    std::uint16_t largest_segment_;
+    std::unique_ptr<KernelPacket> packet_;
+    /// Bytes of the packet that was read and is to be handed out, or 0.
+    std::size_t waiting_ = 0;
     std::optional<SuperPacket> cutting_;
     Coalescer coalescer_;
 };

@@ -30,12 +30,13 @@ public:
     }
 
 private:
-    /// Two gateways and their users may share two CPUs: give the CPU away soon, come back soon.
-    static constexpr std::uint32_t spin_turns = 8;
-    static constexpr std::uint32_t pause_turns = 16;
-    static constexpr std::uint32_t shortest_sleep_us = 10;
+    /// A look at ports of the kernel is a system call each, and what they have gathered meanwhile costs less a packet:
+    /// look once more, then leave the CPU to those who make packets (docs/decisions/005-kernel.md).
+    static constexpr std::uint32_t spin_turns = 1;
+    static constexpr std::uint32_t pause_turns = 2;
+    static constexpr std::uint32_t shortest_sleep_us = 40;
     static constexpr std::uint32_t turns_per_doubling = 64;
-    static constexpr std::uint32_t most_doublings = 4;  ///< 160 us at the longest
+    static constexpr std::uint32_t most_doublings = 2;  ///< 160 us at the longest
 
     config::snapshot::IdleCode mode_;
     std::uint32_t idle_turns_ = 0;

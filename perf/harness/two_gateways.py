@@ -12,6 +12,7 @@ from pathlib import Path
 from .failure import Failure
 
 PATHS = 2
+BARE = 200  # the third octet of a wire that no gateway has a port on
 SIDES = ("edge", "hub")
 START_SECONDS = 20
 
@@ -24,9 +25,15 @@ class Side:
         self.inner = f"192.0.2.{number}"
         self.number = number
         self.processes: list[subprocess.Popen] = []
+        self.log = Path()
 
     def command(self, *words: str) -> list[str]:
         return ["ip", "netns", "exec", self.name, *words]
+
+    def ways(self) -> list[str]:
+        """How packets cross between kernel and worker, as the dataplane's log says."""
+        lines = (line.split(" info: ", 1)[-1] for line in self.log.read_text().splitlines())
+        return [line for line in lines if line.startswith(("inside: ", "port "))]
 
     def cpu_ns(self) -> int:
         """CPU time of both processes so far, every thread."""
@@ -63,24 +70,25 @@ def _make_wires(edge: Side, hub: Side) -> None:
     for side in (edge, hub):
         _run("ip", "netns", "add", side.name)
         _run("ip", "-n", side.name, "link", "set", "lo", "up")
-    for path in range(PATHS):
-        _run("ip", "-n", edge.name, "link", "add", f"wan{path}", "type", "veth", "peer", f"wan{path}", "netns", hub.name)
+    for wire in (*range(PATHS), BARE):
+        _run("ip", "-n", edge.name, "link", "add", f"wan{wire}", "type", "veth", "peer", f"wan{wire}", "netns", hub.name)
         for side in (edge, hub):
-            _run("ip", "-n", side.name, "address", "add", f"{_outer(side, path)}/24", "dev", f"wan{path}")
-            _run("ip", "-n", side.name, "link", "set", f"wan{path}", "up")
+            _run("ip", "-n", side.name, "address", "add", f"{outer(side, wire)}/24", "dev", f"wan{wire}")
+            _run("ip", "-n", side.name, "link", "set", f"wan{wire}", "up")
 
 
-def _outer(side: Side, path: int) -> str:
-    return f"198.18.{path}.{side.number}"
+def outer(side: Side, wire: int) -> str:
+    return f"198.18.{wire}.{side.number}"
 
 
 def _start(side: Side, peer: Side, build: Path, folder: Path) -> None:
     file = folder / f"{side.name}.yaml"
     file.write_text(_configuration(side, peer, folder))
+    side.log = folder / f"{side.name}.log"
     commands = ([str(build / "control/ropewalk-control"), "--config", str(file)],
                 [str(build / "dataplane/ropewalk-dataplane"), side.name])
     for command in commands:
-        with open(folder / f"{side.name}.log", "a") as log:
+        with side.log.open("a") as log:
             side.processes.append(subprocess.Popen(side.command(*command), stdout=log, stderr=log))
 
 
@@ -89,8 +97,8 @@ def _configuration(side: Side, peer: Side, folder: Path) -> str:
     lines += [f"  wan{path}: {{ driver: af_packet, interface: wan{path} }}" for path in range(PATHS)]
     lines += [f"inside: {{ interface: rw0, addresses: [{side.inner}/24] }}",
               "tunnels:", f"  {peer.name}:", f"    key_file: {folder}/key", f"    prefixes: [{peer.inner}/32]", "    paths:"]
-    lines += [f"      wan{path}: {{ port: wan{path}, local: \"{_outer(side, path)}:4500\", "
-              f"peer: \"{_outer(peer, path)}:4500\" }}" for path in range(PATHS)]
+    lines += [f"      wan{path}: {{ port: wan{path}, local: \"{outer(side, path)}:4500\", "
+              f"peer: \"{outer(peer, path)}:4500\" }}" for path in range(PATHS)]
     return "\n".join(lines) + "\n"
 
 
@@ -100,7 +108,8 @@ def _wait_for_paths(edge: Side, hub: Side) -> None:
     while subprocess.run(ping, capture_output=True).returncode != 0:
         ended = [process for process in edge.processes + hub.processes if process.poll() is not None]
         if ended or time.monotonic() > deadline:
-            raise Failure("the gateways did not come up; run scripts/demo to see what their logs say")
+            logs = "\n".join(side.log.read_text()[-1500:] for side in (edge, hub))
+            raise Failure(f"the gateways did not come up:\n{logs}")
         time.sleep(0.2)
 
 

@@ -1,0 +1,102 @@
+"""One trial of UDP traffic between two namespaces, and the search for the highest rate that is hardly lost."""
+
+import itertools
+import json
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from .failure import Failure
+from .two_gateways import Side
+
+# Every trial has a UDP port of its own: what is late of one is never taken for the next one's.
+_ports = itertools.cycle(range(20_000, 30_000))
+MOST_LOST = 0.001
+SLOWEST, FASTEST = 10_000, 1_000_000  # packets a second
+ATTEMPTS = 3  # a machine that was busy for a moment must not end the search far too low
+CLOSE_ENOUGH = 1.03
+SEARCH_SECONDS = 0.3
+SETTLE_SECONDS = 0.15  # for what is on its way when the sender ends
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What is sent, from where to where. `segments` datagrams are given to the kernel as one; 1 is what most programs do."""
+    program: Path
+    edge: Side
+    hub: Side
+    address: str
+    size: int
+    segments: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    sent: int
+    delivered: int
+    seconds: float
+    cpu_us_edge: float  # of the gateway, per delivered packet
+    cpu_us_hub: float
+
+    @property
+    def lost(self) -> int:
+        return self.sent - self.delivered
+
+    @property
+    def lost_share(self) -> float:
+        return self.lost / self.sent if self.sent else 1.0
+
+    @property
+    def rate(self) -> float:
+        return self.delivered / self.seconds
+
+
+def run_trial(traffic: Traffic, rate: float, seconds: float) -> Trial:
+    words = (traffic.address, str(next(_ports)), str(traffic.size))
+    sink = subprocess.Popen(traffic.hub.command(str(traffic.program), "receive", *words), stdout=subprocess.PIPE, text=True)
+    try:
+        sink.stdout.readline()
+        before = traffic.edge.cpu_ns(), traffic.hub.cpu_ns()
+        send = traffic.edge.command(str(traffic.program), "send", *words, str(int(rate)), str(seconds), str(traffic.segments))
+        done = subprocess.run(send, stdout=subprocess.PIPE, text=True, timeout=seconds + 20)
+        time.sleep(SETTLE_SECONDS)
+        after = traffic.edge.cpu_ns(), traffic.hub.cpu_ns()
+    finally:
+        sink.terminate()
+        output, _ = sink.communicate(timeout=20)
+    if done.returncode != 0 or sink.returncode != 0:
+        raise Failure("the traffic program failed; its reason stands above")
+    sent, received = json.loads(done.stdout), json.loads(output)
+    if received["twice"] or received["wrong"] or received["received"] > sent["sent"]:
+        raise Failure(f"more arrived than was sent: sent {sent}, received {received}")
+    delivered = received["received"]
+    cpu = [(now - then) / 1e3 / max(delivered, 1) for then, now in zip(before, after)]
+    return Trial(sent["sent"], delivered, sent["seconds"], *cpu)
+
+
+def carries(trial: Trial, rate: float, seconds: float) -> bool:
+    """Hardly anything lost, and the sender did send what it was asked to."""
+    return trial.lost_share <= MOST_LOST and trial.sent >= 0.97 * rate * seconds
+
+
+def highest_rate(traffic: Traffic) -> float:
+    low, high = SLOWEST, FASTEST
+    while high / low > CLOSE_ENOUGH:
+        rate = (low * high) ** 0.5
+        if any(carries(run_trial(traffic, rate, SEARCH_SECONDS), rate, SEARCH_SECONDS) for _ in range(ATTEMPTS)):
+            low = rate
+        else:
+            high = rate
+    return low
+
+
+def confirmed(traffic: Traffic, trials: int, seconds: float) -> list[Trial]:
+    """Trials at one rate, of which most lost no more than they may. A short search is lucky at times: then slower."""
+    rate = highest_rate(traffic)
+    for _ in range(12):
+        done = [run_trial(traffic, rate, seconds) for _ in range(trials)]
+        if sorted(trial.lost_share for trial in done)[trials // 2] <= MOST_LOST:
+            return done
+        rate *= 0.95
+    raise Failure(f"{traffic.size}-byte packets are lost at every rate: {done[-1]}")

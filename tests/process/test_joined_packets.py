@@ -1,0 +1,89 @@
+"""Packets that cross between kernel and worker joined, many a system call: cut, sealed, joined again, nothing changed."""
+import hashlib
+import signal
+import socket
+import threading
+
+import pytest
+
+from lab import namespace
+from lab.capture import Wire
+from lab.stream import INSIDE
+
+UDP_SEGMENT = 103
+JOINED, SINGLE = "copies of a path leave joined", "copies leave frame by frame"
+
+
+def test_copies_leave_one_by_one_where_the_device_does_not_cut(lab):
+    for gateway in lab.gateways:
+        assert SINGLE in gateway.log("dataplane") and JOINED not in gateway.log("dataplane")
+
+
+@pytest.fixture(scope="module")
+def joining(lab):
+    """Devices that cut UDP themselves; the routers of paths 2 and 3 do not, so that their kernel cuts."""
+    ends = [(gateway.name, f"wan{number}") for gateway in lab.gateways for number in lab.routers]
+    for where, interface in ends + [("path1", "edge"), ("path1", "hub")]:
+        namespace.run(where, "ethtool", "-K", interface, "tx", "on", "gso", "on", "gro", "on", "tx-udp-segmentation", "on")
+    for gateway in lab.gateways:
+        gateway.kill("dataplane", signal.SIGTERM)
+        gateway.start("dataplane")
+        gateway.wait_for_log("dataplane", JOINED)
+    lab.wait_until_up()
+    return lab
+
+
+@pytest.mark.parametrize("version", [4, 6])
+@pytest.mark.parametrize("size", [16, 1000])
+def test_a_fast_stream_is_perfect(joining, version, size):
+    with Wire("path1", "edge") as wire:
+        with joining.stream(rate=50_000, count=20_000, size=size, version=version) as stream:
+            pass
+    stream.assert_perfect()
+    assert any(len(frame) > 1514 for frame in wire.frames()) or size < 100, "nothing was joined"
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_tcp_arrives_as_it_was_sent(joining, version):
+    family = socket.AF_INET if version == 4 else socket.AF_INET6
+    with namespace.inside("hub"):
+        server = socket.create_server((INSIDE[version]["hub"], 5001), family=family)
+    with namespace.inside("edge"):
+        client = socket.socket(family, socket.SOCK_STREAM)
+    data = bytes(range(251)) * 80_000
+    received = []
+
+    def take():
+        connection, _ = server.accept()
+        with connection:
+            while piece := connection.recv(1 << 20):
+                received.append(piece)
+    taker = threading.Thread(target=take)
+    taker.start()
+    with server, client:
+        client.connect((INSIDE[version]["hub"], 5001))
+        client.sendall(data)
+        client.shutdown(socket.SHUT_WR)
+        taker.join(20)
+    assert not taker.is_alive()
+    assert hashlib.sha256(b"".join(received)).digest() == hashlib.sha256(data).digest()
+    before = joining.edge.show("tunnels")["tunnels"][0]["sealed_packets"]
+    assert before > len(data) / 1400, "the worker is to see packets that fit the paths"
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_datagrams_that_the_sender_joined_arrive_apart(joining, version):
+    family = socket.AF_INET if version == 4 else socket.AF_INET6
+    with namespace.inside("hub"):
+        receiver = socket.socket(family, socket.SOCK_DGRAM)
+    with namespace.inside("edge"):
+        sender = socket.socket(family, socket.SOCK_DGRAM)
+    with receiver, sender:
+        receiver.bind((INSIDE[version]["hub"], 5002))
+        receiver.settimeout(5)
+        sender.setsockopt(socket.IPPROTO_UDP, UDP_SEGMENT, 1200)
+        payload = bytes(number * 7 % 256 for number in range(1200 * 20 + 77))
+        sender.sendto(payload, (INSIDE[version]["hub"], 5002))
+        datagrams = [receiver.recv(65536) for _ in range(21)]
+    assert [len(datagram) for datagram in datagrams] == [1200] * 20 + [77]
+    assert b"".join(datagrams) == payload
