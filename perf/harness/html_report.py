@@ -16,9 +16,8 @@ figure { margin: 1em 0; } svg { width: 100%; font: 12px system-ui, sans-serif; }
 figcaption span { margin-right: 1.2em; font-size: 13px; white-space: nowrap; }
 figcaption i { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; border-radius: 2px; }
 """
-PALETTE = ("#3366aa", "#dd8833", "#559955", "#bb4455", "#8866bb", "#886644", "#dd77aa", "#777777", "#aaaa33", "#33aabb")
-
-STAGE_WORKS = ("to_paths", "to_inside", "duplicate_drop", "loop")
+PALETTE = ("#3366aa", "#dd8833", "#559955", "#bb4455", "#8866bb", "#886644", "#dd77aa", "#777777", "#aaaa33", "#33aabb",
+           "#113355", "#66cc99")
 
 
 def html(reports: dict[str, dict]) -> str:
@@ -84,7 +83,7 @@ def _core(rows: list[dict]) -> list[str]:
     parts = ["<h2>Cycles by stage</h2>", "<p>One worker, TSC cycles per inner packet, AES-256-GCM; no NIC is involved.</p>"]
     for size in dict.fromkeys(str(row["size"]) for row in rows):
         bars = {f"{row['work']}, {row['copies']} {'copies' if row['copies'] > 1 else 'copy'}": row["stages"] for row in rows
-                if str(row["size"]) == size and row["cipher"] == "aes-256-gcm" and row["work"] in STAGE_WORKS and row["stages"]}
+                if str(row["size"]) == size and row["cipher"] == "aes-256-gcm" and row["stages"]}
         if bars:
             parts += [f"<h3>{size} bytes</h3>" if size != "imix" else "<h3>imix</h3>", svg.stacked_bars(bars, "cycles")]
     parts.append(_table(["work", "cipher", "bytes", "copies", "cycles", "floor", "ratio", "Mpps"],

@@ -21,7 +21,7 @@ TOPOLOGIES = ("generator", "looped", "back-to-back", "testpmd", "ports")
 SEARCHES = ("mlr", "rfc2544", "mrr", "trial", "soak")
 # Without a NIC a row takes some seconds; the standards' long trials are for those who ask.
 SHORT = ["--trial-seconds", "0.4", "--initial-trial-seconds", "0.05", "--sum-seconds", "0.8", "--width", "0.02",
-         "--limit-seconds", "4", "--latency-seconds", "0.3"]
+         "--limit-seconds", "5", "--latency-seconds", "0.3"]
 LONG = ["--trial-seconds", "1", "--initial-trial-seconds", "1", "--sum-seconds", "21", "--width", "0.005",
         "--limit-seconds", "600", "--latency-seconds", "10"]
 

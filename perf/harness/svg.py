@@ -4,7 +4,7 @@ from html import escape
 from math import ceil, floor, log10
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 860, 70, 20, 16, 54
-COLOURS = 10  # classes c0 to c9 of the style sheet
+COLOURS = 12  # classes c0 to c11 and l0 to l11 of the style sheet
 
 
 def grouped_bars(groups: list[str], series: dict[str, list[float | None]], unit: str) -> str:

@@ -125,7 +125,8 @@ Result<void> RowMeasurement::search_by_mlr(double highest) {
                     exceed_ratio,
                     options_.relative_width};
     };
-    search::MlrSearch search({goal("ndr", 0), goal("pdr", partial_loss)},
+    // The one that chance disturbs less comes first.
+    search::MlrSearch search({goal("pdr", partial_loss), goal("ndr", 0)},
                              {lowest_share * highest, highest, options_.limit_seconds});
     while (const auto plan = search.next()) {
         const auto outcome = trial(*plan);
@@ -150,7 +151,7 @@ Result<void> RowMeasurement::search_by_rfc2544(double highest) {
 }
 
 Result<void> RowMeasurement::measure_latency() {
-    const auto& pdr = row_.goals.back();
+    const auto& pdr = row_.goals.front();
     if (!pdr.lower_pps) return {};
     for (const double share : latency_shares) {
         auto outcome = trial({share * *pdr.lower_pps, options_.latency_seconds});

@@ -35,7 +35,7 @@ void MlrSearch::begin_round() {
     steps_outward_ = 0;
     hints_.clear();
     if (round_ == 0 || round_ == rounds_.size()) return;
-    // The round before has the same goal, or a stricter one, so that its lower bound is one here too.
+    // The round before has the same goal, or one whose bounds are near.
     const Bounds known = bounds_of(rounds_[round_ - 1].goal);
     if (known.upper) hints_.push_back(*known.upper);
     if (known.lower) hints_.push_back(*known.lower);
@@ -97,9 +97,10 @@ std::optional<double> MlrSearch::candidate(const Goal& goal) {
 }
 
 std::optional<TrialPlan> MlrSearch::next() {
-    while (round_ < rounds_.size() && spent_ < limits_.seconds) {
-        const Goal& goal = rounds_[round_].goal;
-        if ((pending_ = candidate(goal))) return TrialPlan{*pending_, goal.final_trial_seconds};
+    while (round_ < rounds_.size()) {
+        const auto& [goal, of_goal] = rounds_[round_];
+        const double until = limits_.seconds * static_cast<double>(of_goal + 1) / static_cast<double>(goals_.size());
+        if (spent_ < until && (pending_ = candidate(goal))) return TrialPlan{*pending_, goal.final_trial_seconds};
         ++round_;
         begin_round();
     }

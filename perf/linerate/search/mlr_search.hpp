@@ -13,7 +13,7 @@ namespace ropewalk::perf::linerate::search {
 
 struct SearchLimits {
     double min_load_pps, max_load_pps;
-    double seconds;  ///< of trials in all; whatever was not found by then is not found
+    double seconds;  ///< of trials in all, the same share for each goal; what was not found by then is not found
 };
 
 /// How the search of a goal ended.
@@ -35,7 +35,7 @@ struct GoalOutcome {
 /// neighbourhood, full-length ones decide. Ask next(), make the trial, add() it, until there is no next.
 class MlrSearch {
 public:
-    /// `goals` strictest first; it has most to gain from trials around the others' bounds.
+    /// `goals` are searched in their order.
     MlrSearch(std::vector<Goal> goals, SearchLimits limits);
 
     std::optional<TrialPlan> next();
