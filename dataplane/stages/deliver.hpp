@@ -48,12 +48,42 @@ inline void punt(packet::Packet* packet, const channel::TunnelView& tunnel, std:
     packet->free();
 }
 
+/// Counts what is delivered, neighbours of one tunnel together.
+class DeliveredRun {
+public:
+    explicit DeliveredRun(worker::Context& context) : context_(context) {}
+    ~DeliveredRun() { flush(); }
+
+    void add(std::uint32_t tunnel_slot, std::uint16_t bytes) {
+        if (tunnel_slot != slot_) {
+            flush();
+            slot_ = tunnel_slot;
+        }
+        ++packets_;
+        bytes_ += bytes;
+    }
+
+private:
+    void flush() {
+        if (packets_ == 0) return;
+        auto& counters = context_.counters.tunnels[slot_];
+        counters.delivered_packets.add(packets_);
+        counters.delivered_bytes.add(bytes_);
+        packets_ = bytes_ = 0;
+    }
+
+    worker::Context& context_;
+    std::uint32_t slot_ = 0;
+    std::uint64_t packets_ = 0, bytes_ = 0;
+};
+
 /// Takes opened packets; hands inner packets to the inside and control messages to control.
 /// Drops trailer_malformed, inner_source, dummy, punt_full.
 template <pipeline::Egress E>
 void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& context, E& egress) {
     using namespace packet;
     using stats::DropReason;
+    DeliveredRun delivered(context);
     for (std::uint16_t i = 0; i < opened.count; ++i) {
         Packet* packet = opened.packets[i];
         const channel::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
@@ -73,9 +103,7 @@ void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& 
             context.drop(DropReason::inner_source, packet);
             continue;
         }
-        auto& counters = context.counters.tunnels[tunnel.slot];
-        counters.delivered_packets.add(1);
-        counters.delivered_bytes.add(packet->size());
+        delivered.add(tunnel.slot, packet->size());
         egress.to_inside(packet);
     }
     opened.count = 0;

@@ -12,20 +12,44 @@ namespace ropewalk::dataplane::stages {
 /// The smallest ESP packet we send or accept: header, IV, four bytes of ciphertext, ICV.
 inline constexpr std::uint16_t smallest_esp = sizeof(packet::EspHeader) + 4 + packet::icv_bytes;
 
-/// Counts a copy on the path it says it came by. The copy header is outside the seal: an id that is damaged or
-/// unknown costs the copy its place in the statistics, never its delivery.
-inline std::uint32_t count_on_path(const packet::CopyHeader& copy, const channel::TunnelView& tunnel,
-                                   std::uint16_t outer_bytes, worker::Context& context) {
-    const std::uint8_t index = tunnel.path_by_id[copy.path_id];
-    if (index == channel::TunnelView::unknown_path) return Arrived::unknown_path_slot;
-    const std::uint32_t slot = tunnel.paths[index].slot;
-    auto& counters = context.counters.paths[slot];
-    counters.rx_copies.add(1);
-    counters.rx_bytes.add(outer_bytes);
-    counters.rx_missing.add(
-        static_cast<std::uint64_t>(context.receivers[slot].arrived(packet::read_be24(copy.sequence))));
-    return slot;
-}
+/// Counts copies on the paths they say they came by, neighbours of one path together. The copy header is outside the
+/// seal: an id that is damaged or unknown costs the copy its place in the statistics, never its delivery.
+class ArrivedRun {
+public:
+    explicit ArrivedRun(worker::Context& context) : context_(context) {}
+    ~ArrivedRun() { flush(); }
+
+    /// The counter slot of the copy's path, or Arrived::unknown_path_slot.
+    std::uint32_t add(const packet::CopyHeader& copy, const channel::TunnelView& tunnel, std::uint16_t outer_bytes) {
+        const std::uint8_t index = tunnel.path_by_id[copy.path_id];
+        if (index == channel::TunnelView::unknown_path) return Arrived::unknown_path_slot;
+        const std::uint32_t slot = tunnel.paths[index].slot;
+        if (slot != slot_) {
+            flush();
+            slot_ = slot;
+        }
+        ++copies_;
+        bytes_ += outer_bytes;
+        missing_ += context_.receivers[slot].arrived(packet::read_be24(copy.sequence));
+        return slot;
+    }
+
+private:
+    void flush() {
+        if (copies_ == 0) return;
+        auto& counters = context_.counters.paths[slot_];
+        counters.rx_copies.add(copies_);
+        counters.rx_bytes.add(bytes_);
+        counters.rx_missing.add(static_cast<std::uint64_t>(missing_));
+        copies_ = bytes_ = 0;
+        missing_ = 0;
+    }
+
+    worker::Context& context_;
+    std::uint32_t slot_ = 0;
+    std::uint64_t copies_ = 0, bytes_ = 0;
+    std::int64_t missing_ = 0;
+};
 
 /// Takes frames from one WAN port; hands on copies with their tunnel, path and sequence number, cut to the ESP packet.
 /// Drops not_for_us, outer_malformed, handshake_ignored, esp_malformed, unknown_spi.
@@ -34,6 +58,7 @@ inline void find_association(packet::Burst& burst, std::uint16_t port, const cha
     using namespace packet;
     using stats::DropReason;
     const std::span<const channel::EndpointView> endpoints = view.endpoints_by_port[port];
+    ArrivedRun arrived(context);
     for (Packet* packet : burst.view()) {
         OuterPayload payload{};
         if (!packet->is_single_segment()) [[unlikely]] {
@@ -72,10 +97,9 @@ inline void find_association(packet::Burst& burst, std::uint16_t port, const cha
         out.sequence[i] = sequence;
         out.tunnel[i] = index;
         out.ecn[i] = payload.ecn;
-        out.path[i] = has_copy_header
-                          ? count_on_path(*packet->at<CopyHeader>(payload.offset), view.tunnels[index],
-                                          static_cast<std::uint16_t>(packet->size() - sizeof(EthernetHeader)), context)
-                          : Arrived::unknown_path_slot;
+        out.path[i] = has_copy_header ? arrived.add(*packet->at<CopyHeader>(payload.offset), view.tunnels[index],
+                                                    static_cast<std::uint16_t>(packet->size() - sizeof(EthernetHeader)))
+                                      : Arrived::unknown_path_slot;
         packet->cut_front(esp_at);
         packet->set_size(esp_size);
     }

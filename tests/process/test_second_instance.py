@@ -5,6 +5,7 @@ import pytest
 
 from lab.place import RUNTIME, SHARED_MEMORY
 from lab.refusal import assert_refuses
+from lab.wait import wait_until
 
 pytestmark = pytest.mark.parametrize("lab", [{"paths": 2}], indirect=True, scope="module")
 
@@ -41,6 +42,7 @@ def test_a_second_control_refuses_though_the_runtime_directory_was_emptied(lab):
     assert_refuses(lab.edge.command("control"), "edge", str(before))
     lab.edge.kill("control", signal.SIGTERM)
     lab.edge.start("control")
+    wait_until("edge's control listens again", (RUNTIME / "edge.sock").exists)
 
 
 def test_a_refused_instance_leaves_socket_and_memory_alone(lab):

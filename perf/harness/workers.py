@@ -1,0 +1,68 @@
+"""What two workers of one gateway carry beside what one does, and what sharing costs them.
+
+The program ropewalk-perf-workers measures; this builds and runs it and shows its tables.
+"""
+
+import argparse
+import os
+import sys
+
+from . import arguments as check
+from . import build, core, machine
+from .failure import Failure
+
+TARGET = "perf/workers/ropewalk-perf-workers"
+
+WORKS = {"floor": "crypto library alone", "own": "both copies at their worker", "crossed": "second copy at the other worker"}
+PARTS = {"reserve": "sequence numbers for a burst of 32", "mark": "window asked and marked, a run at a time",
+         "hop": "a burst of 32 over a ring, one end"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
+    parser.add_argument("--runs", type=check.whole_number(7, 1000), default=11, metavar="N",
+                        help="times that everything is measured (default 11, at least 7)")
+    parser.add_argument("--cpus", type=check.cpu, nargs=2, metavar="N", help="CPUs of the workers (default the last two)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    described = machine.describe()
+    cpus = arguments.cpus or two_cpus()
+    if machine.load_is_high():
+        print(f"This machine is busy (load {described['load_before']}): two workers may not have had two CPUs.",
+              file=sys.stderr)
+    report = core.measured([str(build.built(TARGET)), "--runs", str(arguments.runs),
+                            "--first-cpu", str(cpus[0]), "--second-cpu", str(cpus[1])])
+    report["machine"] = described | report["machine"]
+    if arguments.json:
+        core.write(arguments.json, report)
+    print(table(report))
+    return 0
+
+
+def two_cpus() -> list[int]:
+    cpus = sorted(os.sched_getaffinity(0))
+    if len(cpus) < 2:
+        raise Failure("two workers need two CPUs, and this process may use one only")
+    return cpus[-2:]
+
+
+def table(report: dict) -> str:
+    lines = ["cycles a packet, median (min-max) of the runs; speedup: what two carry by what one does", ""]
+    lines.append(f"{'work':34}{'bytes':>6}{'one alone':>22}{'each of two':>22}{'speedup':>20}")
+    for row in report["rows"]:
+        lines.append(f"{WORKS[row['work']]:34}{row['size']:>6}{figures(row)}")
+    lines.append("")
+    for name, row in report["parts"].items():
+        lines.append(f"{PARTS[name]:40}{figures(row)}")
+    return "\n".join(lines)
+
+
+def figures(row: dict) -> str:
+    return (f"{spread(row['cycles_alone'], 1):>22}{spread(row['cycles_together'], 1):>22}"
+            f"{spread(row['speedup'], 2):>20}")
+
+
+def spread(series: dict, digits: int) -> str:
+    median, low, high = (f"{series[key]:.{digits}f}" for key in ("median", "min", "max"))
+    return f"{median} ({low}-{high})"
