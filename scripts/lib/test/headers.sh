@@ -4,6 +4,15 @@
 # The packages whose headers ours include; warnings inside them are not ours.
 header_packages=(libdpdk fmt spdlog yaml-cpp libcrypto libmnl CLI11 gtest)
 
+# stood_alone HEADER: its own source includes it first, so the build has shown it; not where a precompiled header comes
+# before.
+stood_alone() {
+    local name=${1#"$ROPEWALK_ROOT"/}
+    local source=${1%.hpp}.cpp
+    [[ $name != tests/unit/* && $name != tests/pipeline/* && -f $source ]] || return 1
+    [[ $(grep -m1 '^#include' "$source") == "#include \"$name\"" ]]
+}
+
 write_header_rules() {
     local directory=$1 flags header
     flags=$(pkg-config --cflags "${header_packages[@]}" | sed 's/ -I/ -isystem /g; s/^-I/-isystem /')
@@ -15,7 +24,7 @@ write_header_rules() {
         echo "  deps = gcc"
         echo "  description = \$in"
         find "$ROPEWALK_ROOT"/{config,control,dataplane,perf,tests} -name '*.hpp' | sort | while read -r header; do
-            echo "build ${header#"$ROPEWALK_ROOT"/}.ok: alone $header"
+            stood_alone "$header" || echo "build ${header#"$ROPEWALK_ROOT"/}.ok: alone $header"
         done
     } >"$directory/build.ninja"
 }
