@@ -41,8 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     described = machine.describe()
     if machine.load_is_high():
         print(f"This machine is busy (load {described['load_before']}): these numbers will be too low.", file=sys.stderr)
-    folder = [build.built(target) for target in TARGETS][-1].parents[2]
-    with two_gateways(folder) as (edge, hub):
+    for target in TARGETS:
+        build.built(target)
+    with two_gateways(build.BUILD) as (edge, hub):
         rows = measure(edge, hub, arguments)
         ways = edge.ways()
     report = {"machine": described | {"ways": ways}, "rows": rows}

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ from .failure import Failure
 PATHS = 2
 BARE = 200  # the third octet of a wire that no gateway has a port on
 SIDES = ("edge", "hub")
+FOLDERS = "ropewalk-perf-gateways-"
 START_SECONDS = 20
 
 
@@ -46,7 +48,9 @@ def two_gateways(build: Path) -> Iterator[tuple[Side, Side]]:
     """The built programs, aes-256-gcm, every packet on both paths. Takes away what an earlier run left behind."""
     edge, hub = (Side(name, number) for number, name in enumerate(SIDES, 1))
     _remove_namespaces()
-    with tempfile.TemporaryDirectory(prefix="ropewalk-perf-") as folder:
+    for left in Path(tempfile.gettempdir()).glob(FOLDERS + "*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=FOLDERS) as folder:
         try:
             _make_wires(edge, hub)
             key = Path(folder) / "key"

@@ -3,6 +3,7 @@ import hashlib
 import signal
 import socket
 import threading
+import time
 
 import pytest
 
@@ -87,3 +88,14 @@ def test_datagrams_that_the_sender_joined_arrive_apart(joining, version):
         datagrams = [receiver.recv(65536) for _ in range(21)]
     assert [len(datagram) for datagram in datagrams] == [1200] * 20 + [77]
     assert b"".join(datagrams) == payload
+
+
+def test_joined_copies_that_a_dead_line_refuses_are_counted_and_cost_nothing(joining):
+    """The books, looked at after every test, miss none of those that the port did not take."""
+    before = joining.edge.drops()["wan_tx_full"]
+    with joining.stream(rate=20_000, count=20_000, size=1000) as stream:
+        time.sleep(0.3)
+        joining.routers[1].link("down")
+        time.sleep(0.3)
+    stream.assert_perfect()
+    assert joining.edge.drops()["wan_tx_full"] > before
