@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -81,6 +82,7 @@ private:
     TrialRunner runner_;
     const Progress& progress_;
     Row row_{};
+    double seconds_lost_ = 0;  ///< in trials that were made again
 };
 
 Result<TrialOutcome> RowMeasurement::trial(const TrialPlan& plan) {
@@ -89,6 +91,7 @@ Result<TrialOutcome> RowMeasurement::trial(const TrialPlan& plan) {
         if (!outcome) return outcome;
         note(*outcome);
         if (!outcome->generator_was_late() || attempt == attempts_at_a_trial) return outcome;
+        seconds_lost_ += plan.seconds;
     }
 }
 
@@ -132,6 +135,7 @@ Result<void> RowMeasurement::search_by_mlr(double highest) {
         const auto outcome = trial(*plan);
         if (!outcome) return tl::make_unexpected(outcome.error());
         search.add(outcome->result);
+        search.lose(std::exchange(seconds_lost_, 0));
     }
     row_.goals = search.outcomes();
     return measure_latency();

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
 #include <rte_cycles.h>
 
 namespace ropewalk::perf::linerate {
@@ -12,7 +13,7 @@ namespace {
 constexpr double tolerated_lateness = 0.004;
 /// After the last packet that arrived; gateways of this process are asked instead.
 constexpr double quiet_seconds_around_device = 0.1;
-constexpr double longest_drain_seconds = 5;
+constexpr double longest_drain_seconds = 20;
 /// One may have begun before, one brings what the other gateway sent, one to be sure.
 constexpr std::uint64_t idle_rounds = 3;
 
@@ -66,17 +67,22 @@ Result<void> TrialRunner::drain() {
     const auto rounds = [&] { return gateways == nullptr ? 0 : gateways->rounds(); };
     const auto busy_rounds = [&] { return gateways == nullptr ? 0 : gateways->busy_rounds(); };
     const std::uint64_t began = rte_rdtsc();
-    std::uint64_t quiet_since = began, round = rounds(), busy = busy_rounds();
+    const std::uint64_t first_round = rounds(), first_busy = busy_rounds();
+    std::uint64_t quiet_since = began, round = first_round, busy = first_busy, arrived = 0;
     while (true) {
         // Rounds are read before the sink looks and busy ones after: what a round sent that is not known yet to have
         // been busy would be left behind otherwise.
         const std::uint64_t rounds_before = rounds();
         std::uint16_t received = 0;
         for (Stream& stream : streams_) received = static_cast<std::uint16_t>(received + stream.receive());
+        arrived += received;
         const std::uint64_t busy_after = busy_rounds();
         const std::uint64_t now = rte_rdtsc();
         if (static_cast<double>(now - began) > longest_drain_seconds * hz)
-            return fail("packets still arrive 5 s after the last one was sent: something sends them in circles");
+            return fail(fmt::format(
+                "{} s after the last packet was sent it is not quiet: {} packets arrived since, the gateways had {} "
+                "turns, {} of them with packets; something sends in circles, or others have taken the CPUs",
+                longest_drain_seconds, arrived, rounds() - first_round, busy_rounds() - first_busy));
         if (received != 0 || busy_after != busy) {
             quiet_since = now;
             busy = busy_after;

@@ -113,6 +113,13 @@ TEST(LineRateSearch, StopsWhenItsTimeIsOver) {
     EXPECT_EQ(search.outcomes()[1].ending, Ending::out_of_time);
 }
 
+TEST(LineRateSearch, TimeLostForTrialsThatDoNotCountIsOverToo) {
+    MlrSearch search({ndr, pdr}, {1e4, 10e6, 20});
+    search.add(try_out(with_capacity(3e6), *search.next(), 0));
+    search.lose(19.95);
+    EXPECT_FALSE(search.next());
+}
+
 TEST(LineRateSearch, ClassifiesAsTheStandardSays) {
     const auto trial = [](double seconds, std::uint64_t lost) { return TrialResult{{100, seconds}, 100, 100 - lost}; };
     using Trials = std::vector<TrialResult>;

@@ -40,6 +40,8 @@ public:
 
     std::optional<TrialPlan> next();
     void add(const TrialResult& trial);
+    /// Time went by for trials that do not count.
+    void lose(double seconds) { spent_ += seconds; }
 
     std::vector<GoalOutcome> outcomes() const;
     double seconds_spent() const { return spent_; }
