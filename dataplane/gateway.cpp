@@ -125,7 +125,7 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     for (const std::string& way : wan->ways()) spdlog::info("{}", way);
     auto inside = eal::Tun::open(first.header().boot.inside_interface.data(), workers, pool->get());
     if (!inside) return tl::make_unexpected(inside.error());
-    spdlog::info("inside: {}", inside->way());
+    spdlog::info("inside: {}; {}", inside->way(), inside->flows());
     auto store = channel::SequenceStore::open(first.header().boot.state_dir.data());
     if (!store) return tl::make_unexpected(store.error());
 

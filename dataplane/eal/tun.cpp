@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "dataplane/eal/flow_steering.hpp"
 #include "dataplane/eal/joined_burst.hpp"
 
 namespace ropewalk::dataplane::eal {
@@ -144,14 +145,16 @@ Result<Tun> Tun::open(const std::string& interface, unsigned queues, rte_mempool
     if (offload == Offload::none) {
         first = FileDescriptor{};
         first = attach(interface, flags);
+        if (!first) return tl::make_unexpected(first.error());
     }
+    const Flows flows = queues == 1 ? Flows::one_queue : steer_flows(*first) ? Flows::steered : Flows::as_kernel_likes;
     for (unsigned i = 0; i < queues; ++i) {
         auto file = i == 0 ? std::move(first) : attach(interface, flags);
         if (!file) return tl::make_unexpected(file.error());
         opened.push_back(std::make_unique<TunQueue>(std::move(*file), offload, pool));
     }
     lengthen_queue(interface);
-    return Tun(std::move(opened), offload);
+    return Tun(std::move(opened), offload, flows);
 }
 
 const char* Tun::way() const {
@@ -162,6 +165,20 @@ const char* Tun::way() const {
             return "TCP crosses joined, many packets a system call; UDP packet by packet (Linux before 6.2)";
         case Offload::none:
             return "packet by packet, because this kernel's tun offers no segmentation";
+    }
+    return "";
+}
+
+const char* Tun::flows() const {
+    switch (flows_) {
+        case Flows::one_queue:
+            return "one queue";
+        case Flows::steered:
+            return "a queue for each worker, a flow always by the same";
+        case Flows::as_kernel_likes:
+            return "a queue for each worker; this kernel moves flows between them (it takes no program to choose), so "
+                   "that "
+                   "packets of a flow may overtake each other";
     }
     return "";
 }

@@ -57,13 +57,18 @@ public:
 
     /// One sentence for the log.
     const char* way() const;
+    /// And one that says which queue a flow takes.
+    const char* flows() const;
 
 private:
-    Tun(std::vector<std::unique_ptr<TunQueue>> queues, TunQueue::Offload offload)
-        : queues_(std::move(queues)), offload_(offload) {}
+    enum class Flows : std::uint8_t { one_queue, steered, as_kernel_likes };
+
+    Tun(std::vector<std::unique_ptr<TunQueue>> queues, TunQueue::Offload offload, Flows flows)
+        : queues_(std::move(queues)), offload_(offload), flows_(flows) {}
 
     std::vector<std::unique_ptr<TunQueue>> queues_;
     TunQueue::Offload offload_;
+    Flows flows_;
 };
 
 }  // namespace ropewalk::dataplane::eal

@@ -17,6 +17,7 @@ from .html_report import html
 from .linerate_table import table
 
 TARGET = "perf/linerate/ropewalk-perf"
+MEBIBYTES = 48  # for packets that wait in queues on every side
 TOPOLOGIES = ("generator", "looped", "back-to-back", "testpmd", "ports")
 SEARCHES = ("mlr", "rfc2544", "mrr", "trial", "soak")
 # Without a NIC a row takes some seconds; the standards' long trials are for those who ask.
@@ -121,7 +122,7 @@ def _options(topology: str, arguments: argparse.Namespace) -> list[str]:
 
 
 def _run(command: list[str]) -> dict:
-    with hugepages.reserved():
+    with hugepages.reserved(MEBIBYTES):
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise Failure(f"{Path(command[0]).name} failed with status {done.returncode}; its reason stands above")

@@ -54,6 +54,17 @@ def test_every_packet_arrives_once(lab, placed):
         assert placed == "a queue each" or all(worker["busy_cycles"] > 0 for worker in workers), workers
 
 
+def test_a_flow_of_the_users_stays_with_one_worker(lab, placed):
+    if placed != "one worker receives":
+        pytest.skip("only there all that worker 0 takes comes from rw0")
+    before = lab.edge.show("workers")["workers"][0]["packets"]
+    with lab.stream(rate=1000, count=1500) as stream:
+        pass
+    stream.assert_perfect()
+    taken = lab.edge.show("workers")["workers"][0]["packets"] - before
+    assert taken < 50 or taken >= 1500, f"worker 0 took {taken} of the flow's 1500 packets"
+
+
 def test_a_dataplane_killed_under_load_comes_back_with_nothing_twice(lab, placed):
     with lab.stream(rate=1000, count=3000) as stream:
         lab.hub.kill("dataplane")
