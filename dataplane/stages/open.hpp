@@ -67,7 +67,8 @@ inline std::uint16_t mark(UnmarkedRun& run, Arrived& copies, std::uint16_t end, 
 
 /// Takes copies that passed the pre-check; hands on the plaintext of those that authenticate, each number once. The
 /// window is asked again right before opening, because an earlier copy of this very burst may have been delivered
-/// meanwhile, and marked only after it: a damaged or forged copy leaves the way free for the good one behind it.
+/// meanwhile (not for a number that follows on the one before), and marked only after it: a damaged or forged copy
+/// leaves the way free for the good one behind it.
 /// A copy whose congestion mark the inner packet cannot carry is lost, but it alone: the outer header is not
 /// authenticated, and one path must not take a packet from the others.
 /// Drops duplicate, too_old, authentication_failed, outer_congested.
@@ -85,11 +86,13 @@ inline void open(Arrived& copies, const channel::ConfigView& view, worker::Conte
         const channel::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
         Packet* packet = copies.packets[i];
         const std::uint64_t sequence = copies.sequence[i];
-        if (!run.continues_with(copies.tunnel[i], sequence)) kept = mark(run, copies, kept, view, context, refused);
-        const auto verdict = tunnel.state->window.check(sequence);
-        if (verdict != tunnel::Window::Verdict::fresh) {
-            refused.add(verdict, packet, copies.path[i], context);
-            continue;
+        if (!run.continues_with(copies.tunnel[i], sequence)) {
+            kept = mark(run, copies, kept, view, context, refused);
+            const auto verdict = tunnel.state->window.check(sequence);
+            if (verdict != tunnel::Window::Verdict::fresh) {
+                refused.add(verdict, packet, copies.path[i], context);
+                continue;
+            }
         }
         const auto text_size = static_cast<std::uint16_t>(packet->size() - sizeof(EspHeader) - icv_bytes);
         if (!tunnel.rx_key.open(packet->at<std::uint8_t>(sizeof(EspHeader)), text_size, nonces[i])) [[unlikely]] {
