@@ -1,6 +1,8 @@
 #include "dataplane/worker/placement.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -33,14 +35,17 @@ std::vector<std::uint16_t> receive_workers(std::uint16_t workers, const PortQueu
 
 std::vector<std::vector<std::uint16_t>> deal(std::uint16_t workers, const std::vector<std::uint16_t>& polling,
                                              Spread spread) {
+    // Sorted: in one order everywhere, so that the copies of a packet meet at one worker, whatever port they come by.
+    std::map<std::uint16_t, std::set<std::uint16_t>> by_poller;
+    for (const std::uint16_t worker : polling) by_poller[worker].insert(worker);
+    auto next = by_poller.begin();
+    for (std::uint16_t worker = 0; worker < workers; ++worker) {
+        if (spread == Spread::never || by_poller.contains(worker)) continue;
+        next->second.insert(worker);
+        if (++next == by_poller.end()) next = by_poller.begin();
+    }
     std::vector<std::vector<std::uint16_t>> shares;
-    for (const std::uint16_t worker : polling) shares.push_back({worker});
-    if (spread == Spread::never) return shares;
-    std::size_t next = 0;
-    for (std::uint16_t worker = 0; worker < workers; ++worker)
-        if (std::ranges::find(polling, worker) == polling.end()) shares[next++ % shares.size()].push_back(worker);
-    // In one order everywhere, so that the copies of a packet meet at one worker, whatever port they come by.
-    for (auto& share : shares) std::ranges::sort(share);
+    for (const std::uint16_t worker : polling) shares.emplace_back(by_poller[worker].begin(), by_poller[worker].end());
     return shares;
 }
 
@@ -58,10 +63,9 @@ std::vector<std::uint16_t> PortPlacement::receive_queues_of(std::uint16_t worker
 }
 
 std::vector<std::uint16_t> PortPlacement::deal_of(std::uint16_t worker) const {
-    std::vector<std::uint16_t> workers;
-    for (const std::uint16_t queue : receive_queues_of(worker))
-        if (deal[queue].size() > workers.size()) workers = deal[queue];
-    return workers.size() > 1 ? workers : std::vector<std::uint16_t>{};
+    const auto queues = receive_queues_of(worker);
+    if (queues.empty() || deal[queues.front()].size() == 1) return {};
+    return deal[queues.front()];
 }
 
 Result<std::vector<PortPlacement>> place(std::uint16_t workers, std::span<const PortQueues> ports) {

@@ -26,7 +26,7 @@ struct PortPlacement {
     /// By receive queue: the worker that polls it.
     std::vector<std::uint16_t> receive_workers;
     /// By receive queue: the workers its copies are dealt out to, the polling one among them; only that one when every
-    /// worker has a queue of its own.
+    /// worker has a queue of its own. The same for all queues that one worker polls.
     std::vector<std::vector<std::uint16_t>> deal;
     /// By worker: who sends what it has for this port; itself, by the transmit queue of its own number, where the
     /// device has enough.

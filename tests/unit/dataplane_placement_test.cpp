@@ -67,6 +67,15 @@ TEST(Placement, takes_queues_as_they_are_listed) {
     EXPECT_EQ(port.senders, (Workers{0, 1, 2, 3})) << "every worker sends";
 }
 
+TEST(Placement, who_polls_several_queues_deals_all_of_them_to_the_same_workers) {
+    const auto port = placed(4, {device(3, {1, 1, 2})}).front();
+    EXPECT_EQ(port.deal, (std::vector<Workers>{{0, 1}, {0, 1}, {2, 3}}));
+    EXPECT_EQ(port.deal_of(1), (Workers{0, 1}));
+    const auto all = placed(3, {device(2, {0, 0})}).front();
+    EXPECT_EQ(all.deal, (std::vector<Workers>{{0, 1, 2}, {0, 1, 2}}));
+    EXPECT_EQ(all.deal_of(0), (Workers{0, 1, 2})) << "nobody is left without a share";
+}
+
 TEST(Placement, refuses_what_the_device_has_not_and_who_does_not_run) {
     EXPECT_EQ(refusal(2, device(1, {0, 1})), "ports.wan1.queues lists 2 receive queues, but the device has 1");
     EXPECT_EQ(refusal(2, device(4, {0, 2})),
