@@ -10,9 +10,13 @@ namespace ropewalk::config::snapshot {
 /// The newest number that any worker may have delivered of the tunnel in a slot under a key; 0: none.
 inline std::uint64_t newest_received(const DataplaneSection& section, std::uint32_t slot, std::uint64_t rx_key_id) {
     std::uint64_t newest = 0;
-    for (const auto& marks : section.received)
-        if (marks[slot].rx_key_id.load(std::memory_order_acquire) == rx_key_id)
-            newest = std::max(newest, marks[slot].newest.load(std::memory_order_acquire));
+    for (const auto& marks : section.received) {
+        const ReceivedMark& mark = marks[slot];
+        if (mark.rx_key_id.load(std::memory_order_acquire) != rx_key_id) continue;
+        const std::uint64_t number = mark.newest.load(std::memory_order_acquire);
+        // A worker may have begun with another key in between; then the number is that key's.
+        if (mark.rx_key_id.load(std::memory_order_acquire) == rx_key_id) newest = std::max(newest, number);
+    }
     return newest;
 }
 
