@@ -10,11 +10,18 @@
 
 namespace ropewalk::dataplane::pipeline {
 
+/// What of a burst is sealed before it is copied: so little that it still lies in the first-level cache.
+inline constexpr std::uint32_t sealed_at_once_bytes = 16 << 10;
+
 /// Seals the packets of one tunnel, once each, and sends the same bytes on every path they are for.
 template <Egress E>
 void seal_and_send(stages::TunnelBurst& burst, worker::Context& context, E& egress) {
-    stages::seal(burst, context);
-    stages::fan_out(burst, context, egress);
+    for (std::uint16_t begin = 0; begin < burst.count;) {
+        stages::TunnelPart part = burst.part(begin, sealed_at_once_bytes);
+        begin += part.count;
+        stages::seal(part, context);
+        stages::fan_out(part, context, egress);
+    }
 }
 
 /// The way from the users to the WAN: classify -> reserve sequence numbers and seal -> copy per path with outer

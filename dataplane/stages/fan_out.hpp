@@ -4,9 +4,9 @@
 #include <bit>
 
 #include <rte_mbuf.h>
-#include <rte_memcpy.h>
 
 #include "dataplane/packet/checksum.hpp"
+#include "dataplane/packet/copy_lines.hpp"
 #include "dataplane/pipeline/egress.hpp"
 #include "dataplane/stages/outer_headers.hpp"
 #include "dataplane/stages/tunnel_burst.hpp"
@@ -43,7 +43,7 @@ inline packet::Packet* copy_of(packet::Packet& original, packet::Packet* copy) {
     if (copy == nullptr) [[unlikely]]
         return nullptr;
     copy->mbuf()->data_off = original.mbuf()->data_off;
-    rte_memcpy(copy->data(), original.data(), original.size());
+    packet::copy_lines(copy->data(), original.data(), original.size());
     copy->set_size(original.size());
     return copy;
 }
@@ -51,7 +51,7 @@ inline packet::Packet* copy_of(packet::Packet& original, packet::Packet* copy) {
 /// One path's share of the burst: every packet that still has the path's bit is sent on it; the last path of a packet
 /// takes the original, the others take copies.
 template <OuterFamily Family, config::snapshot::WireCode Wire, pipeline::Egress E>
-void send_on_path(TunnelBurst& burst, std::uint32_t path_bit, const channel::PathView& path,
+void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::PathView& path,
                   const std::array<std::uint16_t, packet::burst_capacity>& sums, worker::Context& context, E& egress) {
     std::uint16_t wanted = 0, originals = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
@@ -85,7 +85,7 @@ void send_on_path(TunnelBurst& burst, std::uint32_t path_bit, const channel::Pat
 /// Takes sealed packets of one tunnel; hands each to every path it is for, byte-identical from SPI to ICV.
 /// Drops no_memory (a copy, not the packet).
 template <pipeline::Egress E>
-void fan_out(TunnelBurst& burst, worker::Context& context, E& egress) {
+void fan_out(TunnelPart& burst, worker::Context& context, E& egress) {
     using config::snapshot::WireCode;
     const channel::TunnelView& tunnel = *burst.tunnel;
     std::uint32_t used = 0;

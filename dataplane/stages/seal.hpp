@@ -27,7 +27,7 @@ inline void append_trailer(packet::Packet& packet, std::uint8_t next_header) {
 
 /// Takes one tunnel's packets; hands on sealed ESP packets, numbered in order. One reservation and one pass of nonces
 /// for the whole burst. Drops sequence_held.
-inline void seal(TunnelBurst& burst, worker::Context& context) {
+inline void seal(TunnelPart& burst, worker::Context& context) {
     using namespace packet;
     const channel::TunnelView& tunnel = *burst.tunnel;
     const auto first = tunnel.state->sequence.reserve(burst.count);

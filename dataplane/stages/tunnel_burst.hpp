@@ -8,6 +8,16 @@
 
 namespace ropewalk::dataplane::stages {
 
+/// Consecutive packets of a TunnelBurst, which keeps the arrays.
+struct TunnelPart {
+    const channel::TunnelView* tunnel;
+    std::uint16_t count;
+    packet::Packet** packets;
+    std::uint32_t* paths;
+    const std::uint8_t* traffic_class;
+    const std::uint8_t* next_header;
+};
+
 /// Packets of one tunnel on their way out, as parallel arrays.
 struct TunnelBurst {
     const channel::TunnelView* tunnel = nullptr;
@@ -22,6 +32,22 @@ struct TunnelBurst {
         paths[count] = path_bits;
         traffic_class[count] = inner_class;
         next_header[count++] = protocol;
+    }
+
+    /// The packets from `begin` on, of which those for several paths hold at most `bytes` together; at least one.
+    TunnelPart part(std::uint16_t begin, std::uint32_t bytes) {
+        const auto copied_bytes = [this](std::uint16_t i) {
+            return (paths[i] & (paths[i] - 1)) != 0 ? packets[i]->size() : 0U;
+        };
+        std::uint32_t sum = copied_bytes(begin);
+        std::uint16_t end = begin + 1;
+        while (end < count && (sum += copied_bytes(end)) <= bytes) ++end;
+        return {tunnel,
+                static_cast<std::uint16_t>(end - begin),
+                &packets[begin],
+                &paths[begin],
+                &traffic_class[begin],
+                &next_header[begin]};
     }
 };
 

@@ -45,10 +45,14 @@ void Work::to_paths_by_stages(StageClock& clock) {
     stages::classify(inside_, gateway_.view(), gateway_.context(), egress_, classified);
     classified.all.tunnel = &gateway_.view().tunnels[classified.tunnels[0]];
     clock.ran(Stage::classify);
-    stages::seal(classified.all, gateway_.context());
-    clock.ran(Stage::seal);
-    stages::fan_out(classified.all, gateway_.context(), egress_);
-    clock.ran(Stage::fan_out);
+    for (std::uint16_t begin = 0; begin < classified.all.count;) {
+        stages::TunnelPart part = classified.all.part(begin, pipeline::sealed_at_once_bytes);
+        begin += part.count;
+        stages::seal(part, gateway_.context());
+        clock.ran(Stage::seal);
+        stages::fan_out(part, gateway_.context(), egress_);
+        clock.ran(Stage::fan_out);
+    }
 }
 
 /// As pipeline::to_inside does.

@@ -26,7 +26,7 @@ protected:
     void stop();
     void TearDown() override;
 
-    /// What the edge sends for these packets: path 1's copies of all, then path 2's and so on.
+    /// What the edge sends for these packets, by port: path 1's copies of all, then path 2's and so on.
     std::vector<Frame> sent_for(const std::vector<packets::Bytes>& inner);
     /// One inner packet's copies, by path.
     std::vector<Frame> copies_of(const packets::Bytes& inner);
