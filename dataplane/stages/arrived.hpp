@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "dataplane/packet/burst.hpp"
+#include "dataplane/stages/found_copy.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -17,6 +18,14 @@ struct Arrived {
     std::array<std::uint8_t, packet::burst_capacity> ecn;      ///< of the outer header
 
     static constexpr std::uint32_t unknown_path_slot = packet::Packet::unknown_path_slot;
+
+    void push(packet::Packet* packet, std::uint64_t number, const FoundCopy& found) {
+        packets[count] = packet;
+        sequence[count] = number;
+        tunnel[count] = found.tunnel;
+        path[count] = found.path_slot;
+        ecn[count++] = found.ecn;
+    }
 
     /// Keeps entry `from` as the `kept`-th.
     void move(std::uint16_t from, std::uint16_t kept) {

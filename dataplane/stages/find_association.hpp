@@ -1,107 +1,80 @@
 #pragma once
 
+#include <optional>
+
 #include "dataplane/channel/config_view.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/stages/arrived.hpp"
+#include "dataplane/stages/arrived_run.hpp"
+#include "dataplane/stages/found_copy.hpp"
+#include "dataplane/stages/known_frame.hpp"
 #include "dataplane/stages/read_outer.hpp"
 #include "dataplane/worker/context.hpp"
 
 namespace ropewalk::dataplane::stages {
 
-/// The smallest ESP packet we send or accept: header, IV, four bytes of ciphertext, ICV.
-inline constexpr std::uint16_t smallest_esp = sizeof(packet::EspHeader) + 4 + packet::icv_bytes;
+/// Counter slot of the path that a copy says it came by. The copy header is outside the seal: an id that is damaged or
+/// unknown costs the copy its place in the statistics, never its delivery.
+inline std::uint32_t path_slot_of(const packet::CopyHeader& copy, const channel::TunnelView& tunnel) {
+    const std::uint8_t index = tunnel.path_by_id[copy.path_id];
+    return index == channel::TunnelView::unknown_path ? Arrived::unknown_path_slot : tunnel.paths[index].slot;
+}
 
-/// Counts copies on the paths they say they came by, neighbours of one path together. The copy header is outside the
-/// seal: an id that is damaged or unknown costs the copy its place in the statistics, never its delivery.
-class ArrivedRun {
-public:
-    explicit ArrivedRun(worker::Context& context) : context_(context) {}
-    ~ArrivedRun() { flush(); }
+/// Reads a frame from the start; the reason why it is dropped, if it is.
+inline std::optional<stats::DropReason> look_up(const packet::Packet& packet,
+                                                std::span<const channel::EndpointView> endpoints,
+                                                const channel::ConfigView& view, FoundCopy& out) {
+    using namespace packet;
+    using stats::DropReason;
+    OuterPayload payload{};
+    if (!packet.is_single_segment()) return DropReason::outer_malformed;
+    if (const auto reason = read_outer(packet, endpoints, payload)) return reason;
+    if (payload.size >= sizeof(Be32) && packet.at<Be32>(payload.offset)->raw() == 0)
+        return DropReason::handshake_ignored;
 
-    /// The counter slot of the copy's path, or Arrived::unknown_path_slot.
-    std::uint32_t add(const packet::CopyHeader& copy, const channel::TunnelView& tunnel, std::uint16_t outer_bytes) {
-        const std::uint8_t index = tunnel.path_by_id[copy.path_id];
-        if (index == channel::TunnelView::unknown_path) return Arrived::unknown_path_slot;
-        const std::uint32_t slot = tunnel.paths[index].slot;
-        if (slot != slot_) {
-            flush();
-            slot_ = slot;
-        }
-        ++copies_;
-        bytes_ += outer_bytes;
-        missing_ += context_.receivers[slot].arrived(packet::read_be24(copy.sequence));
-        return slot;
-    }
-
-private:
-    void flush() {
-        if (copies_ == 0) return;
-        auto& counters = context_.counters.paths[slot_];
-        counters.rx_copies.add(copies_);
-        counters.rx_bytes.add(bytes_);
-        counters.rx_missing.add(static_cast<std::uint64_t>(missing_));
-        copies_ = bytes_ = 0;
-        missing_ = 0;
-    }
-
-    worker::Context& context_;
-    std::uint32_t slot_ = 0;
-    std::uint64_t copies_ = 0, bytes_ = 0;
-    std::int64_t missing_ = 0;
-};
+    const bool has_copy_header = payload.endpoint->wire == config::snapshot::WireCode::ropewalk;
+    const std::uint16_t copy_size = has_copy_header ? sizeof(CopyHeader) : 0;
+    out.esp_at = static_cast<std::uint16_t>(payload.offset + copy_size);
+    out.esp_size = static_cast<std::uint16_t>(payload.size - copy_size);
+    if (payload.size < copy_size + smallest_esp || out.esp_size % 4 != 0) return DropReason::esp_malformed;
+    out.tunnel = view.spis.find(packet.at<EspHeader>(out.esp_at)->spi.host());
+    if (out.tunnel == channel::SpiTable::none) return DropReason::unknown_spi;
+    out.ecn = payload.ecn;
+    out.path_slot = has_copy_header ? path_slot_of(*packet.at<CopyHeader>(payload.offset), view.tunnels[out.tunnel])
+                                    : Arrived::unknown_path_slot;
+    return std::nullopt;
+}
 
 /// Takes frames from one WAN port; hands on copies with their tunnel, path and sequence number, cut to the ESP packet.
 /// Drops not_for_us, outer_malformed, handshake_ignored, esp_malformed, unknown_spi.
 inline void find_association(packet::Burst& burst, std::uint16_t port, const channel::ConfigView& view,
                              worker::Context& context, Arrived& out) {
     using namespace packet;
-    using stats::DropReason;
     const std::span<const channel::EndpointView> endpoints = view.endpoints_by_port[port];
     ArrivedRun arrived(context);
+    KnownFrame known;
     for (Packet* packet : burst.view()) {
-        OuterPayload payload{};
-        if (!packet->is_single_segment()) [[unlikely]] {
-            context.drop(DropReason::outer_malformed, packet);
-            continue;
+        FoundCopy found{};
+        if (!known.is_again(*packet, found)) {
+            if (const auto reason = look_up(*packet, endpoints, view, found)) [[unlikely]] {
+                context.drop(*reason, packet);
+                continue;
+            }
+            known.learn(*packet, found);
         }
-        if (const auto reason = read_outer(*packet, endpoints, payload)) [[unlikely]] {
-            context.drop(*reason, packet);
-            continue;
-        }
-        if (payload.size >= sizeof(Be32) && packet->at<Be32>(payload.offset)->raw() == 0) [[unlikely]] {
-            context.drop(DropReason::handshake_ignored, packet);
-            continue;
-        }
-        const bool has_copy_header = payload.endpoint->wire == config::snapshot::WireCode::ropewalk;
-        const std::uint16_t copy_size = has_copy_header ? sizeof(CopyHeader) : 0;
-        const auto esp_size = static_cast<std::uint16_t>(payload.size - copy_size);
-        if (payload.size < copy_size + smallest_esp || esp_size % 4 != 0) [[unlikely]] {
-            context.drop(DropReason::esp_malformed, packet);
-            continue;
-        }
-        const auto esp_at = static_cast<std::uint16_t>(payload.offset + copy_size);
-        const auto& esp = *packet->at<EspHeader>(esp_at);
-        const std::uint32_t index = view.spis.find(esp.spi.host());
-        if (index == channel::SpiTable::none) [[unlikely]] {
-            context.drop(DropReason::unknown_spi, packet);
-            continue;
-        }
+        const auto& esp = *packet->at<EspHeader>(found.esp_at);
         const std::uint64_t sequence = esp.iv.host();
         if (static_cast<std::uint32_t>(sequence) != esp.sequence_low.host() || sequence == 0) [[unlikely]] {
-            context.drop(DropReason::esp_malformed, packet);
+            context.drop(stats::DropReason::esp_malformed, packet);
             continue;
         }
-        const std::uint16_t i = out.count++;
-        out.packets[i] = packet;
-        out.sequence[i] = sequence;
-        out.tunnel[i] = index;
-        out.ecn[i] = payload.ecn;
-        out.path[i] = has_copy_header ? arrived.add(*packet->at<CopyHeader>(payload.offset), view.tunnels[index],
-                                                    static_cast<std::uint16_t>(packet->size() - sizeof(EthernetHeader)))
-                                      : Arrived::unknown_path_slot;
-        packet->cut_front(esp_at);
-        packet->set_size(esp_size);
+        if (found.path_slot != Arrived::unknown_path_slot)
+            arrived.add(found.path_slot, *packet->at<CopyHeader>(found.esp_at - sizeof(CopyHeader)),
+                        static_cast<std::uint16_t>(packet->size() - sizeof(EthernetHeader)));
+        out.push(packet, sequence, found);
+        packet->cut_front(found.esp_at);
+        packet->set_size(found.esp_size);
     }
     burst.count = 0;
 }
