@@ -52,7 +52,6 @@ TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::Vi
                    .state = state,
                    .paths = {},
                    .classes = {},
-                   .class_paths = {},
                    .path_by_id = {}};
     out.path_by_id.fill(TunnelView::unknown_path);
     for (const PathRecord& path : snapshot.paths_of(record)) {
@@ -62,10 +61,10 @@ TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::Vi
         out.paths.push_back(compile_path(path, record.wire, port_addresses));
         out.computes_udp_checksums |= path.udp_checksum != 0;
     }
-    for (const ClassRecord& wanted : snapshot.classes_of(record)) {
-        out.classes.push_back(wanted);
-        out.class_paths.push_back(first_paths(wanted.path_mask & out.all_paths, wanted.copies));
-    }
+    std::vector<std::uint32_t> class_paths;
+    for (const ClassRecord& wanted : snapshot.classes_of(record))
+        class_paths.push_back(first_paths(wanted.path_mask & out.all_paths, wanted.copies));
+    out.classes = tunnel::ClassTable(snapshot.classes_of(record), class_paths);
     return out;
 }
 

@@ -7,6 +7,7 @@
 #include "config/snapshot/records.hpp"
 #include "dataplane/channel/path_view.hpp"
 #include "dataplane/crypto/aes_gcm.hpp"
+#include "dataplane/tunnel/class_table.hpp"
 #include "dataplane/tunnel/tunnel_state.hpp"
 
 namespace ropewalk::dataplane::channel {
@@ -26,9 +27,8 @@ struct TunnelView {
     crypto::AesGcm tx_key, rx_key;
     tunnel::TunnelState* state;
     std::vector<PathView> paths;
-    std::vector<config::snapshot::ClassRecord> classes;
-    /// Paths a class really uses, by class: those with a next hop, as many as it wants copies.
-    std::vector<std::uint32_t> class_paths;
+    /// With the paths a class really uses: those with a next hop, as many as it wants copies.
+    tunnel::ClassTable classes;
     /// Index into `paths` by path id; `unknown_path` when there is none.
     std::array<std::uint8_t, 256> path_by_id;
 

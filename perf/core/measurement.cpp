@@ -22,9 +22,9 @@ Measurement::~Measurement() {
 }
 
 Result<fixture::LoopedGateway*> Measurement::gateway_for(const RowKey& key) {
-    auto& gateway = gateways_[{key.cipher, key.copies}];
+    auto& gateway = gateways_[{key.cipher, key.copies, key.policy}];
     if (!gateway) {
-        auto made = fixture::LoopedGateway::make(key.cipher, key.copies, pool_);
+        auto made = fixture::LoopedGateway::make(key.cipher, key.copies, pool_, key.policy);
         if (!made) return tl::make_unexpected(made.error());
         gateway = std::move(*made);
     }
@@ -36,10 +36,16 @@ Result<void> Measurement::add(const RowKey& key) {
     if (!gateway) return tl::make_unexpected(gateway.error());
     auto mix =
         key.size == imix ? fixture::PacketMix::imix(plan_.burst) : fixture::PacketMix::fixed(key.size, plan_.burst);
-    auto work = Work::make(key, **gateway, fixture::InnerPackets(mix, pool_));
+    auto work = Work::make(key, **gateway, fixture::InnerPackets(mix, pool_, key.policy));
     auto floor = std::make_unique<Floor>(work->floor_kind(), key.cipher, mix, floor_buffers_, work->text_at());
-    rows_.push_back({key, mix.count(), mix.mean_size(), {}, {}, {}, {}, {}});
-    benches_.push_back({std::move(work), std::move(floor), *gateway});
+    rows_.push_back({key, mix.count(), mix.mean_size(), {}, {}, {}, {}, {}, {}});
+    benches_.push_back({std::move(work), std::move(floor), *gateway, nullptr});
+    if (key.policy == fixture::Policy::bare) return {};
+    RowKey bare = key;
+    bare.policy = fixture::Policy::bare;
+    const auto bare_gateway = gateway_for(bare);
+    if (!bare_gateway) return tl::make_unexpected(bare_gateway.error());
+    benches_.back().bare = Work::make(bare, **bare_gateway, fixture::InnerPackets(mix, pool_));
     return {};
 }
 
@@ -66,12 +72,15 @@ Result<void> Measurement::run_row(Row& row, Bench& bench) const {
 }
 
 void Measurement::run_blocks(Row& row, Bench& bench) const {
-    std::vector<double> pipeline, floor, over_floor, floor_ratio;
+    std::vector<double> pipeline, floor, over_floor, floor_ratio, bare_ratio;
     std::array<std::vector<double>, stage_count> stages;
     const std::uint16_t packets = row.packets_per_burst;
     for (std::uint32_t block = 0; block < plan_.blocks; ++block) {
         const double ours = measure_block<1>(packets, [&] { return std::array{bench.work->run_pipeline()}; })[0];
         const double limit = measure_block<1>(packets, [&] { return std::array{bench.floor->run()}; })[0];
+        if (bench.bare != nullptr)
+            bare_ratio.push_back(ours /
+                                 measure_block<1>(packets, [&] { return std::array{bench.bare->run_pipeline()}; })[0]);
         const auto by_stage = measure_block<stage_count>(packets, [&] { return bench.work->run_stages(); });
         pipeline.push_back(ours);
         floor.push_back(limit);
@@ -83,6 +92,7 @@ void Measurement::run_blocks(Row& row, Bench& bench) const {
     row.floor.runs.push_back(fixture::median_of(floor));
     row.over_floor.runs.push_back(fixture::median_of(over_floor));
     if (!floor_ratio.empty()) row.floor_ratio.runs.push_back(fixture::median_of(floor_ratio));
+    if (!bare_ratio.empty()) row.bare_ratio.runs.push_back(fixture::median_of(bare_ratio));
     for (std::size_t stage = 0; stage < stage_count; ++stage)
         row.stages[stage].runs.push_back(fixture::median_of(stages[stage]));
 }

@@ -47,6 +47,7 @@ Json row_as_json(const Row& row) {
     json["cipher"] = name_of(row.key.cipher);
     json["size"] = row.key.size == imix ? Json("imix") : Json(row.key.size);
     json["copies"] = row.key.copies;
+    json["policy"] = name_of(row.key.policy);
     json["burst"] = row.packets_per_burst;
     json["runs"] = row.pipeline.runs.size();
     add_series(json, "cycles", row.pipeline);
@@ -58,6 +59,7 @@ Json row_as_json(const Row& row) {
         json["ratio_runs"] = as_array(row.floor_ratio, 1000);
         json["floor_runs"] = as_array(row.floor, 10);
     }
+    if (!row.bare_ratio.runs.empty()) add_series(json, "over_bare_ratio", row.bare_ratio, 1000);
     json["mpps"] = rounded(mpps, 100);
     if (row.key.work != WorkKind::duplicate_drop) json["inner_gbit"] = rounded(mpps * row.mean_size * 8 / 1000);
     json["stages"] = stages_as_json(row);

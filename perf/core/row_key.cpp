@@ -16,6 +16,15 @@ std::vector<RowKey> all_rows() {
             for (const std::uint16_t copies : {1, 2, 3}) rows.push_back({WorkKind::loop, cipher, size, copies});
         }
     }
+    for (const std::uint16_t size : {std::uint16_t{64}, std::uint16_t{1420}, imix}) {
+        const auto add = [&](WorkKind work, std::uint16_t copies) {
+            rows.push_back({work, CipherCode::aes_256_gcm, size, copies, fixture::Policy::full});
+        };
+        add(WorkKind::to_paths, 1);
+        add(WorkKind::to_inside, 1);
+        add(WorkKind::loop, 1);
+        add(WorkKind::loop, 2);
+    }
     return rows;
 }
 
@@ -37,9 +46,14 @@ std::string_view name_of(CipherCode cipher) {
     return cipher == CipherCode::aes_256_gcm ? "aes-256-gcm" : "aes-128-gcm";
 }
 
+std::string_view name_of(fixture::Policy policy) {
+    return policy == fixture::Policy::bare ? "bare" : "full";
+}
+
 std::string name_of(const RowKey& row) {
-    return fmt::format("{}/{}/{}/{}", name_of(row.work), name_of(row.cipher),
-                       row.size == imix ? "imix" : std::to_string(row.size), row.copies);
+    return fmt::format("{}/{}/{}/{}{}", name_of(row.work), name_of(row.cipher),
+                       row.size == imix ? "imix" : std::to_string(row.size), row.copies,
+                       row.policy == fixture::Policy::full ? "/full" : "");
 }
 
 }  // namespace ropewalk::perf::core

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/snapshot/records.hpp"
+#include "perf/fixture/policy.hpp"
 
 namespace ropewalk::perf::core {
 
@@ -23,6 +24,7 @@ struct RowKey {
     config::snapshot::CipherCode cipher;
     std::uint16_t size;  ///< of the inner packet, bytes; `imix`
     std::uint16_t copies;
+    fixture::Policy policy = fixture::Policy::bare;
 };
 
 /// Every row of the table, in its order.
@@ -31,7 +33,10 @@ std::vector<RowKey> all_rows();
 std::string_view name_of(WorkKind work);
 std::string_view name_of(config::snapshot::CipherCode cipher);
 
-/// As options and baselines name a row: WORK/CIPHER/SIZE/COPIES, such as loop/aes-256-gcm/imix/2.
+std::string_view name_of(fixture::Policy policy);
+
+/// As options and baselines name a row: WORK/CIPHER/SIZE/COPIES, such as loop/aes-256-gcm/imix/2, and /full where the
+/// policy is.
 std::string name_of(const RowKey& row);
 
 }  // namespace ropewalk::perf::core

@@ -10,8 +10,11 @@ def markdown(report: dict) -> str:
     parts = [_machine(report["machine"], report["rows"][0])]
     for cipher in ciphers:
         rows = [row for row in report["rows"] if row["cipher"] == cipher]
-        parts.append(f"### {cipher}\n\n" + "\n".join(_results(rows)))
-    first = [row for row in report["rows"] if row["cipher"] == next(iter(ciphers))]
+        bare = [row for row in rows if row["policy"] == "bare"]
+        parts.append(f"### {cipher}\n\n" + "\n".join(_results(bare)))
+        if full := [row for row in rows if row["policy"] == "full"]:
+            parts.append(f"### {cipher}, eight classes and a thousand routes\n\n" + "\n".join(_policies(full)))
+    first = [row for row in report["rows"] if row["cipher"] == next(iter(ciphers)) and row["policy"] == "bare"]
     parts.append(f"### Cycles by stage, {next(iter(ciphers))}\n\n" + "\n".join(_stages(first)))
     return "\n\n".join(parts)
 
@@ -39,6 +42,17 @@ def _results(rows: Iterable[dict]) -> list[str]:
         gbit = f"{row['inner_gbit']:.1f}" if "inner_gbit" in row else ""
         lines.append(NAMED.format(**row) + f" {row['cycles_median']:.0f} | {row['cycles_min']:.0f}-{row['cycles_max']:.0f} "
                      f"| {row['floor_median']:.0f} | {row['over_floor_median']:.0f} | {ratio} | {row['mpps']:.1f} | {gbit} |")
+    return lines
+
+
+def _policies(rows: list[dict]) -> list[str]:
+    lines = ["| work | bytes | copies | cycles | min-max | to a bare policy (min-max) | classify | deliver |",
+             "|---|---:|---:|---:|---:|---:|---:|---:|"]
+    for row in rows:
+        stages = (f"{row['stages'][stage]:.0f}" if stage in row["stages"] else "" for stage in ("classify", "deliver"))
+        lines.append(NAMED.format(**row) + f" {row['cycles_median']:.0f} | {row['cycles_min']:.0f}-{row['cycles_max']:.0f} "
+                     f"| {row['over_bare_ratio_median']:.2f} ({row['over_bare_ratio_min']:.2f}-"
+                     f"{row['over_bare_ratio_max']:.2f}) | " + " | ".join(stages) + " |")
     return lines
 
 

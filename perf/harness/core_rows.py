@@ -9,7 +9,7 @@ CHECKED = [f"{work}/aes-256-gcm/{size}/{copies}" for size in SIZES
 
 
 def name_of(row: dict) -> str:
-    return f"{row['work']}/{row['cipher']}/{row['size']}/{row['copies']}"
+    return f"{row['work']}/{row['cipher']}/{row['size']}/{row['copies']}" + ("/full" if row.get("policy") == "full" else "")
 
 
 def runs_of(rows: list[dict]) -> dict[str, tuple[list[float], list[float]]]:

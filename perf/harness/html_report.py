@@ -86,8 +86,8 @@ def _core(rows: list[dict]) -> list[str]:
                 if str(row["size"]) == size and row["cipher"] == "aes-256-gcm" and row["stages"]}
         if bars:
             parts += [f"<h3>{size} bytes</h3>" if size != "imix" else "<h3>imix</h3>", svg.stacked_bars(bars, "cycles")]
-    parts.append(_table(["work", "cipher", "bytes", "copies", "cycles", "floor", "ratio", "Mpps"],
-                        [[row["work"], row["cipher"], row["size"], row["copies"], f"{row['cycles_median']:.0f}",
+    parts.append(_table(["work", "cipher", "bytes", "copies", "policy", "cycles", "floor", "ratio", "Mpps"],
+                        [[row["work"], row["cipher"], row["size"], row["copies"], row.get("policy", ""), f"{row['cycles_median']:.0f}",
                           f"{row['floor_median']:.0f}", f"{row['ratio_median']:.2f}" if "ratio_median" in row else "",
                           f"{row['mpps']:.2f}"] for row in rows]))
     return parts

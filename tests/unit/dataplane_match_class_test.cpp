@@ -48,16 +48,17 @@ channel::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
                                .rx_key = crypto::AesGcm(CipherCode::aes_256_gcm, key),
                                .state = nullptr,
                                .paths = {},
-                               .classes = classes,
-                               .class_paths = {},
+                               .classes = {},
                                .path_by_id = {}};
-    for (std::size_t i = 0; i < classes.size(); ++i) tunnel.class_paths.push_back(1U << i);
+    std::vector<std::uint32_t> paths;
+    for (std::size_t i = 0; i < classes.size(); ++i) paths.push_back(1U << i);
+    tunnel.classes = tunnel::ClassTable(classes, paths);
     return tunnel;
 }
 
 std::uint32_t paths_of(const Bytes& bytes, const std::vector<ClassRecord>& classes) {
     LoosePacket loose(bytes);
-    InnerHeader inner;
+    InnerHeader inner{};
     EXPECT_TRUE(read_inner_header(loose.packet(), loose.packet().size(), inner));
     return match_class(loose.packet(), inner, tunnel_with(classes));
 }
