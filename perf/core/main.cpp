@@ -19,7 +19,7 @@ Result<std::string> measure(unsigned cpu, const std::vector<core::RowKey>& rows,
     const auto cpus = dataplane::eal::allowed_cpus();
     if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end())
         return fail(fmt::format("--cpu {}: not available to this process; allowed: {}", cpu, fmt::join(cpus, ", ")));
-    const auto memory = fixture::PacketMemory::start("ropewalk-perf-core", cpu);
+    const auto memory = fixture::PacketMemory::start("ropewalk-perf-core", cpu, plan.mbufs, plan.pages);
     if (!memory) return tl::make_unexpected(memory.error());
     auto measurement = core::Measurement::prepare(rows, plan, memory->pool.get());
     if (!measurement) return tl::make_unexpected(measurement.error());
@@ -37,8 +37,14 @@ int main(int argc, char** argv) {
     std::vector<std::string> names;
     app.add_option("--cpu", cpu, "CPU to measure on")->capture_default_str();
     app.add_option("--burst", plan.burst, "packets in a burst")
-        ->check(CLI::Range(12, int{dataplane::packet::burst_capacity}))
+        ->check(CLI::Range(8, int{dataplane::packet::burst_capacity}))
         ->capture_default_str();
+    app.add_option("--pool", plan.mbufs, "mbufs in the pool")->check(CLI::Range(1023, 262143))->capture_default_str();
+    app.add_option("--ahead", plan.ahead, "bursts made before the one that is measured, so that it has left the caches")
+        ->check(CLI::Range(0, 1000))
+        ->capture_default_str();
+    app.add_flag_callback(
+        "--ordinary-pages", [&] { plan.pages = fixture::MemoryPlan::Pages::ordinary; }, "no hugepages");
     app.add_option("--runs", plan.runs, "times that every row is measured")
         ->check(CLI::Range(7, 1000))
         ->capture_default_str();

@@ -1,5 +1,7 @@
 #include "perf/core/measurement.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <rte_mbuf.h>
 
@@ -17,8 +19,16 @@ Result<Measurement> Measurement::prepare(const std::vector<RowKey>& rows, const 
     return made;
 }
 
+Measurement::Measurement(Measurement&& other) noexcept
+    : plan_(other.plan_),
+      pool_(other.pool_),
+      floor_buffers_(std::exchange(other.floor_buffers_, {})),
+      gateways_(std::move(other.gateways_)),
+      rows_(std::move(other.rows_)),
+      benches_(std::move(other.benches_)) {}
+
 Measurement::~Measurement() {
-    if (floor_buffers_.count != 0) rte_pktmbuf_free_bulk(floor_buffers_.mbufs(), floor_buffers_.count);
+    floor_buffers_.free();
 }
 
 Result<fixture::LoopedGateway*> Measurement::gateway_for(const RowKey& key) {
@@ -57,13 +67,16 @@ Result<void> Measurement::run() {
 }
 
 Result<void> Measurement::run_row(Row& row, Bench& bench) const {
-    const fixture::Tally before = bench.gateway->tally();
     const unsigned free_before = rte_mempool_avail_count(pool_);
+    bench.work->make_ahead(plan_.ahead);
+    const fixture::Tally before = bench.gateway->tally();
     run_blocks(row, bench);
+    const fixture::Tally after = bench.gateway->tally();
+    bench.work->forget_ahead();
 
     const std::uint64_t packets = 2ULL * plan_.blocks * bursts_per_block * row.packets_per_burst;
     const fixture::Tally expected = bench.work->expected() * packets;
-    const fixture::Tally counted = bench.gateway->tally() - before;
+    const fixture::Tally counted = after - before;
     if (counted == expected && rte_mempool_avail_count(pool_) == free_before) return {};
     return fail(
         fmt::format("{} of size {} and {} copies does not add up: expected {}; counted {}; pool {} before, {} after",

@@ -13,6 +13,7 @@
 #include "perf/core/row_key.hpp"
 #include "perf/core/work.hpp"
 #include "perf/fixture/looped_gateway.hpp"
+#include "perf/fixture/packet_memory.hpp"
 #include "perf/fixture/series.hpp"
 
 namespace ropewalk::perf::core {
@@ -22,6 +23,9 @@ struct Plan {
     std::uint16_t burst = 64;   ///< packets a burst holds at most
     std::uint32_t runs = 7;     ///< each visits every row once
     std::uint32_t blocks = 16;  ///< in a run, of pipeline, floor and stages in turn
+    std::uint32_t ahead = 0;    ///< bursts that are made before the one that is measured
+    std::uint32_t mbufs = fixture::PacketMemory::few_mbufs;
+    fixture::MemoryPlan::Pages pages = fixture::MemoryPlan::Pages::automatic;
 };
 
 /// Cycles per packet of the mix.
@@ -43,7 +47,7 @@ struct Row {
 class Measurement {
 public:
     static Result<Measurement> prepare(const std::vector<RowKey>& rows, const Plan& plan, rte_mempool* pool);
-    Measurement(Measurement&&) = default;
+    Measurement(Measurement&& other) noexcept;
     ~Measurement();
 
     Result<void> run();

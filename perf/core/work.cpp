@@ -11,9 +11,34 @@ using namespace dataplane;
 Work::Work(fixture::LoopedGateway& gateway, fixture::InnerPackets packets)
     : gateway_(gateway), packets_(std::move(packets)) {}
 
-std::uint64_t Work::run_pipeline() {
+void Work::make_ahead(std::uint32_t bursts) {
+    for (; bursts != 0; --bursts) {
+        prepare();
+        ahead_.push_back({inside_, egress_});
+        inside_.count = 0;
+        egress_ = {};
+    }
+}
+
+void Work::forget_ahead() {
+    for (Made& made : ahead_) {
+        made.inside.free();
+        made.egress.free_all();
+    }
+    ahead_.clear();
+}
+
+void Work::prepare_next() {
     gateway_.context().now_ns = config::snapshot::monotonic_ns();
-    prepare();
+    if (ahead_.empty()) return prepare();
+    make_ahead(1);
+    inside_ = ahead_.front().inside;
+    egress_ = ahead_.front().egress;
+    ahead_.pop_front();
+}
+
+std::uint64_t Work::run_pipeline() {
+    prepare_next();
     const std::uint64_t began = fixture::start_cycles();
     pipeline();
     egress_.free_all();
@@ -21,8 +46,7 @@ std::uint64_t Work::run_pipeline() {
 }
 
 StageCycles Work::run_stages() {
-    gateway_.context().now_ns = config::snapshot::monotonic_ns();
-    prepare();
+    prepare_next();
     StageClock clock;
     clock.start();
     stages(clock);

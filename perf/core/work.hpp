@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 
 #include "perf/core/floor.hpp"
@@ -22,6 +23,13 @@ public:
 
     const fixture::PacketMix& mix() const { return packets_.mix(); }
 
+    /// Makes the packets of as many bursts beforehand: a burst is then measured so long after it was made that others
+    /// have pushed it out of the nearer caches, like frames that a NIC has left in the farthest one. None is the
+    /// default.
+    void make_ahead(std::uint32_t bursts);
+    /// Gives back the packets of bursts that were made and not measured.
+    void forget_ahead();
+
     /// Cycles of one burst through the pipelines as the worker calls them.
     std::uint64_t run_pipeline();
     /// Cycles of one burst, stage by stage.
@@ -36,6 +44,7 @@ public:
 protected:
     Work(fixture::LoopedGateway& gateway, fixture::InnerPackets packets);
 
+    /// Makes the packets of a burst in inside_ and egress_, which are empty.
     virtual void prepare() = 0;
     virtual void pipeline() = 0;
     virtual void stages(StageClock& clock) = 0;
@@ -50,6 +59,15 @@ protected:
     /// Packets from the inside; frames from and for port i are egress_.wan[i].
     dataplane::packet::Burst inside_;
     fixture::CollectingEgress egress_;
+
+private:
+    struct Made {
+        dataplane::packet::Burst inside;
+        fixture::CollectingEgress egress;
+    };
+    void prepare_next();
+
+    std::deque<Made> ahead_;
 };
 
 }  // namespace ropewalk::perf::core

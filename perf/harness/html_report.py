@@ -82,7 +82,7 @@ def _latency(rows: list[dict]) -> list[str]:
 def _core(rows: list[dict]) -> list[str]:
     parts = ["<h2>Cycles by stage</h2>", "<p>One worker, TSC cycles per inner packet, AES-256-GCM; no NIC is involved.</p>"]
     for size in dict.fromkeys(str(row["size"]) for row in rows):
-        bars = {f"{row['work']}, {row['copies']} {'copies' if row['copies'] > 1 else 'copy'}": row["stages"] for row in rows
+        bars = {f"{row['work']}, {_copies(row)}" + (", full policy" if row.get("policy") == "full" else ""): row["stages"] for row in rows
                 if str(row["size"]) == size and row["cipher"] == "aes-256-gcm" and row["stages"]}
         if bars:
             parts += [f"<h3>{size} bytes</h3>" if size != "imix" else "<h3>imix</h3>", svg.stacked_bars(bars, "cycles")]
@@ -107,7 +107,11 @@ def _table(head: list[str], lines: list[list]) -> str:
 def _through(row: dict) -> str:
     if "copies" not in row:
         return row["topology"]
-    return f"{row['topology']}, {row['copies']} {'copies' if row['copies'] > 1 else 'copy'}"
+    return f"{row['topology']}, {_copies(row)}"
+
+
+def _copies(row: dict) -> str:
+    return f"{row['copies']} {'copies' if row['copies'] > 1 else 'copy'}"
 
 
 def _lower(goal: str):
