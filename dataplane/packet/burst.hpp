@@ -11,6 +11,9 @@ namespace ropewalk::dataplane::packet {
 /// Most packets that one turn takes from one queue.
 inline constexpr std::uint16_t burst_capacity = 64;
 
+/// How many packets before it is looked at a packet's headers are asked for (docs/decisions/008-far-packets.md).
+inline constexpr std::uint16_t prefetch_distance = 8;
+
 /// The packets of one turn. Stages shrink it: what they drop is freed and what stays moves up, order kept.
 struct Burst {
     std::array<Packet*, burst_capacity> packets;
@@ -22,6 +25,14 @@ struct Burst {
     void free() {
         if (count != 0) rte_pktmbuf_free_bulk(mbufs(), count);
         count = 0;
+    }
+    /// Asks for the headers of the packet `distance` places behind the `index`-th: a NIC leaves frames in a cache far
+    /// away.
+    void prefetch_behind(std::uint16_t index, std::uint16_t distance = prefetch_distance) const {
+        if (index + distance >= count) return;
+        const std::uint8_t* data = packets[index + distance]->data();
+        __builtin_prefetch(data);
+        __builtin_prefetch(data + 64);
     }
     rte_mbuf** mbufs() { return reinterpret_cast<rte_mbuf**>(packets.data()); }
 };

@@ -30,7 +30,9 @@ template <pipeline::Egress E>
 void classify(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, E& egress,
               Classified& out) {
     using stats::DropReason;
-    for (packet::Packet* packet : burst.view()) {
+    for (std::uint16_t i = 0; i < burst.count; ++i) {
+        packet::Packet* packet = burst.packets[i];
+        burst.prefetch_behind(i);
         InnerHeader inner;
         if (!read_inner_header(*packet, packet->mbuf()->pkt_len, inner)) [[unlikely]] {
             context.drop(DropReason::inner_malformed, packet);

@@ -54,7 +54,9 @@ inline void find_association(packet::Burst& burst, std::uint16_t port, const cha
     const std::span<const channel::EndpointView> endpoints = view.endpoints_by_port[port];
     ArrivedRun arrived(context);
     KnownFrame known;
-    for (Packet* packet : burst.view()) {
+    for (std::uint16_t i = 0; i < burst.count; ++i) {
+        Packet* packet = burst.packets[i];
+        burst.prefetch_behind(i);
         FoundCopy found{};
         if (!known.is_again(*packet, found)) {
             if (const auto reason = look_up(*packet, endpoints, view, found)) [[unlikely]] {

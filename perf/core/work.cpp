@@ -35,6 +35,12 @@ void Work::prepare_next() {
     inside_ = ahead_.front().inside;
     egress_ = ahead_.front().egress;
     ahead_.pop_front();
+    // As a port leaves them that has just written their descriptors.
+    const auto touch = [](const packet::Burst& burst) {
+        for (packet::Packet* packet : burst.view()) packet->set_size(packet->size());
+    };
+    touch(inside_);
+    for (const packet::Burst& burst : egress_.wan) touch(burst);
 }
 
 std::uint64_t Work::run_pipeline() {
