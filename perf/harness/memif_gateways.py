@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ from .gateway_books import Counts
 
 PROGRAMS = {"control": "control/ropewalk-control", "dataplane": "dataplane/ropewalk-dataplane", "cli": "control/ropewalk"}
 NAMES = "rwmemif-"  # then the pid of the harness, then the side
+FOLDERS = "ropewalk-perf-memif-"  # then the pid
 SIDES = ("edge", "hub")
 ADDRESS = "02:00:00:00:00:01"  # of each gateway on its own inside; they do not see each other
 ROUTER = "02:00:00:00:00:02"  # whom they send to there: the generator, which takes everything
@@ -43,8 +45,9 @@ class Gateway:
         command = [str(self._build / PROGRAMS[part])]
         command += ["--config", str(self._folder / f"{self.side}.yaml")] if part == "control" else [self.name]
         with self._log.open("a") as log:
+            # In a session of its own: a Ctrl-C is for the harness, which ends them in order.
             self._processes[part] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                                     preexec_fn=self._prepare)
+                                                     start_new_session=True, preexec_fn=self._prepare)
 
     def _prepare(self) -> None:
         """In the new process: its CPU, and an end when the harness comes to one that it cannot see."""
@@ -98,7 +101,7 @@ def memif_gateways(build: Path, copies: int, cpu: int) -> Iterator[tuple[Gateway
     if os.geteuid() != 0:
         raise Failure("gateways must run as root, and so must what starts them")
     _remove_traces_of_the_dead()
-    with tempfile.TemporaryDirectory(prefix="ropewalk-perf-memif-") as name:
+    with tempfile.TemporaryDirectory(prefix=f"{FOLDERS}{os.getpid()}-") as name:
         folder = Path(name)
         edge, hub = (Gateway(side, build, folder, cpu) for side in SIDES)
         try:
@@ -185,13 +188,18 @@ def _configuration(gateway: Gateway, peer: Gateway, copies: int, folder: Path, o
 
 def _remove_traces_of_the_dead() -> None:
     """Of a harness that was killed and could not."""
+    def are_dead(names: str) -> bool:
+        return not Path("/proc", names.split("-")[0]).exists()
     for left in Path("/dev/shm").glob(f"ropewalk.{NAMES}*"):
-        name = left.name.removeprefix("ropewalk.")
-        if not Path("/proc", name.removeprefix(NAMES).split("-")[0]).exists():
-            _remove_traces(name)
+        if are_dead(left.name.removeprefix(f"ropewalk.{NAMES}")):
+            _remove_traces(left.name.removeprefix("ropewalk."))
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*"):
+        if are_dead(left.name.removeprefix(FOLDERS)):
+            shutil.rmtree(left)
 
 
 def _remove_traces(name: str) -> None:
     for file in (f"/dev/shm/ropewalk.{name}", f"/run/ropewalk/{name}.sock", f"/run/ropewalk/{name}.control.lock",
                  f"/run/ropewalk/{name}.dataplane.lock"):
         Path(file).unlink(missing_ok=True)
+    shutil.rmtree(f"/var/run/dpdk/ropewalk-{name}", ignore_errors=True)  # EAL's, which it leaves in any case
