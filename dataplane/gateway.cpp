@@ -54,8 +54,10 @@ std::uint16_t packet_room(const View& snapshot) {
 
 /// What lies in the ports' rings, what a turn holds, the workers' caches, and the rings between workers.
 std::uint32_t packets_needed(const View& snapshot) {
-    const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + 1);
-    const std::uint32_t workers = snapshot.header().boot.workers;
+    const auto& boot = snapshot.header().boot;
+    const bool tun = boot.inside_port == config::snapshot::no_inside_port;
+    const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + (tun ? 1 : 0));
+    const std::uint32_t workers = boot.workers;
     return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U;
 }
 
