@@ -32,7 +32,8 @@ using config::snapshot::monotonic_ns;
 namespace {
 
 constexpr std::uint64_t second = 1'000'000'000;
-/// A worker takes a configuration up within milliseconds; a starved machine is given time before a reload is called late.
+/// A worker takes a configuration up within milliseconds; a starved machine is given time before a reload is called
+/// late.
 constexpr std::uint64_t reload_patience_ns = 5 * second;
 /// A neighbour gets this long to answer before it is complained about.
 constexpr std::uint64_t next_hop_patience_ns = 1'500'000'000;
@@ -113,7 +114,7 @@ void GatewayControl::warn_of_new_boot(const BootRecord& boot) {
     const auto current = publisher_.current();
     if (current && std::memcmp(&current->header().boot, &boot, sizeof boot) != 0)
         spdlog::warn(
-            "dataplane, state_dir or inside.interface are not what the running ropewalk-dataplane {} was started with: "
+            "dataplane, state_dir or the inside are not what the running ropewalk-dataplane {} was started with: "
             "they need a restart of it",
             name_);
 }

@@ -48,6 +48,8 @@ Gateway effective_gateway(const Gateway& running, const Gateway& loaded) {
     effective.dataplane = running.dataplane;
     effective.state_dir = running.state_dir;
     effective.inside.interface = running.inside.interface;
+    effective.inside.port = running.inside.port;
+    effective.inside.next_hop = running.inside.next_hop;
     effective.ports = running.ports;
     effective.tunnels = effective_tunnels(running, loaded);
     // Old tunnels and new ones may contradict each other; then all of it waits.

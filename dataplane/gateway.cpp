@@ -26,7 +26,7 @@
 #include "dataplane/crypto/aes_gcm.hpp"
 #include "dataplane/eal/eal.hpp"
 #include "dataplane/eal/mempool.hpp"
-#include "dataplane/eal/tun.hpp"
+#include "dataplane/inside.hpp"
 #include "dataplane/wan_ports.hpp"
 #include "dataplane/worker/housekeeping.hpp"
 #include "dataplane/worker/instruction_level.hpp"
@@ -54,8 +54,10 @@ std::uint16_t packet_room(const View& snapshot) {
 
 /// What lies in the ports' rings, what a turn holds, the workers' caches, and the rings between workers.
 std::uint32_t packets_needed(const View& snapshot) {
-    const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + 1);
-    const std::uint32_t workers = snapshot.header().boot.workers;
+    const auto& boot = snapshot.header().boot;
+    const bool tun = boot.inside_port == config::snapshot::no_inside_port;
+    const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + (tun ? 1 : 0));
+    const std::uint32_t workers = boot.workers;
     return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U;
 }
 
@@ -85,13 +87,14 @@ int run_worker(void* worker) {
 /// The workers, each on the lcore of its number plus one, and what they share.
 class Workers {
 public:
-    Workers(config::snapshot::Region& region, const View& snapshot, WanPorts& wan, eal::Tun& inside, rte_mempool* pool,
+    Workers(config::snapshot::Region& region, const View& snapshot, WanPorts& wan, Inside& inside, rte_mempool* pool,
             const channel::ViewCell& cell)
         : links_(snapshot.header().boot.workers, wan.placements()) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
-            workers_.push_back(std::make_unique<worker::Worker>(worker::WorkerSetup{
-                wan.queues_of(index), counter_slots(snapshot), inside.burst_port(index), snapshot.header().boot.idle,
-                &links_.of(index), pool, &cell, &region.dataplane(), &region.control(), senders_.get(), index}));
+            workers_.push_back(std::make_unique<worker::Worker>(
+                worker::WorkerSetup{wan.queues_of(index), counter_slots(snapshot), inside.queue_of(index),
+                                    snapshot.header().boot.idle, &links_.of(index), pool, &cell, &region.dataplane(),
+                                    &region.control(), senders_.get(), index, inside.ethernet()}));
     }
 
     void launch() {
@@ -120,18 +123,19 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     if (!started) return tl::make_unexpected(started.error());
     auto pool = eal::Mempool::make("packets", packets_needed(first), packet_room(first));
     if (!pool) return tl::make_unexpected(pool.error());
-    auto wan = WanPorts::open(first, pool->get());
+    auto wan = WanPorts::open(first, pool->get(), stop_requested);
     if (!wan) return tl::make_unexpected(wan.error());
     for (const std::string& way : wan->ways()) spdlog::info("{}", way);
-    auto inside = eal::Tun::open(first.header().boot.inside_interface.data(), workers, pool->get());
+    auto inside = Inside::open(first, pool->get(), stop_requested);
     if (!inside) return tl::make_unexpected(inside.error());
-    spdlog::info("inside: {}; {}", inside->way(), inside->flows());
+    spdlog::info("inside: {}", inside->way());
     auto store = channel::SequenceStore::open(first.header().boot.state_dir.data());
     if (!store) return tl::make_unexpected(store.error());
 
     auto& section = region.dataplane();
     channel::announce(section, new_life(workers));
     wan->announce(first, section);
+    inside->announce(first, section);
 
     std::vector<config::snapshot::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::TunnelRegistry registry(std::move(*store), section);
@@ -167,7 +171,10 @@ Result<void> run_gateway(const std::string& name) {
     auto attached = channel::wait_for_control(name, stop_requested);
     if (!attached) return tl::make_unexpected(attached.error());
     if (!*attached) return {};
-    return run_with((*attached)->region, View((*attached)->snapshot));
+    auto ran = run_with((*attached)->region, View((*attached)->snapshot));
+    if (ran || !stop_requested.load()) return ran;
+    spdlog::info("{}", ran.error().message);
+    return {};
 }
 
 }  // namespace ropewalk::dataplane

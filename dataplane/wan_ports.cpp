@@ -22,44 +22,63 @@ worker::PortQueues port_queues(const PortRecord& record, const eal::Port& port) 
                                                                            : worker::Spread::automatic};
 }
 
+/// No receive queue, and nobody who sends for another.
+PortPlacement no_placement(std::uint16_t workers) {
+    PortPlacement placement;
+    for (std::uint16_t worker = 0; worker < workers; ++worker) placement.senders.push_back(worker);
+    return placement;
+}
+
 }  // namespace
 
-Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool) {
-    const std::uint16_t workers = snapshot.header().boot.workers;
+Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
+    const auto& boot = snapshot.header().boot;
     WanPorts made;
     std::vector<worker::PortQueues> queues;
     for (const PortRecord& record : snapshot.ports()) {
+        made.names_.emplace_back(record.name.data());
+        if (made.ports_.size() == boot.inside_port) {
+            made.ports_.emplace_back();
+            continue;
+        }
         auto port = eal::Port::open(record);
         if (!port) return tl::make_unexpected(port.error());
         queues.push_back(port_queues(record, *port));
-        made.names_.emplace_back(record.name.data());
-        made.ports_.push_back(std::move(*port));
+        made.ports_.emplace_back(std::move(*port));
     }
-    auto placements = worker::place(workers, queues);
+    auto placements = worker::place(boot.workers, queues);
     if (!placements) return tl::make_unexpected(placements.error());
     made.placements_ = std::move(*placements);
-    for (std::size_t i = 0; i < made.ports_.size(); ++i) {
-        const PortPlacement& placement = made.placements_[i];
-        const auto receive = static_cast<std::uint16_t>(placement.receive_workers.size());
-        if (auto started = made.ports_[i].start({receive, placement.transmit_queues()}, pool); !started)
-            return tl::make_unexpected(started.error());
-    }
+    if (boot.inside_port != config::snapshot::no_inside_port)
+        made.placements_.insert(made.placements_.begin() + boot.inside_port, no_placement(boot.workers));
+    // Those that others wait for come before those that wait for others.
+    for (const bool waiting : {false, true})
+        for (std::size_t i = 0; i < made.ports_.size(); ++i)
+            if (made.ports_[i] && made.ports_[i]->waits_for_server() == waiting)
+                if (auto started = made.start(i, pool, stop); !started) return tl::make_unexpected(started.error());
     return made;
+}
+
+Result<void> WanPorts::start(std::size_t index, rte_mempool* pool, const std::atomic<bool>& stop) {
+    const PortPlacement& placement = placements_[index];
+    const auto receive = static_cast<std::uint16_t>(placement.receive_workers.size());
+    return ports_[index]->start({receive, placement.transmit_queues()}, pool, eal::Port::Traffic::copies, stop);
 }
 
 std::vector<std::array<std::uint8_t, 6>> WanPorts::addresses() const {
     std::vector<std::array<std::uint8_t, 6>> addresses;
-    for (const eal::Port& port : ports_) addresses.push_back(port.address());
+    for (const auto& port : ports_) addresses.push_back(port ? port->address() : std::array<std::uint8_t, 6>{});
     return addresses;
 }
 
 std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
     std::vector<worker::WanQueues> all;
     for (std::size_t i = 0; i < ports_.size(); ++i) {
-        worker::WanQueues queues{.receive = {}, .send = ports_[i].queue(placements_[i].senders[worker])};
+        worker::WanQueues& queues = all.emplace_back();
+        if (!ports_[i]) continue;
+        queues.send = ports_[i]->queue(placements_[i].senders[worker]);
         for (const std::uint16_t queue : placements_[i].receive_queues_of(worker))
-            queues.receive.push_back(ports_[i].queue(queue));
-        all.push_back(std::move(queues));
+            queues.receive.push_back(ports_[i]->queue(queue));
     }
     return all;
 }
@@ -67,13 +86,14 @@ std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
 std::vector<std::string> WanPorts::ways() const {
     std::vector<std::string> ways;
     for (std::size_t i = 0; i < ports_.size(); ++i)
-        if (const char* way = ports_[i].way(); way != nullptr)
+        if (const char* way = ports_[i] ? ports_[i]->way() : nullptr; way != nullptr)
             ways.push_back(fmt::format("port {}: {}", names_[i], way));
     return ways;
 }
 
 void WanPorts::announce(const View& snapshot, config::snapshot::DataplaneSection& section) const {
     for (std::size_t i = 0; i < placements_.size(); ++i) {
+        if (!ports_[i]) continue;
         const PortPlacement& placement = placements_[i];
         auto& status = section.ports[snapshot.ports()[i].slot];
         status.receive_queues.store(static_cast<std::uint8_t>(placement.receive_workers.size()));

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +16,13 @@
 
 namespace ropewalk::dataplane {
 
-/// The running WAN ports, in the order of the snapshot, with their queues shared out among the workers.
+/// The running WAN ports, in the order of the snapshot, with their queues shared out among the workers. Where the
+/// inside is one of the snapshot's ports, its place is kept and nothing moves there.
 class WanPorts {
 public:
-    static Result<WanPorts> open(const config::snapshot::View& snapshot, rte_mempool* pool);
+    /// Waits for other processes where ports are memif clients, until `stop`.
+    static Result<WanPorts> open(const config::snapshot::View& snapshot, rte_mempool* pool,
+                                 const std::atomic<bool>& stop);
 
     const std::vector<worker::PortPlacement>& placements() const { return placements_; }
     std::vector<std::array<std::uint8_t, 6>> addresses() const;
@@ -30,8 +35,10 @@ public:
     void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
 
 private:
+    Result<void> start(std::size_t index, rte_mempool* pool, const std::atomic<bool>& stop);
+
     std::vector<std::string> names_;
-    std::vector<eal::Port> ports_;
+    std::vector<std::optional<eal::Port>> ports_;  ///< nothing in the inside's place
     std::vector<worker::PortPlacement> placements_;
 };
 

@@ -113,6 +113,7 @@ void diff_port(Differences& out, const Port& before, const Port& after, const st
     out.field(Effect::restart, key + ".role", before.memif_role, after.memif_role);
     out.field(Effect::restart, key + ".queues", before.queues, after.queues, "one a worker");
     out.field(Effect::restart, key + ".spread", before.spread, after.spread);
+    out.field(Effect::restart, key + ".mac", before.mac, after.mac, "random");
 }
 
 void diff_path(Differences& out, const Path& before, const Path& after, const std::string& key) {
@@ -170,6 +171,8 @@ std::vector<Change> diff(const Gateway& before, const Gateway& after) {
     out.members(Effect::restart, "ports", before.ports, after.ports,
                 [&](const Port& left, const Port& right, const std::string& at) { diff_port(out, left, right, at); });
     out.field(Effect::restart, "inside.interface", before.inside.interface, after.inside.interface);
+    out.field(Effect::restart, "inside.port", before.inside.port, after.inside.port);
+    out.field(Effect::restart, "inside.next_hop", before.inside.next_hop, after.inside.next_hop);
     out.field(Effect::hot, "inside.addresses", before.inside.addresses, after.inside.addresses);
     out.field(Effect::hot, "inside.mtu", before.inside.mtu, after.inside.mtu, "auto");
     out.members(

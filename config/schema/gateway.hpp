@@ -35,12 +35,15 @@ struct Dataplane {
     auto operator<=>(const Dataplane&) const = default;
 };
 
-/// The kernel interface on the users' side.
+/// The users' side: a kernel interface that the dataplane makes, or a port behind which the users' router is.
 struct Inside {
-    std::string interface = "rw0";
-    std::vector<Prefix> addresses;
-    /// Absent: the largest that fits every path.
-    std::optional<Bytes> mtu;
+    std::string interface = "rw0";  ///< empty with `port`
+    std::string port = {};          ///< one of the gateway's ports; empty: the kernel interface
+    /// With `port`: the Ethernet address that its frames go to.
+    std::optional<MacAddress> next_hop = {};
+    std::vector<Prefix> addresses = {};
+    /// Absent: the largest that fits every path, and the port.
+    std::optional<Bytes> mtu = {};
     auto operator<=>(const Inside&) const = default;
 };
 
@@ -60,6 +63,11 @@ struct Gateway {
 inline const Port* find_port(const Gateway& gateway, std::string_view name) {
     const auto found = std::ranges::find(gateway.ports, name, &Port::name);
     return found == gateway.ports.end() ? nullptr : &*found;
+}
+
+/// The port of the users' side, or nullptr where that is a kernel interface.
+inline const Port* find_inside_port(const Gateway& gateway) {
+    return gateway.inside.port.empty() ? nullptr : find_port(gateway, gateway.inside.port);
 }
 
 /// Largest outer IP packet of a path: its own MTU, else its port's, else Ethernet's.

@@ -18,7 +18,7 @@ enum class PortDriver : std::uint8_t { pci = 1, af_packet, af_xdp, tap, memif, n
 /// Whether workers without a receive queue of their own on a port get a share of its copies from those that have one.
 enum class Spread : std::uint8_t { automatic = 1, never = 2 };
 
-/// One DPDK ethdev on the WAN side.
+/// One DPDK ethdev, on the WAN side or the inside.
 struct Port {
     std::string name;
     PortDriver driver = PortDriver::af_packet;
@@ -30,6 +30,8 @@ struct Port {
     /// The worker of each receive queue; empty: one queue for each worker, as far as the device has them.
     std::vector<std::uint16_t> queues = {};
     Spread spread = Spread::automatic;
+    /// memif only, which has no Ethernet address of its own: absent, a random one at each start.
+    std::optional<MacAddress> mac = {};
     auto operator<=>(const Port&) const = default;
 };
 

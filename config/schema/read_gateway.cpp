@@ -10,6 +10,7 @@
 namespace ropewalk::config::schema {
 namespace {
 
+constexpr const char* mac_rule = "an Ethernet address such as 02:00:00:00:00:01";
 constexpr const char* interface_rule = "the name of a kernel interface, up to 15 characters";
 
 std::optional<std::string> parse_text(std::string_view text) {
@@ -79,8 +80,20 @@ void read_dataplane(const YamlNode& node, Dataplane& dataplane, Notes& notes) {
 }
 
 void read_inside(const YamlNode& node, Inside& inside, Notes& notes) {
-    const MapReader map(node, "inside", {"interface", "addresses", "mtu"}, notes);
+    const MapReader map(node, "inside", {"interface", "port", "next_hop", "addresses", "mtu"}, notes);
     map.read("interface", inside.interface, parse_interface, interface_rule);
+    map.read("port", inside.port, parse_name, name_rule);
+    map.read("next_hop", inside.next_hop, parse_mac_address, mac_rule);
+    if (map.has("port")) {
+        if (map.has("interface"))
+            notes.problem(map.key_of("interface"), "an interface beside inside.port",
+                          "one of the two: users are behind a kernel interface or behind a port");
+        map.require("next_hop", "with inside.port: the Ethernet address of the users' router behind it");
+        inside.interface.clear();
+    } else if (map.has("next_hop")) {
+        notes.problem(map.key_of("next_hop"), "an Ethernet address without inside.port",
+                      "only with inside.port: behind an interface the kernel finds the neighbours");
+    }
     map.read_list("addresses", inside.addresses, parse_prefix,
                   "an address with its prefix length such as 192.0.2.1/24 or \"2001:db8::1/64\"");
     const YamlNode* const mtu = map.find("mtu");
@@ -106,10 +119,10 @@ const char* device_key_of(PortDriver driver) {
 }
 
 std::vector<std::string> keys_of(std::optional<PortDriver> driver) {
-    if (!driver) return {"driver", "mtu", "queues", "spread", "device", "interface", "socket", "role"};
+    if (!driver) return {"driver", "mtu", "queues", "spread", "device", "interface", "socket", "role", "mac"};
     std::vector<std::string> keys{"driver", "mtu", "queues", "spread"};
     if (const char* const device = device_key_of(*driver)) keys.emplace_back(device);
-    if (*driver == PortDriver::memif) keys.emplace_back("role");
+    if (*driver == PortDriver::memif) keys.insert(keys.end(), {"role", "mac"});
     return keys;
 }
 
@@ -146,6 +159,7 @@ Port read_port(const std::string& name, const YamlNode& node, const std::string&
         map.require("socket", rule);
         map.read("socket", port.device, parse_socket_path, rule);
         map.read_word("role", port.memif_role);
+        map.read("mac", port.mac, parse_mac_address, mac_rule);
     } else if (*driver != PortDriver::null) {
         map.require("interface", interface_rule);
         map.read("interface", port.device, parse_interface, interface_rule);

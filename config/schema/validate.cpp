@@ -50,35 +50,6 @@ void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
     }
 }
 
-void validate_inside(const Gateway& gateway, Notes& notes) {
-    const Inside& inside = gateway.inside;
-    std::set<IpAddress> seen;
-    for (std::size_t i = 0; i < inside.addresses.size(); ++i) {
-        const IpAddress& address = inside.addresses[i].address;
-        const std::string key = fmt::format("inside.addresses[{}]", i);
-        validate_unicast(address, key, notes);
-        if (!seen.insert(address).second) {
-            notes.problem(key, to_string(address) + " a second time", "each address once");
-        }
-    }
-    if (inside.mtu) {
-        const bool ipv6 = uses_ipv6_inside(gateway);
-        const std::uint16_t lowest = ipv6 ? snapshot::min_mtu_ipv6 : snapshot::min_mtu;
-        if (inside.mtu->count < lowest || inside.mtu->count > snapshot::max_mtu) {
-            notes.problem("inside.mtu", quoted(to_string(*inside.mtu)),
-                          fmt::format("{}B to {}B{}", lowest, snapshot::max_mtu, ipv6 ? ", as IPv6 runs inside" : ""));
-        }
-    }
-    for (const Port& port : gateway.ports) {
-        const bool is_interface =
-            port.driver == PortDriver::af_packet || port.driver == PortDriver::af_xdp || port.driver == PortDriver::tap;
-        if (is_interface && port.device == inside.interface) {
-            notes.problem("inside.interface", fmt::format("{}, the interface of port {}", inside.interface, port.name),
-                          "a name of its own");
-        }
-    }
-}
-
 /// Two tunnels with one prefix would leave the destination open; two with one peer would share their keys, and with
 /// them the sequence numbers.
 void validate_tunnels_together(const Gateway& gateway, Notes& notes) {
@@ -150,6 +121,18 @@ void validate_unicast(const IpAddress& address, const std::string& key, Notes& n
     } else if (address.is_unspecified()) {
         notes.problem(key, to_string(address) + ", the unspecified address", "a unicast address");
     }
+}
+
+void validate_station(const MacAddress& address, const std::string& key, const char* whose, Notes& notes) {
+    if ((address.bytes[0] & 1) != 0 || address == MacAddress{})
+        notes.problem(key, to_string(address) + ", no address of one station", whose);
+}
+
+void note_unknown_port(const Gateway& gateway, const std::string& name, const std::string& key, Notes& notes) {
+    std::vector<std::string> names;
+    for (const Port& port : gateway.ports) names.push_back(port.name);
+    notes.problem(key, quoted(name) + ", which is not among the ports",
+                  hint(name, names) + "the ports here are " + listed(names));
 }
 
 void validate(const Gateway& gateway, Notes& notes) {

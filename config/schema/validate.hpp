@@ -14,6 +14,7 @@ void validate(const Gateway& gateway, Notes& notes);
 
 /// The parts of validate().
 void validate_ports(const Gateway& gateway, Notes& notes);
+void validate_inside(const Gateway& gateway, Notes& notes);
 void validate_tunnel(const Gateway& gateway, const Tunnel& tunnel, Notes& notes);
 void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& path, Notes& notes);
 void validate_classes(const Tunnel& tunnel, Notes& notes);
@@ -24,6 +25,12 @@ bool uses_ipv6_inside(const Gateway& gateway);
 
 /// Notes an address that no single host can have.
 void validate_unicast(const IpAddress& address, const std::string& key, Notes& notes);
+
+/// The same for an Ethernet address, which must be that of `whose`.
+void validate_station(const MacAddress& address, const std::string& key, const char* whose, Notes& notes);
+
+/// Notes a name that no port has.
+void note_unknown_port(const Gateway& gateway, const std::string& name, const std::string& key, Notes& notes);
 
 /// `tunnels.hub`, `tunnels.hub.paths.fibre`, `tunnels.hub.classes.voice`.
 std::string key_of(const Tunnel& tunnel);

@@ -54,6 +54,7 @@ void validate_ports(const Gateway& gateway, Notes& notes) {
                           fmt::format("{}B to {}B", snapshot::min_mtu, snapshot::max_mtu));
         }
         validate_queues(port, key, gateway.dataplane.workers, notes);
+        if (port.mac) validate_station(*port.mac, key + ".mac", "the Ethernet address that this end is to have", notes);
         if (port.device.empty()) continue;
         const Kind kind = kind_of(port.driver);
         const std::string device_key = fmt::format("{}.{}", key, device_key_of(kind));

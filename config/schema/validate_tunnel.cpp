@@ -151,12 +151,11 @@ std::string key_of(const Tunnel& tunnel, const TrafficClass& entry) {
 
 void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& path, Notes& notes) {
     const std::string key = key_of(tunnel, path);
-    if (!path.port.empty() && find_port(gateway, path.port) == nullptr) {
-        std::vector<std::string> names;
-        for (const Port& port : gateway.ports) names.push_back(port.name);
-        notes.problem(key + ".port", quoted(path.port) + ", which is not among the ports",
-                      hint(path.port, names) + "the ports here are " + listed(names));
-    }
+    if (!path.port.empty() && find_port(gateway, path.port) == nullptr)
+        note_unknown_port(gateway, path.port, key + ".port", notes);
+    if (!path.port.empty() && path.port == gateway.inside.port)
+        notes.problem(key + ".port", path.port + ", the port of the inside",
+                      "another port: users and paths do not share one");
     validate_endpoints(tunnel, path, notes);
     if (was_read(path.local)) validate_mtu(gateway, tunnel, path, notes);
     constexpr std::uint64_t slowest = 1'000, fastest = std::uint64_t{snapshot::max_rate_kbit} * 1'000;
@@ -164,10 +163,8 @@ void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& pat
         notes.problem(key + ".rate", quoted(to_string(*path.rate)),
                       fmt::format("{} to {}", to_string(BitsPerSecond{slowest}), to_string(BitsPerSecond{fastest})));
     }
-    if (path.next_hop && ((path.next_hop->bytes[0] & 1) != 0 || *path.next_hop == MacAddress{})) {
-        notes.problem(key + ".next_hop", to_string(*path.next_hop) + ", no address of one station",
-                      "the Ethernet address of the next router");
-    }
+    if (path.next_hop)
+        validate_station(*path.next_hop, key + ".next_hop", "the Ethernet address of the next router", notes);
 }
 
 void validate_tunnel(const Gateway& gateway, const Tunnel& tunnel, Notes& notes) {

@@ -55,6 +55,11 @@ BootRecord boot_record(const schema::Gateway& gateway) {
     boot.hugepages = code_of<HugepagesCode>(gateway.dataplane.hugepages);
     boot.memory_bytes = gateway.dataplane.memory.count;
     set_text(boot.inside_interface, gateway.inside.interface);
+    boot.inside_port = no_inside_port;
+    if (const schema::Port* const port = schema::find_inside_port(gateway)) {
+        boot.inside_port = static_cast<std::uint16_t>(port - gateway.ports.data());
+        boot.inside_next_hop = gateway.inside.next_hop.value_or(schema::MacAddress{}).bytes;
+    }
     set_text(boot.state_dir, gateway.state_dir);
     set_text(boot.eal_args, fmt::format("{}", fmt::join(gateway.dataplane.eal_args, "\n")));
     return boot;
@@ -71,6 +76,7 @@ PortRecord port_record(const schema::Port& port, const Resolved& resolved) {
     record.spread = code_of<SpreadCode>(port.spread);
     record.queue_count = static_cast<std::uint8_t>(port.queues.size());
     std::ranges::copy(port.queues, record.queue_workers.begin());
+    if (port.mac) record.mac = port.mac->bytes;
     return record;
 }
 
@@ -242,10 +248,13 @@ Table append(std::vector<std::uint8_t>& bytes, const std::vector<Record>& record
     return where;
 }
 
-/// What fits every path of every tunnel, for the one inside interface.
+/// What fits every path of every tunnel, for the one inside.
 std::uint16_t inside_mtu(const schema::Gateway& gateway, const Tables& tables) {
     if (gateway.inside.mtu) return static_cast<std::uint16_t>(gateway.inside.mtu->count);
-    std::uint16_t smallest = tables.tunnels.empty() ? ethernet_mtu : max_mtu;
+    const schema::Port* const port = schema::find_inside_port(gateway);
+    std::uint16_t smallest = port != nullptr          ? static_cast<std::uint16_t>(port->mtu.count)
+                             : tables.tunnels.empty() ? ethernet_mtu
+                                                      : max_mtu;
     for (const TunnelRecord& tunnel : tables.tunnels) smallest = std::min(smallest, tunnel.inner_mtu);
     return smallest;
 }

@@ -51,12 +51,26 @@ Json dump_port(const PortRecord& port) {
     json["driver"] = word_of<schema::PortDriver>(port.driver);
     json["device"] = text_of(port.device);
     if (port.driver == DriverCode::memif) json["role"] = port.memif_server == 1 ? "server" : "client";
+    if (port.mac != std::array<std::uint8_t, 6>{}) json["mac"] = to_string(schema::MacAddress{port.mac});
     json["mtu"] = port.mtu;
     if (port.queue_count != 0)
         json["queues"] =
             std::vector<std::uint16_t>(port.queue_workers.begin(), port.queue_workers.begin() + port.queue_count);
     json["spread"] = word_of<schema::Spread>(port.spread);
     json["slot"] = port.slot;
+    return json;
+}
+
+Json dump_inside(const View& view) {
+    const BootRecord& boot = view.header().boot;
+    Json json;
+    if (boot.inside_port == no_inside_port) {
+        json["interface"] = text_of(boot.inside_interface);
+    } else {
+        json["port"] = text_of(view.ports()[boot.inside_port].name);
+        json["next_hop"] = to_string(schema::MacAddress{boot.inside_next_hop});
+    }
+    json["mtu"] = view.header().inside_mtu;
     return json;
 }
 
@@ -206,7 +220,7 @@ Json dump_json(const View& view) {
     json["gateway"] = text_of(view.header().gateway);
     json["generation"] = view.header().generation;
     json["dataplane"] = dump_boot(view.header().boot);
-    json["inside"] = {{"interface", text_of(view.header().boot.inside_interface)}, {"mtu", view.header().inside_mtu}};
+    json["inside"] = dump_inside(view);
     json["ports"] = Json::object();
     for (const PortRecord& port : view.ports()) json["ports"][std::string(text_of(port.name))] = dump_port(port);
     json["tunnels"] = Json::object();

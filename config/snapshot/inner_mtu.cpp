@@ -26,6 +26,8 @@ std::uint16_t inner_mtu_for(std::uint16_t outer_mtu, schema::Family outer, schem
 
 std::uint16_t inner_mtu_of(const schema::Gateway& gateway, const schema::Tunnel& tunnel) {
     std::uint64_t smallest = gateway.inside.mtu ? gateway.inside.mtu->count : std::numeric_limits<std::uint16_t>::max();
+    if (const schema::Port* const port = schema::find_inside_port(gateway))
+        smallest = std::min(smallest, port->mtu.count);
     for (const schema::Path& path : tunnel.paths) {
         const std::uint64_t outer = schema::mtu_of(path, gateway).count;
         smallest = std::min<std::uint64_t>(

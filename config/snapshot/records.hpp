@@ -21,6 +21,8 @@ enum class IdleCode : std::uint8_t { adaptive = 1, spin = 2 };
 enum class SpreadCode : std::uint8_t { automatic = 1, never = 2 };
 enum class HugepagesCode : std::uint8_t { automatic = 1, off = 2, required = 3 };
 
+inline constexpr std::uint16_t no_inside_port = 0xffff;
+
 /// What the dataplane reads once, at its start.
 struct BootRecord {
     std::uint16_t workers;
@@ -28,9 +30,11 @@ struct BootRecord {
     std::array<std::uint16_t, max_workers> worker_cpus;
     IdleCode idle;
     HugepagesCode hugepages;
-    std::uint16_t reserved;
+    std::uint16_t inside_port;  ///< index into ports, or no_inside_port: users are behind a kernel interface
     std::uint64_t memory_bytes;
-    Name inside_interface;
+    Name inside_interface;                        ///< empty with a port
+    std::array<std::uint8_t, 6> inside_next_hop;  ///< zero without a port
+    std::uint16_t reserved;
     std::array<char, 128> state_dir;
     std::array<char, 512> eal_args;  ///< separated by newlines, NUL-terminated
 };
@@ -45,7 +49,7 @@ struct PortRecord {
     SpreadCode spread;
     std::uint8_t queue_count;                             ///< receive queues; 0: the dataplane chooses
     std::array<std::uint8_t, max_workers> queue_workers;  ///< by receive queue
-    std::uint16_t reserved;
+    std::array<std::uint8_t, 6> mac;                      ///< memif only; zero: the driver chooses one
 };
 
 /// One inner destination class of a tunnel; the first that matches wins.

@@ -53,6 +53,18 @@ void check_tables(FieldCheck& check, const SnapshotHeader& header, std::size_t s
     }
 }
 
+/// Either a kernel interface, or a port with a neighbour behind it; which port is checked with the ports.
+void check_inside(FieldCheck& check, const BootRecord& boot) {
+    if (boot.inside_port == no_inside_port) {
+        check.name("boot.inside_interface", boot.inside_interface, max_interface_name);
+        check.zero("boot.inside_next_hop", boot.inside_next_hop);
+        return;
+    }
+    check.demand(boot.inside_interface == Name{}, "boot.inside_interface", "an interface beside a port", "NUL only");
+    const bool unicast = (boot.inside_next_hop[0] & 1) == 0 && boot.inside_next_hop != std::array<std::uint8_t, 6>{};
+    check.demand(unicast, "boot.inside_next_hop", "zero or a group address", "the address of one station");
+}
+
 void check_boot(FieldCheck& check, const BootRecord& boot) {
     check.between("boot.workers", boot.workers, 1, max_workers);
     check.demand(boot.worker_cpu_count == 0 || boot.worker_cpu_count == boot.workers, "boot.worker_cpu_count",
@@ -67,9 +79,9 @@ void check_boot(FieldCheck& check, const BootRecord& boot) {
     }
     check.one_of("boot.idle", boot.idle, IdleCode::spin);
     check.one_of("boot.hugepages", boot.hugepages, HugepagesCode::required);
-    check.equal("boot.reserved", boot.reserved, 0);
     check.between("boot.memory_bytes", boot.memory_bytes, min_memory_bytes, max_memory_bytes);
-    check.name("boot.inside_interface", boot.inside_interface, max_interface_name);
+    check_inside(check, boot);
+    check.equal("boot.reserved", boot.reserved, 0);
     check.text("boot.state_dir", boot.state_dir);
     check.demand(boot.state_dir.front() == '/', "boot.state_dir", "a text that does not start with '/'",
                  "an absolute path");

@@ -66,7 +66,6 @@ bool has_host_bits(const std::array<std::uint8_t, 16>& address, unsigned length)
 
 void check_queues(FieldCheck& check, const PortRecord& port, std::uint16_t workers) {
     check.one_of("spread", port.spread, SpreadCode::never);
-    check.equal("reserved", port.reserved, 0);
     check.between("queue_count", port.queue_count, 0, max_workers);
     for (std::size_t i = 0; i < port.queue_workers.size(); ++i)
         check.between(fmt::format("queue_workers[{}]", i), port.queue_workers[i], 0,
@@ -91,9 +90,33 @@ void check_ports(FieldCheck& check, const View& view) {
         }
         check.between("memif_server", port.memif_server, 0, port.driver == DriverCode::memif ? 1 : 0);
         check.between("mtu", port.mtu, min_mtu, max_mtu);
+        if (port.driver != DriverCode::memif) check.zero("mac", port.mac);
+        check.demand((port.mac[0] & 1) == 0, "mac", "a group address", "the address of one station, or zero bytes");
         check_queues(check, port, view.header().boot.workers);
         slots.take(check, port.slot);
     }
+}
+
+/// The users' port: one of the table, of a driver that carries whole frames, wide enough, with a queue a worker.
+void check_inside_port(FieldCheck& check, const View& view) {
+    const SnapshotHeader& header = view.header();
+    const std::uint16_t index = header.boot.inside_port;
+    if (index == no_inside_port) return;
+    check.enter_header();
+    const std::size_t count = view.ports().size();
+    if (!check.demand(index < count, "boot.inside_port", std::to_string(index),
+                      fmt::format("an index below {}, the number of ports, or none", count)))
+        return;
+    const PortRecord& port = view.ports()[index];
+    const bool fits =
+        port.driver == DriverCode::pci || port.driver == DriverCode::memif || port.driver == DriverCode::null;
+    check.demand(fits, "boot.inside_port", "a port of another driver", "a port of driver pci, memif or null");
+    check.between("inside_mtu", header.inside_mtu, min_mtu, port.mtu);
+    check.enter("ports", index);
+    if (port.queue_count == 0) return;
+    check.equal("queue_count", port.queue_count, header.boot.workers);
+    for (std::size_t i = 0; i < port.queue_count && i < port.queue_workers.size(); ++i)
+        check.equal(fmt::format("queue_workers[{}]", i), port.queue_workers[i], i);
 }
 
 void check_path(FieldCheck& check, const View& view, const PathRecord& path) {
@@ -104,6 +127,8 @@ void check_path(FieldCheck& check, const View& view, const PathRecord& path) {
     if (check.demand(path.port < port_count, "port", std::to_string(path.port),
                      fmt::format("an index below {}, the number of ports", port_count))) {
         check.between("mtu", path.mtu, path.family == 6 ? min_mtu_ipv6 : min_mtu, view.ports()[path.port].mtu);
+        check.demand(path.port != view.header().boot.inside_port, "port", std::to_string(path.port),
+                     "a port that is not the inside's");
     }
     check.between("local_udp_port", path.local_udp_port, 1, 65535);
     check.between("peer_udp_port", path.peer_udp_port, 1, 65535);
@@ -264,6 +289,7 @@ void check_ranges(FieldCheck& check, const char* table, std::span<const Range> r
 
 void check_records(FieldCheck& check, const View& view) {
     check_ports(check, view);
+    check_inside_port(check, view);
     check_paths(check, view);
     if (!check.failed()) check_tunnels(check, view);
     const std::size_t tunnels = view.tunnels().size();

@@ -27,6 +27,11 @@ void InsideInterface::configure(const config::schema::Gateway& gateway) {
 }
 
 void InsideInterface::enforce() {
+    if (interface_.empty()) {
+        link_.reset();
+        problems_.clear();
+        return;
+    }
     auto found = view_.link(interface_);
     const bool appeared = found && (!link_ || link_->index != found->index);
     link_ = found;

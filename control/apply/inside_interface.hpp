@@ -12,7 +12,8 @@
 namespace ropewalk::control::apply {
 
 /// Gives the interface that the dataplane makes its addresses, MTU and routes, and sees that it keeps them. The
-/// interface goes when the dataplane does, and its addresses and routes with it.
+/// interface goes when the dataplane does, and its addresses and routes with it. Where users are behind a port there is
+/// no interface, and nothing to do.
 class InsideInterface {
 public:
     explicit InsideInterface(NetlinkSocket& socket) : view_(socket), change_(socket) {}

@@ -47,14 +47,23 @@ std::string drops_text(const Sample& sample) {
     return text.empty() ? "none" : text;
 }
 
+std::string inside_text(const View& view) {
+    const auto& boot = view.header().boot;
+    if (boot.inside_port == config::snapshot::no_inside_port) return std::string(text_of(boot.inside_interface));
+    const auto& port = view.ports()[boot.inside_port];
+    return fmt::format("port {} ({}), next hop {}", text_of(port.name),
+                       config::schema::word_of(static_cast<config::schema::PortDriver>(port.driver)),
+                       to_string(config::schema::MacAddress{boot.inside_next_hop}));
+}
+
 std::string text(const Sample& sample, const Sample* before) {
     const auto view = sample.view();
     if (!view) return {};
-    std::string text = fmt::format(
-        "inside {}, MTU {} bytes: {}, {}{}\n", text_of(view->header().boot.inside_interface), view->header().inside_mtu,
-        direction_text("from users", sample.inside.rx_packets, sample.inside.rx_bytes),
-        direction_text("to users", sample.inside.tx_packets, sample.inside.tx_bytes),
-        before == nullptr ? "" : rate_text(sample.inside, before->inside, sample.now_ns - before->now_ns));
+    std::string text =
+        fmt::format("inside {}, MTU {} bytes: {}, {}{}\n", inside_text(*view), view->header().inside_mtu,
+                    direction_text("from users", sample.inside.rx_packets, sample.inside.rx_bytes),
+                    direction_text("to users", sample.inside.tx_packets, sample.inside.tx_bytes),
+                    before == nullptr ? "" : rate_text(sample.inside, before->inside, sample.now_ns - before->now_ns));
     Table table({"tunnel", "peer", "paths up", "sealed packets", "delivered packets", "lost packets"});
     for (std::size_t i = 0; i < view->tunnels().size(); ++i) {
         const TunnelRecord& tunnel = view->tunnels()[i];

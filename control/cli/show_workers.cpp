@@ -35,7 +35,12 @@ std::vector<WorkerSample> workers_of(const Sample& sample, const Sample* before)
 }
 
 std::string list(const std::vector<unsigned>& workers) {
-    return fmt::format("{}", fmt::join(workers, " "));
+    return workers.empty() ? "-" : fmt::format("{}", fmt::join(workers, " "));
+}
+
+std::string port_text(const config::snapshot::View& view, std::size_t port) {
+    return fmt::format("{}{}", view.ports()[port].name.data(),
+                       port == view.header().boot.inside_port ? " (inside)" : "");
 }
 
 /// Who polls and who sends: a line for each queue of each port.
@@ -46,7 +51,7 @@ std::string queues_text(const Sample& sample) {
     for (std::size_t port = 0; port < sample.queues.size(); ++port) {
         const auto& [receive, transmit] = sample.queues[port];
         for (std::size_t queue = 0; queue < std::max(receive.size(), transmit.size()); ++queue)
-            table.add({view->ports()[port].name.data(), std::to_string(queue),
+            table.add({port_text(*view, port), std::to_string(queue),
                        queue < receive.size() ? std::to_string(receive[queue].worker) : "-",
                        queue < receive.size() ? list(receive[queue].dealt_to) : "-",
                        queue < transmit.size() ? list(transmit[queue]) : "-"});

@@ -9,8 +9,8 @@ namespace ropewalk::dataplane::eal {
 /// A queue of a port as a worker sees it: one call a burst, like an ethdev's, whatever stands behind it. Does not own
 /// it.
 struct BurstPort {
-    /// Puts up to `count` packets into `mbufs`; returns how many. From a WAN port with Ethernet header, from the inside
-    /// without.
+    /// Puts up to `count` packets into `mbufs`; returns how many. From a port with Ethernet header, from the kernel's
+    /// tun without.
     std::uint16_t (*receive_burst)(void* port, rte_mbuf** mbufs, std::uint16_t count);
     /// Takes packets of `mbufs`, and owns those; returns how many. Those that it did not take stand behind them, in
     /// their order.

@@ -96,8 +96,9 @@ Result<EalPlan> plan_eal(const config::snapshot::View& snapshot, std::uint64_t f
     if (!map) return tl::make_unexpected(map.error());
     plan.arguments = {"ropewalk-dataplane", "--lcores", *map, "-m", std::to_string(megabytes), "--file-prefix",
                       fmt::format("ropewalk-{}", snapshot.header().gateway.data()), "--no-telemetry",
-                      // EAL heeds the first pattern that fits; the tap driver calls a missing qdisc an error.
-                      "--log-level=pmd.net.tap:critical", "--log-level=*:error"};
+                      // EAL heeds the first pattern that fits; the tap driver calls a missing qdisc an error, and memif
+                      // one of its ends that is not there yet.
+                      "--log-level=pmd.net.tap:critical", "--log-level=pmd.net.memif:critical", "--log-level=*:error"};
     // In-memory leaves no hugepage files behind, whatever end the process takes; EAL cannot do both.
     if (plan.uses_hugepages)
         plan.arguments.insert(plan.arguments.end(), {"--in-memory"});

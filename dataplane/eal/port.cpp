@@ -3,13 +3,19 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <rte_bus_vdev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_mempool.h>
+#include <spdlog/spdlog.h>
+
+#include "dataplane/eal/memif_socket.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -26,6 +32,15 @@ struct Device {
 
 /// What a frame holds beside the IP packet: Ethernet with a VLAN tag, and room to begin the packet aligned.
 constexpr unsigned frame_extra = 160;
+
+/// A frame must fit one of its buffers: the packet path takes no packets in several pieces.
+std::string memif_arguments(const PortRecord& record) {
+    std::string arguments = fmt::format("socket={},socket-abstract=no,role={},id=0,bsize={}", record.device.data(),
+                                        record.memif_server != 0 ? "server" : "client", frame_room(record));
+    if (record.mac != std::array<std::uint8_t, 6>{})
+        arguments += fmt::format(",mac={:02x}", fmt::join(record.mac, ":"));
+    return arguments;
+}
 
 Result<Device> device_of(const PortRecord& record) {
     const std::string name = record.name.data();
@@ -44,8 +59,7 @@ Result<Device> device_of(const PortRecord& record) {
         case DriverCode::tap:
             return Device{"net_tap_" + name, "iface=" + device};
         case DriverCode::memif:
-            return Device{"net_memif_" + name, fmt::format("socket={},socket-abstract=no,role={},id=0", device,
-                                                           record.memif_server != 0 ? "server" : "client")};
+            return Device{"net_memif_" + name, memif_arguments(record)};
         case DriverCode::null:
             return Device{"net_null_" + name, "no-rx=1"};
     }
@@ -67,6 +81,9 @@ Result<Port> Port::open(const PortRecord& record) {
     if (!device) return tl::make_unexpected(device.error());
     if (record.driver == DriverCode::af_packet) return Port(none, record);
     const char* name = record.name.data();
+    if (record.driver == DriverCode::memif && record.memif_server != 0)
+        if (auto free = free_memif_socket(record.device.data()); !free)
+            return fail(fmt::format("ports.{}.socket: {}", name, free.error().message));
     if (device->is_virtual && rte_vdev_init(device->name.c_str(), device->arguments.c_str()) != 0)
         return fail(fmt::format("ports.{}: DPDK could not make {} with '{}': {}", name, device->name, device->arguments,
                                 rte_strerror(rte_errno)));
@@ -81,13 +98,46 @@ Result<Port> Port::open(const PortRecord& record) {
 
 Port::Queues Port::most_queues() const {
     if (id_ == none) return {config::snapshot::max_workers, config::snapshot::max_workers};
+    // What a worker finds behind the queues of the other end is the memory of its first one, and memif tells nobody how
+    // many those are.
+    if (record_.driver == DriverCode::memif) {
+        const std::uint16_t listed = std::max<std::uint16_t>(record_.queue_count, 1);
+        return {listed, listed};
+    }
     rte_eth_dev_info info{};
     if (rte_eth_dev_info_get(id_, &info) != 0) return {0, 0};
     return {info.max_rx_queues, info.max_tx_queues};
 }
 
-Result<void> Port::start(const Queues& queues, rte_mempool* pool) {
-    return id_ == none ? start_sockets(queues, pool) : start_ethdev(queues, pool);
+Result<void> Port::start(const Queues& queues, rte_mempool* pool, Traffic traffic, const std::atomic<bool>& stop) {
+    return id_ == none ? start_sockets(queues, pool) : start_ethdev(queues, pool, traffic, stop);
+}
+
+bool Port::waits_for_server() const {
+    return record_.driver == DriverCode::memif && record_.memif_server == 0;
+}
+
+/// The driver asks once, and a server that is there but not started sends it away.
+Result<void> Port::connect(const std::atomic<bool>& stop) {
+    using namespace std::chrono_literals;
+    constexpr auto between_attempts = 50ms, look_interval = 5ms;
+    constexpr int looks = 200;
+    bool said = false;
+    for (; !stop.load(); std::this_thread::sleep_for(between_attempts)) {
+        if (rte_eth_dev_start(id_) == 0) {
+            rte_eth_link link{};
+            for (int look = 0; look < looks && !stop.load(); ++look) {
+                if (rte_eth_link_get_nowait(id_, &link) == 0 && link.link_status == RTE_ETH_LINK_UP) return {};
+                std::this_thread::sleep_for(look_interval);
+            }
+            rte_eth_dev_stop(id_);
+        }
+        if (!said)
+            spdlog::info("port {}: waiting for the process that is to be the server of the memif {}",
+                         record_.name.data(), record_.device.data());
+        said = true;
+    }
+    return fail(fmt::format("stopped while port {} waited for the server of its memif", record_.name.data()));
 }
 
 Result<void> Port::start_sockets(const Queues& queues, rte_mempool* pool) {
@@ -100,7 +150,8 @@ Result<void> Port::start_sockets(const Queues& queues, rte_mempool* pool) {
     return PacketPort::receive_on(record_, std::span(sockets_).first(queues.receive));
 }
 
-Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool) {
+Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic traffic,
+                                const std::atomic<bool>& stop) {
     const auto problem = [&](const char* step, int code) {
         return fail(fmt::format("ports.{}: {} failed: {}", record_.name.data(), step, rte_strerror(-code)));
     };
@@ -110,8 +161,9 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool) {
     // A kernel interface keeps its own.
     if (record_.driver == DriverCode::pci) configuration.rxmode.mtu = record_.mtu;
     // Each path is a UDP flow of its own; what has no such hash spreads flows by its own means.
-    const std::uint64_t flows =
-        info.flow_type_rss_offloads & (RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_NONFRAG_IPV6_UDP);
+    constexpr std::uint64_t paths = RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_NONFRAG_IPV6_UDP;
+    constexpr std::uint64_t users = RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP;
+    const std::uint64_t flows = info.flow_type_rss_offloads & (traffic == Traffic::copies ? paths : users);
     if (queues.receive > 1 && flows != 0) {
         configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
         configuration.rx_adv_conf.rss_conf.rss_hf = flows;
@@ -128,9 +180,11 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool) {
     for (std::uint16_t queue = 0; queue < queues.transmit; ++queue)
         if (int code = rte_eth_tx_queue_setup(id_, queue, tx_descriptors, socket, nullptr); code != 0)
             return problem("setting up a transmit queue", code);
-    const bool connects = record_.driver == DriverCode::memif && record_.memif_server == 0;
-    if (int code = rte_eth_dev_start(id_); code != 0)
-        return problem(connects ? "connecting to the memif server (start it first)" : "starting the port", code);
+    if (waits_for_server()) {
+        if (auto connected = connect(stop); !connected) return connected;
+    } else if (int code = rte_eth_dev_start(id_); code != 0) {
+        return problem("starting the port", code);
+    }
     for (std::uint16_t queue = 0; queue < std::max(queues.receive, queues.transmit); ++queue)
         queues_.push_back({id_, queue});
     rte_ether_addr address{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -23,7 +24,10 @@ std::uint16_t frame_room(const config::snapshot::PortRecord& record);
 /// An ethdev, stopped and closed at destruction; or, for a kernel interface, packet sockets of our own.
 class Port {
 public:
-    /// Makes the device of a WAN port as the configuration describes it. Nothing moves before start().
+    /// What its frames are, so that a NIC spreads them over queues by the right fields.
+    enum class Traffic : std::uint8_t { copies, users };
+
+    /// Makes the device of a port as the configuration describes it. Nothing moves before start().
     static Result<Port> open(const config::snapshot::PortRecord& record);
 
     Port(Port&& other) noexcept;
@@ -33,10 +37,13 @@ public:
     struct Queues {
         std::uint16_t receive, transmit;
     };
-    /// The most the device can have.
+    /// The most the device can have; of a memif one each way, or as many as the configuration lists, because its other
+    /// end must have them, too.
     Queues most_queues() const;
-    /// `pool` must outlive the port.
-    Result<void> start(const Queues& queues, rte_mempool* pool);
+    /// `pool` must outlive the port. A memif client waits for its server, until `stop`.
+    Result<void> start(const Queues& queues, rte_mempool* pool, Traffic traffic, const std::atomic<bool>& stop);
+    /// Whether start() may have to wait for another process.
+    bool waits_for_server() const;
 
     /// Burst calls for the worker that has a started queue; `this` must not be destroyed while they are used.
     BurstPort queue(std::uint16_t number);
@@ -47,7 +54,8 @@ public:
 private:
     Port(std::uint16_t id, const config::snapshot::PortRecord& record);
     Result<void> start_sockets(const Queues& queues, rte_mempool* pool);
-    Result<void> start_ethdev(const Queues& queues, rte_mempool* pool);
+    Result<void> start_ethdev(const Queues& queues, rte_mempool* pool, Traffic traffic, const std::atomic<bool>& stop);
+    Result<void> connect(const std::atomic<bool>& stop);
 
     static constexpr std::uint16_t none = 0xffff;
     std::uint16_t id_;  ///< of the ethdev, or `none`

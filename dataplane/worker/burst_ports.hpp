@@ -11,7 +11,7 @@ namespace ropewalk::dataplane::worker {
 /// The queues of one worker on one running WAN port.
 struct WanQueues {
     std::vector<eal::BurstPort> receive;  ///< none: others poll for this worker, or nobody has to
-    eal::BurstPort send;                  ///< not used where another worker sends for this one
+    eal::BurstPort send{};                ///< not used where another worker sends for this one
 };
 
 /// The queues of one worker on all ports. Owns none of them.

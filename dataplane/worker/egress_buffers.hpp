@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dataplane/packet/burst.hpp"
+#include "dataplane/stages/inside_ethernet.hpp"
 #include "dataplane/worker/context.hpp"
 #include "dataplane/worker/links.hpp"
 #include "dataplane/worker/worker_ports.hpp"
@@ -13,13 +14,15 @@ namespace ropewalk::dataplane::worker {
 
 /// Gathers a turn's packets per port, so that ports are called with bursts. Copies may leave in the middle of a turn;
 /// what is for the inside leaves only when it is told to, because the window must be published before. Drops
-/// wan_tx_full, inside_tx_full.
+/// wan_tx_full, inside_tx_too_big, inside_tx_full.
 template <WorkerPorts Ports>
 class EgressBuffers {
 public:
-    /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports.
-    EgressBuffers(Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots, const WorkerLinks& links)
-        : context_(context), ports_(ports) {
+    /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports. `ethernet`: what the
+    /// inside wants before its packets, or null.
+    EgressBuffers(Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots, const WorkerLinks& links,
+                  const stages::InsideEthernet* ethernet)
+        : context_(context), ports_(ports), ethernet_(ethernet) {
         for (std::size_t port = 0; port < wan_slots.size(); ++port)
             wan_.push_back({wan_slots[port], links.ports[port].sender, {}});
     }
@@ -38,6 +41,8 @@ public:
             if (wan_[port].packets.count != 0) flush_wan(port);
     }
     void flush_inside() {
+        if (ethernet_ != nullptr)
+            inside_count_ = stages::put_ethernet({inside_.data(), inside_count_}, *ethernet_, context_);
         if (inside_count_ == 0) return;
         const Sent sent = send(inside_.data(), inside_count_,
                                [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_inside(mbufs, count); });
@@ -100,6 +105,7 @@ private:
 
     Context& context_;
     Ports& ports_;
+    const stages::InsideEthernet* ethernet_;
     std::vector<Buffer> wan_;
     std::array<packet::Packet*, inside_capacity> inside_;
     std::uint16_t inside_count_ = 0;

@@ -9,6 +9,7 @@
 #include "dataplane/pipeline/injected.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
+#include "dataplane/stages/inside_ethernet.hpp"
 #include "dataplane/worker/context.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
 #include "dataplane/worker/links.hpp"
@@ -27,6 +28,8 @@ struct TurnSetup {
     PathSenders* senders;                             ///< of all workers
     PathReceivers* receivers;                         ///< of this one
     unsigned index;                                   ///< of the worker
+    /// What the inside has before its IP packets; null: nothing, as on a tun.
+    const stages::InsideEthernet* ethernet = nullptr;
 };
 
 /// What a worker does in one turn of its loop, whatever its ports and its clock are: a function of what lies in the
@@ -43,7 +46,7 @@ public:
                    setup.pool,
                    &setup.section->punt[setup.index],
                    &setup.control->punt[setup.index]},
-          egress_(context_, ports, setup.wan_slots, *setup.links) {}
+          egress_(context_, ports, setup.wan_slots, *setup.links, setup.ethernet) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const channel::ConfigView* adopt_view() {
@@ -105,6 +108,7 @@ private:
         context_.counters.inside_rx_packets.add(burst.count);
         context_.counters.inside_rx_bytes.add(bytes_of(burst));
         const std::uint32_t taken = burst.count;
+        if (setup_.ethernet != nullptr) stages::cut_ethernet(burst, *setup_.ethernet, context_);
         pipeline::to_paths(burst, view, context_, egress_);
         return taken;
     }

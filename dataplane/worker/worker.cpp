@@ -26,7 +26,7 @@ Worker::Worker(const WorkerSetup& setup)
       status_(setup.section->workers[setup.index]),
       receivers_(std::make_unique<PathReceivers>()),
       turn_({wan_slots_, setup.links, setup.pool, setup.view, setup.section, setup.control, setup.senders,
-             receivers_.get(), setup.index},
+             receivers_.get(), setup.index, setup.ethernet},
             ports_),
       idle_(setup.idle) {}
 

@@ -25,6 +25,7 @@ struct WorkerSetup {
     const config::snapshot::ControlSection* control;  ///< read-only
     PathSenders* senders;                             ///< of all workers
     unsigned index;
+    const stages::InsideEthernet* ethernet = nullptr;  ///< of the inside, where it is a port
 };
 
 /// One run-to-completion loop over its queues of all ports.

@@ -16,7 +16,7 @@ from . import build, machine
 from .core import write
 from .failure import Failure
 from .traffic import Traffic, Trial, confirmed
-from .two_gateways import BARE, Side, outer, two_gateways
+from .two_gateways import BARE, DRIVERS, Side, outer, two_gateways
 
 SIZES = (1400, 64)  # bytes of UDP payload
 JOINED = 16
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="fewer and shorter trials, without datagrams joined by the sender")
     parser.add_argument("--trials", type=check.whole_number(3, 101), default=5, metavar="N",
                         help="trials at the rate found, of which the median is reported (default 5)")
+    parser.add_argument("--driver", choices=DRIVERS, default=DRIVERS[0], help="of the paths' ports (default %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"This machine is busy (load {described['load_before']}): these numbers will be too low.", file=sys.stderr)
     for target in TARGETS:
         build.built(target)
-    with two_gateways(build.BUILD) as (edge, hub):
+    with two_gateways(build.BUILD, arguments.driver) as (edge, hub):
         rows = measure(edge, hub, arguments)
         ways = edge.ways()
     report = {"machine": described | {"ways": ways}, "rows": rows}

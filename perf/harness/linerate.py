@@ -1,30 +1,33 @@
 """Rates without loss, with 0.5 % loss and at full load, and latency, through gateways and ports.
 
 The program ropewalk-perf offers packets and counts; this builds and runs it, beside dpdk-testpmd for the cost of
-forwarding alone, and shows tables, JSON and an HTML report.
+forwarding alone and beside gateways in processes of their own, and shows tables, JSON and an HTML report.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from . import arguments as check
-from . import build, hugepages, machine, testpmd
+from . import build, gateway_books, hugepages, machine, memif_gateways, testpmd
 from .failure import Failure
 from .html_report import html
 from .linerate_table import table
 
 TARGET = "perf/linerate/ropewalk-perf"
 MEBIBYTES = 48  # for packets that wait in queues on every side
-TOPOLOGIES = ("generator", "looped", "back-to-back", "testpmd", "ports")
+TOPOLOGIES = ("generator", "looped", "back-to-back", "processes", "testpmd", "ports")
 SEARCHES = ("mlr", "rfc2544", "mrr", "trial", "soak")
 # Without a NIC a row takes some seconds; the standards' long trials are for those who ask.
 SHORT = ["--trial-seconds", "0.4", "--initial-trial-seconds", "0.05", "--sum-seconds", "0.8", "--width", "0.02",
          "--limit-seconds", "5", "--latency-seconds", "0.3"]
 LONG = ["--trial-seconds", "1", "--initial-trial-seconds", "1", "--sum-seconds", "21", "--width", "0.005",
         "--limit-seconds", "600", "--latency-seconds", "10"]
+# Gateways in other processes may be kept from their CPU for a while with packets in their queues.
+QUIET_SECONDS = "0.3"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help=f"what to measure, may be repeated: {', '.join(TOPOLOGIES)} (default: all but ports, or "
                              "ports alone when --tx-port is given)")
     parser.add_argument("--copies", type=check.whole_number(1, 4), metavar="N",
-                        help="copies of each packet (default: 1 and 2 looped, 2 back to back)")
+                        help="copies of each packet (default: 1 and 2 looped, 2 back to back and in processes)")
     parser.add_argument("--size", default="64,1420,imix", metavar="LIST", help="bytes of an IP packet, or imix (default %(default)s)")
     parser.add_argument("--ip", choices=("4", "6"), default="4", help="version of the packets")
     parser.add_argument("--flows", type=check.whole_number(1, 60000), default=64, metavar="N", help="default %(default)s")
@@ -74,6 +77,9 @@ def measure(arguments: argparse.Namespace) -> dict:
         if topology == "testpmd" and not testpmd.is_there():
             print(f"{testpmd.PROGRAM} is not installed (package dpdk-dev): its rows are left out.", file=sys.stderr)
             continue
+        if topology == "processes" and os.geteuid() != 0 and not arguments.topology:
+            print("Gateways in processes of their own need root: their rows are left out.", file=sys.stderr)
+            continue
         for copies in _copies(topology, arguments):
             _add(report, _measured(program, topology, copies, arguments))
     if not report["rows"]:
@@ -82,7 +88,7 @@ def measure(arguments: argparse.Namespace) -> dict:
 
 
 def _copies(topology: str, arguments: argparse.Namespace) -> list[int]:
-    if topology not in ("looped", "back-to-back"):
+    if topology not in ("looped", "back-to-back", "processes"):
         return [1]
     if arguments.copies:
         return [arguments.copies]
@@ -90,6 +96,8 @@ def _copies(topology: str, arguments: argparse.Namespace) -> list[int]:
 
 
 def _measured(program: Path, topology: str, copies: int, arguments: argparse.Namespace) -> dict:
+    if topology == "processes":
+        return _through_processes(program, copies, arguments)
     between = "ports" if topology == "testpmd" else topology
     command = [str(program), "--topology", between, "--copies", str(copies)] + _options(topology, arguments)
     if topology != "testpmd":
@@ -103,13 +111,44 @@ def _measured(program: Path, topology: str, copies: int, arguments: argparse.Nam
     return report
 
 
+def _through_processes(program: Path, copies: int, arguments: argparse.Namespace) -> dict:
+    """Each size by itself, so that its drops are known by their reasons."""
+    sizes = arguments.size.split(",")
+    for size in sizes:
+        if size.isdigit() and int(size) > memif_gateways.LARGEST_PACKET:
+            raise Failure(f"--size {size}: through gateways in processes fit {memif_gateways.LARGEST_PACKET} bytes at most")
+    for target in memif_gateways.PROGRAMS.values():
+        build.built(target)
+    cpu = sorted(os.sched_getaffinity(0))[-1] if arguments.gateway_cpu is None else arguments.gateway_cpu
+    whole: dict = {}
+    with hugepages.reserved(2 * memif_gateways.memory_mebibytes(copies) + MEBIBYTES), \
+            memif_gateways.memif_gateways(build.BUILD, copies, cpu) as (edge, hub):
+        command = [str(program), "--topology", "ports", "--quiet-seconds", QUIET_SECONDS,
+                   *memif_gateways.port_options(edge, hub)]
+        for size in sizes:
+            before = memif_gateways.settled_counts(edge, hub)
+            report = _run(command + _options("processes", arguments) + ["--size", size])
+            after = memif_gateways.settled_counts(edge, hub)
+            row = report["rows"][0]
+            did = [now - then for now, then in zip(after, before)]
+            refused = row["drops"].get("tx_refused", 0)
+            gateway_books.must_add_up(row["packets"], refused, *did, copies)
+            row |= {"topology": "processes", "copies": copies, "drops": gateway_books.drops_of(refused, *did)}
+            report["rows"] = whole.get("rows", []) + [row]
+            whole = report
+    whole["machine"]["core_map"]["gateways"] = cpu
+    return whole
+
+
 def _options(topology: str, arguments: argparse.Namespace) -> list[str]:
-    options = ["--size", arguments.size, "--ip", arguments.ip, "--flows", str(arguments.flows)]
+    options = ["--ip", arguments.ip, "--flows", str(arguments.flows)]
+    if topology != "processes":
+        options += ["--size", arguments.size]
     # What the generator can is the most of it; where its losses begin says nothing.
     options += ["--search", "mrr" if topology == "generator" and arguments.search == "mlr" else arguments.search]
-    if topology in ("back-to-back", "ports"):
+    if topology in ("back-to-back", "processes", "ports"):
         options += ["--ways", arguments.ways]
-    for name in ("rate", "seconds", "cpu", "gateway_cpu"):
+    for name in ("rate", "seconds", "cpu") + (("gateway_cpu",) if topology != "processes" else ()):
         if (value := getattr(arguments, name)) is not None:
             options += ["--" + name.replace("_", "-"), str(value)]
     if topology == "ports":

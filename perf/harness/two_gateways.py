@@ -13,6 +13,7 @@ from pathlib import Path
 from .failure import Failure
 
 PATHS = 2
+DRIVERS = ("af_packet", "af_xdp")
 BARE = 200  # the third octet of a wire that no gateway has a port on
 SIDES = ("edge", "hub")
 FOLDERS = "ropewalk-perf-gateways-"
@@ -44,8 +45,9 @@ class Side:
 
 
 @contextlib.contextmanager
-def two_gateways(build: Path) -> Iterator[tuple[Side, Side]]:
-    """The built programs, aes-256-gcm, every packet on both paths. Takes away what an earlier run left behind."""
+def two_gateways(build: Path, driver: str = DRIVERS[0]) -> Iterator[tuple[Side, Side]]:
+    """The built programs, aes-256-gcm, every packet on both paths, whose ports are driven by `driver`. Takes away what an
+    earlier run left behind."""
     edge, hub = (Side(name, number) for number, name in enumerate(SIDES, 1))
     _remove_namespaces()
     for left in Path(tempfile.gettempdir()).glob(FOLDERS + "*"):
@@ -57,7 +59,7 @@ def two_gateways(build: Path) -> Iterator[tuple[Side, Side]]:
             key.touch(mode=0o600)
             key.write_text(_run(str(build / "control/ropewalk"), "genkey"))
             for side, peer in ((edge, hub), (hub, edge)):
-                _start(side, peer, build, Path(folder))
+                _start(side, peer, build, Path(folder), driver)
             _wait_for_paths(edge, hub)
             yield edge, hub
         finally:
@@ -85,9 +87,9 @@ def outer(side: Side, wire: int) -> str:
     return f"198.18.{wire}.{side.number}"
 
 
-def _start(side: Side, peer: Side, build: Path, folder: Path) -> None:
+def _start(side: Side, peer: Side, build: Path, folder: Path, driver: str) -> None:
     file = folder / f"{side.name}.yaml"
-    file.write_text(_configuration(side, peer, folder))
+    file.write_text(_configuration(side, peer, folder, driver))
     side.log = folder / f"{side.name}.log"
     commands = ([str(build / "control/ropewalk-control"), "--config", str(file)],
                 [str(build / "dataplane/ropewalk-dataplane"), side.name])
@@ -96,14 +98,19 @@ def _start(side: Side, peer: Side, build: Path, folder: Path) -> None:
             side.processes.append(subprocess.Popen(side.command(*command), stdout=log, stderr=log))
 
 
-def _configuration(side: Side, peer: Side, folder: Path) -> str:
+def _configuration(side: Side, peer: Side, folder: Path, driver: str) -> str:
     lines = [f"gateway: {{ name: {side.name}, state_dir: {folder}/{side.name} }}", "ports:"]
-    lines += [f"  wan{path}: {{ driver: af_packet, interface: wan{path} }}" for path in range(PATHS)]
+    lines += [f"  wan{path}: {{ driver: {driver}, interface: wan{path} }}" for path in range(PATHS)]
     lines += [f"inside: {{ interface: rw0, addresses: [{side.inner}/24] }}",
               "tunnels:", f"  {peer.name}:", f"    key_file: {folder}/key", f"    prefixes: [{peer.inner}/32]", "    paths:"]
     lines += [f"      wan{path}: {{ port: wan{path}, local: \"{outer(side, path)}:4500\", "
-              f"peer: \"{outer(peer, path)}:4500\" }}" for path in range(PATHS)]
+              f"peer: \"{outer(peer, path)}:4500\", next_hop: \"{_address(peer, path)}\" }}" for path in range(PATHS)]
     return "\n".join(lines) + "\n"
+
+
+def _address(side: Side, wire: int) -> str:
+    """The Ethernet address of a wire's end: AF_XDP takes all frames, so the kernel would find no neighbour."""
+    return _run(*side.command("cat", f"/sys/class/net/wan{wire}/address")).strip()
 
 
 def _wait_for_paths(edge: Side, hub: Side) -> None:

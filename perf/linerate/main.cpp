@@ -58,6 +58,10 @@ void add_what(CLI::App& app, Options& options, Words& words) {
     app.add_option("--rx-port", options.topology.devices[1], "of topology ports: where packets come back");
     app.add_option("--next-hop", words.next_hop,
                    "of topology ports: Ethernet address to send to; default the rx port's");
+    app.add_option("--quiet-seconds", options.topology.quiet_seconds,
+                   "of topology ports: a trial is over when nothing arrived for so long")
+        ->check(CLI::Range(0.01, 10.0))
+        ->capture_default_str();
     app.add_option("--ring", options.topology.ring_packets, "packets a queue between gateways holds, a power of two")
         ->check(CLI::Range(64, 4096))
         ->capture_default_str();

@@ -34,6 +34,8 @@ struct TopologyPlan {
     unsigned ring_packets = 2048;
     std::array<std::string, 2> devices;                   ///< of `ports`: one that sends, one that receives
     std::optional<std::array<std::uint8_t, 6>> next_hop;  ///< of `ports`; default: the port that receives
+    /// Of `ports`: a trial is over when nothing has arrived for so long; gateways of this process are asked instead.
+    double quiet_seconds = 0.1;
     std::uint64_t steal_every = 0;
 };
 

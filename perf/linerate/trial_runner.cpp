@@ -11,8 +11,6 @@ namespace {
 
 /// So much of its packets the generator may miss without a word: two milliseconds of half a second.
 constexpr double tolerated_lateness = 0.004;
-/// After the last packet that arrived; gateways of this process are asked instead.
-constexpr double quiet_seconds_around_device = 0.1;
 constexpr double longest_drain_seconds = 20;
 /// One may have begun before, one brings what the other gateway sent, one to be sure.
 constexpr std::uint64_t idle_rounds = 3;
@@ -90,7 +88,8 @@ Result<void> TrialRunner::drain() {
             continue;
         }
         if (gateways != nullptr && rounds_before >= round + idle_rounds) return {};
-        if (gateways == nullptr && static_cast<double>(now - quiet_since) > quiet_seconds_around_device * hz) return {};
+        if (gateways == nullptr && static_cast<double>(now - quiet_since) > topology_.plan().quiet_seconds * hz)
+            return {};
     }
 }
 

@@ -23,6 +23,7 @@ def test_every_packet_is_told_of(generator, topology):
 
 
 @pytest.mark.parametrize("options", [("--topology", "looped", "--copies", "2"),
+                                     ("--topology", "looped", "--copies", "4"),
                                      ("--topology", "back-to-back", "--copies", "4", "--ip", "6"),
                                      ("--topology", "back-to-back", "--copies", "3", "--ways", "2")])
 def test_copies_are_dropped_and_counted(generator, options):

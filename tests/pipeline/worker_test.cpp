@@ -1,80 +1,11 @@
-#include "dataplane/worker/worker.hpp"
-
-#include <memory>
 #include <thread>
 
-#include "config/snapshot/received.hpp"
-#include "tests/pipeline/conservation.hpp"
-#include "tests/pipeline/fixture.hpp"
-#include "tests/pipeline/ring_port.hpp"
+#include "tests/pipeline/worker_fixture.hpp"
 
 namespace ropewalk::tests::pipeline {
 namespace {
 
-using config::snapshot::ControlSection;
-using config::snapshot::DataplaneSection;
-using config::snapshot::WorkerCounters;
-using dataplane::channel::ViewCell;
 using packets::Bytes;
-
-/// A worker of the edge between ports that are rings; the hub at the far end is a gateway without ports.
-class WorkerTest : public TwoGateways {
-protected:
-    void start_worker(unsigned wan_capacity = 1023, unsigned inside_capacity = 1023) {
-        start();
-        for (int path = 1; path <= 3; ++path)
-            wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
-        inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
-        std::vector<dataplane::worker::WanQueues> wan_queues;
-        for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
-        worker.emplace(dataplane::worker::WorkerSetup{wan_queues, wan_slots, inside->burst_port(),
-                                                      config::snapshot::IdleCode::adaptive, &links.of(0), pool.get(),
-                                                      &cell, section.get(), control.get(), senders.get(), 0});
-        cell.current = &edge->view();
-    }
-    void TearDown() override {
-        PortTraffic traffic{counters().inside_rx_packets.get(), counters().inside_tx_packets.get()};
-        for (const auto& port : counters().ports) {
-            traffic.wan_rx += port.rx_packets.get();
-            traffic.wan_tx += port.tx_packets.get();
-        }
-        expect_every_packet_accounted_for(counters(), traffic);
-        worker.reset();
-        wan.clear();
-        inside.reset();
-        TwoGateways::TearDown();
-    }
-
-    /// What the worker sent on all WAN ports, handed to the hub.
-    void carry_to_hub() {
-        for (std::uint16_t port = 0; port < wan.size(); ++port)
-            for (const Bytes& frame : wan[port]->take_sent()) hub->from_wan(port, {Frame{port, frame}});
-    }
-    /// Copies of packets from the hub's users, put on the wires to the worker.
-    void hub_sends(const std::vector<Bytes>& packets) {
-        hub->from_inside(packets);
-        for (const Frame& frame : hub->take_sent()) wan[frame.port]->arrive({frame.bytes});
-    }
-    static Bytes answer(std::uint64_t seed) {
-        packets::IpFields fields;
-        std::swap(fields.source, fields.destination);
-        return packets::packet_of_size(fields, 100, seed);
-    }
-    std::uint64_t dropped(DropReason reason) const { return counters().drops[static_cast<std::size_t>(reason)].get(); }
-    const WorkerCounters& counters() const { return section->counters[0]; }
-    std::uint64_t received() const { return config::snapshot::newest_received(*section, edge->tunnel().rx_key_id); }
-
-    std::unique_ptr<DataplaneSection> section = std::make_unique<DataplaneSection>();
-    std::unique_ptr<ControlSection> control = std::make_unique<ControlSection>();
-    std::unique_ptr<dataplane::worker::PathSenders> senders = std::make_unique<dataplane::worker::PathSenders>();
-    dataplane::worker::Links links = dataplane::worker::Links::for_one_worker(3);
-    std::vector<std::unique_ptr<RingPort>> wan;
-    /// Slots are kept by name over configurations, so they need not be the positions.
-    const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
-    std::unique_ptr<RingPort> inside;
-    ViewCell cell;
-    std::optional<dataplane::worker::Worker> worker;
-};
 
 TEST_F(WorkerTest, does_nothing_before_it_has_a_configuration) {
     start_worker();

@@ -66,7 +66,12 @@ const Row restart_rows[] = {
     {[](Gateway& g) { g.ports[0].spread = Spread::never; }, "restart ports.wan1.spread: auto -> never"},
     {[](Gateway& g) { g.ports[0].mtu = Bytes{1400}; }, "restart ports.wan1.mtu: 1500B -> 1400B"},
     {[](Gateway& g) { g.ports[1].memif_role = Port::MemifRole::client; }, "restart ports.wan2.role: server -> client"},
+    {[](Gateway& g) { g.ports[1].mac = parse_mac_address("02:00:00:00:00:09"); },
+     "restart ports.wan2.mac: random -> 02:00:00:00:00:09"},
     {[](Gateway& g) { g.inside.interface = "rw1"; }, "restart inside.interface: rw0 -> rw1"},
+    {[](Gateway& g) { g.inside.port = "wan2"; }, "restart inside.port: none -> wan2"},
+    {[](Gateway& g) { g.inside.next_hop = parse_mac_address("02:00:00:00:00:01"); },
+     "restart inside.next_hop: none -> 02:00:00:00:00:01"},
 };
 
 const Row hot_rows[] = {

@@ -37,7 +37,8 @@ INSTANTIATE_TEST_SUITE_P(All, Example, ::testing::ValuesIn(example_names()));
 
 TEST(Examples, the_promised_ones_are_there) {
     const std::vector<std::string> names = example_names();
-    for (const char* name : {"minimal.yaml", "duplicate.yaml", "classes.yaml", "hub.yaml", "ipv6.yaml", "pci.yaml"}) {
+    for (const char* name :
+         {"minimal.yaml", "duplicate.yaml", "classes.yaml", "hub.yaml", "ipv6.yaml", "pci.yaml", "nics.yaml"}) {
         EXPECT_TRUE(std::ranges::count(names, name)) << name;
     }
 }

@@ -52,6 +52,13 @@ std::string without_endpoints() {
     return text.erase(text.find(second), second.size());
 }
 
+/// The users behind a port of their own, on line 8; `inside` is what stands below `inside:` on line 9.
+std::string with_inside(const std::string& inside, const std::string& lan = "memif, socket: /run/lan.sock") {
+    std::string text = replaced("inside:\n  addresses: [192.0.2.1/24]\n", "inside:\n" + inside);
+    return text.insert(text.find("inside:"), "  lan: { driver: " + lan + " }\n");
+}
+constexpr const char* behind_lan = "  port: lan\n  next_hop: \"02:00:00:00:00:01\"\n";
+
 struct Expected {
     int line;
     const char* key;
@@ -254,7 +261,8 @@ const Case gateway_cases[] = {
      {{6, "ports.wan1.interface", "found 'sixteen-letters-'; allowed: the name of a kernel interface, up to 15"}}},
     {"a key of another driver",
      replaced("interface: eth1", "interface: eth1, socket: /s"),
-     {{6, "ports.wan1.socket", "found an unknown key; allowed: the keys here are driver, mtu, queues, spread, interface"}}},
+     {{6, "ports.wan1.socket",
+       "found an unknown key; allowed: the keys here are driver, mtu, queues, spread, interface"}}},
     {"pci address",
      replaced("af_packet, interface: eth1", "pci, device: eth1"),
      {{6, "ports.wan1.device", "found 'eth1'; allowed: the PCI address"}}},
@@ -304,6 +312,51 @@ const Case gateway_cases[] = {
     {"inside mtu without unit",
      replaced("inside:", "inside:\n  mtu: 1400"),
      {{9, "inside.mtu", "found '1400'; allowed: auto, or a size such as 1400B"}}},
+    {"inside port and interface",
+     with_inside(std::string(behind_lan) + "  interface: rw0\n"),
+     {{12, "inside.interface", "found an interface beside inside.port; allowed: one of the two"}}},
+    {"inside port and addresses",
+     with_inside(std::string(behind_lan) + "  addresses: [192.0.2.1/24]\n"),
+     {{12, "inside.addresses", "found addresses beside inside.port; allowed: none"}}},
+    {"inside port without a router",
+     with_inside("  port: lan\n"),
+     {{9, "inside.next_hop", "found nothing; allowed: with inside.port: the Ethernet address of the users' router"}}},
+    {"inside router without a port",
+     with_inside("  next_hop: \"02:00:00:00:00:01\"\n"),
+     {{10, "inside.next_hop", "found an Ethernet address without inside.port; allowed: only with inside.port"}}},
+    {"inside router",
+     with_inside("  port: lan\n  next_hop: \"ff:ff:ff:ff:ff:ff\"\n"),
+     {{11, "inside.next_hop", "found ff:ff:ff:ff:ff:ff, no address of one station"}}},
+    {"inside router is no address",
+     with_inside("  port: lan\n  next_hop: router\n"),
+     {{11, "inside.next_hop", "found 'router'; allowed: an Ethernet address such as"}}},
+    {"inside port nobody has",
+     with_inside("  port: land\n  next_hop: \"02:00:00:00:00:01\"\n"),
+     {{10, "inside.port",
+       "found 'land', which is not among the ports; allowed: did you mean 'lan'? the ports here are wan1, wan2, lan"}}},
+    {"inside port of a path",
+     with_inside("  port: wan2\n  next_hop: \"02:00:00:00:00:01\"\n"),
+     {{21, "tunnels.hub.paths.lte.port", "found wan2, the port of the inside; allowed: another port"}}},
+    {"inside port of the kernel's",
+     with_inside(behind_lan, "af_packet, interface: eth2"),
+     {{10, "inside.port", "found lan, a port of driver af_packet; allowed: a port of driver pci or memif"}}},
+    {"inside mtu beyond the port's",
+     with_inside(std::string(behind_lan) + "  mtu: 1501B\n"),
+     {{12, "inside.mtu", "found 1501B; allowed: 1500B at most, the MTU of port lan"}}},
+    {"inside port with fewer queues than workers",
+     with_inside(behind_lan, "memif, socket: /run/lan.sock, queues: [0]")
+         .replace(with_inside("").find("workers: 1"), 10, "workers: 2"),
+     {{8, "ports.lan.queues", "found 1 queues on the inside port, for 2 workers; allowed: a queue for each worker"}}},
+    {"inside port with queues out of order",
+     with_inside(behind_lan, "memif, socket: /run/lan.sock, queues: [1, 0]")
+         .replace(with_inside("").find("workers: 1"), 10, "workers: 2"),
+     {{8, "ports.lan.queues", "found 2 queues on the inside port, for 2 workers"}}},
+    {"memif address",
+     with_inside(behind_lan, "memif, socket: /run/lan.sock, mac: \"01:00:00:00:00:01\""),
+     {{8, "ports.lan.mac", "found 01:00:00:00:00:01, no address of one station"}}},
+    {"an address for a driver that has its own",
+     with_inside(behind_lan, "\"null\", mac: \"02:00:00:00:00:01\""),
+     {{8, "ports.lan.mac", "found an unknown key"}}},
 };
 
 /// A second tunnel behind the valid one.
@@ -632,6 +685,19 @@ tunnels:
     EXPECT_EQ(voice.match.max_size, Bytes{256});
     EXPECT_EQ(voice.copies, 1);
     EXPECT_EQ(voice.paths, std::vector<std::string>{"fibre"});
+}
+
+TEST(ReadYaml, takes_users_behind_a_port) {
+    const auto result = read_gateway_text(
+        with_inside(behind_lan, "memif, socket: /run/lan.sock, role: server, mac: \"02:00:00:00:00:09\""), "edge.yaml");
+    ASSERT_TRUE(result) << to_string(result.error().front());
+    EXPECT_EQ(result->inside.port, "lan");
+    EXPECT_EQ(result->inside.interface, "");
+    EXPECT_EQ(result->inside.next_hop, parse_mac_address("02:00:00:00:00:01"));
+    EXPECT_EQ(result->ports[2].mac, parse_mac_address("02:00:00:00:00:09"));
+    EXPECT_EQ(find_inside_port(*result), &result->ports[2]);
+    EXPECT_TRUE(read_gateway_text(with_inside(behind_lan, "pci, device: \"05:00.0\""), "edge.yaml"));
+    EXPECT_TRUE(read_gateway_text(with_inside(behind_lan, "\"null\""), "edge.yaml"));
 }
 
 TEST(ReadYaml, takes_the_documented_defaults) {

@@ -68,6 +68,18 @@ TEST(ReloadPlan, WhatNeedsARestartKeepsItsOldValueAndTheRestIsApplied) {
     for (const Change& change : mixed.applied) EXPECT_EQ(change.effect, Change::Effect::hot) << change.key;
 }
 
+TEST(ReloadPlan, UsersWhoMoveBehindAPortWaitForTheRestart) {
+    Configuration loaded = sample();
+    loaded.gateway.inside.interface = "";
+    loaded.gateway.inside.port = "wan3";
+    loaded.gateway.inside.next_hop = config::schema::parse_mac_address("02:00:00:00:00:01");
+    const ReloadPlan moved = plan(sample(), loaded);
+    EXPECT_EQ(moved.effective.gateway.inside, sample().gateway.inside);
+    EXPECT_TRUE(moved.applied.empty());
+    EXPECT_TRUE(mentions(moved.waiting, "inside.port"));
+    EXPECT_TRUE(mentions(moved.waiting, "inside.next_hop"));
+}
+
 TEST(ReloadPlan, AWindowKeepsItsSizeAndTheRestOfItsTunnelIsApplied) {
     Configuration loaded = sample();
     loaded.gateway.tunnels[0].max_skew = std::chrono::milliseconds(50);

@@ -80,6 +80,19 @@ Gateway sample_gateway() {
     return gateway;
 }
 
+Gateway behind_a_port(Gateway gateway) {
+    gateway.ports.push_back({.name = "lan",
+                             .driver = PortDriver::memif,
+                             .device = "/run/lan.sock",
+                             .mtu = {1300},
+                             .mac = parse_mac_address("02:00:00:00:00:09")});
+    gateway.inside.interface.clear();
+    gateway.inside.addresses.clear();
+    gateway.inside.port = "lan";
+    gateway.inside.next_hop = parse_mac_address("02:00:00:00:00:01");
+    return gateway;
+}
+
 Gateway hub_with(unsigned tunnels) {
     Gateway gateway;
     gateway.name = "hub";

@@ -9,6 +9,9 @@ namespace ropewalk::tests::unit {
 /// over IPv6 with one path, `wire: esp` and AES-128.
 config::schema::Gateway sample_gateway();
 
+/// The same gateway with its users behind a memif port of its own, `lan`, instead of an interface.
+config::schema::Gateway behind_a_port(config::schema::Gateway gateway);
+
 /// A hub with that many tunnels of four paths and one IPv4 and one IPv6 prefix each.
 config::schema::Gateway hub_with(unsigned tunnels);
 

@@ -81,6 +81,8 @@ TEST(SnapshotBuild, lays_out_every_field) {
     EXPECT_EQ(boot.hugepages, HugepagesCode::automatic);
     EXPECT_EQ(boot.memory_bytes, 128ULL << 20);
     EXPECT_EQ(text_of(boot.inside_interface), "rw0");
+    EXPECT_EQ(boot.inside_port, no_inside_port);
+    EXPECT_EQ(boot.inside_next_hop, (std::array<std::uint8_t, 6>{}));
     EXPECT_EQ(text_of(boot.state_dir), "/var/lib/ropewalk");
     EXPECT_EQ(text_of(boot.eal_args), "--log-level=7\n--vdev=x");
 
@@ -184,6 +186,21 @@ TEST(SnapshotBuild, the_inside_mtu_is_the_operators_where_one_is_given) {
     const std::vector<std::uint8_t> bytes = built(gateway);
     EXPECT_EQ(View(bytes).header().inside_mtu, 9000);
     EXPECT_EQ(View(bytes).tunnels()[0].inner_mtu, 1330) << "still what fits the paths";
+}
+
+TEST(SnapshotBuild, users_behind_a_port_have_its_mtu_and_their_router) {
+    const schema::Gateway gateway = tests::unit::behind_a_port(tests::unit::sample_gateway());
+    const std::vector<std::uint8_t> bytes = built(gateway);
+    const auto verified = verify(bytes, 7);
+    ASSERT_TRUE(verified) << verified.error().message;
+    const View view(bytes);
+    EXPECT_EQ(view.header().boot.inside_port, 2);
+    EXPECT_EQ(text_of(view.header().boot.inside_interface), "");
+    EXPECT_EQ(view.header().boot.inside_next_hop, (std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}));
+    EXPECT_EQ(view.ports()[2].mac, (std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 9}));
+    EXPECT_EQ(view.header().inside_mtu, 1300) << "the port's, which is smaller than what fits the paths";
+    EXPECT_EQ(view.tunnels()[0].inner_mtu, 1300);
+    EXPECT_EQ(view.tunnels()[1].inner_mtu, 1300);
 }
 
 TEST(SnapshotBuild, sizes_the_window_from_rates_and_skew) {

@@ -42,6 +42,20 @@ TEST(SnapshotDump, json_holds_the_operators_words) {
     EXPECT_EQ(json["tunnels"]["depot"]["paths"]["only"]["peer"], "[2001:db8::2]:4500");
 }
 
+TEST(SnapshotDump, names_the_port_of_the_inside_and_the_router_behind_it) {
+    Sample sample;
+    const std::vector<std::uint8_t> before = sample.bytes();
+    EXPECT_EQ(dump_json(View(before))["inside"]["interface"], "rw0");
+    sample.gateway = tests::unit::behind_a_port(sample.gateway);
+    sample.resolved = tests::unit::resolved_for(sample.gateway);
+    const std::vector<std::uint8_t> bytes = sample.bytes();
+    const auto json = dump_json(View(bytes));
+    EXPECT_FALSE(json["inside"].contains("interface"));
+    EXPECT_EQ(json["inside"]["port"], "lan");
+    EXPECT_EQ(json["inside"]["next_hop"], "02:00:00:00:00:01");
+    EXPECT_EQ(json["ports"]["lan"]["mac"], "02:00:00:00:00:09");
+}
+
 TEST(SnapshotDump, text_holds_the_same_as_indented_lines) {
     const std::vector<std::uint8_t> bytes = Sample().bytes();
     const std::string text = dump_text(View(bytes));

@@ -249,9 +249,58 @@ const Damage port_damages[] = {
          d.port(0).queue_workers[0] = 1;
      }},
     {"ports[0].queue_workers[3]", [](Damaged& d) { d.port(0).queue_workers[3] = 1; }},
-    {"ports[0].reserved", [](Damaged& d) { d.port(0).reserved = 1; }},
+    {"ports[0].mac", [](Damaged& d) { d.port(0).mac[5] = 1; }},
+    {"ports[1].mac", [](Damaged& d) { d.port(1).mac[0] = 1; }},
     {"ports[0].slot", [](Damaged& d) { d.port(0).slot = max_ports; }},
     {"ports[1].slot", [](Damaged& d) { d.port(1).slot = d.port(0).slot; }},
+};
+
+/// Makes a port the users'; the second one would do, if no path used it.
+void put_users_behind(Damaged& d, std::uint16_t port) {
+    d.header().boot.inside_interface = {};
+    d.header().boot.inside_port = port;
+    d.header().boot.inside_next_hop = {2, 0, 0, 0, 0, 1};
+}
+
+void use_two_workers(Damaged& d) {
+    d.header().boot.workers = 2;
+    d.header().boot.worker_cpu_count = 0;
+    d.header().boot.worker_cpus = {};
+}
+
+const Damage inside_damages[] = {
+    {"header.boot.inside_next_hop", [](Damaged& d) { d.header().boot.inside_next_hop[0] = 2; }},
+    {"header.boot.inside_interface", [](Damaged& d) { d.header().boot.inside_port = 1; }},
+    {"header.boot.inside_next_hop",
+     [](Damaged& d) {
+         put_users_behind(d, 1);
+         d.header().boot.inside_next_hop = {};
+     }},
+    {"header.boot.inside_next_hop",
+     [](Damaged& d) {
+         put_users_behind(d, 1);
+         d.header().boot.inside_next_hop[0] = 1;
+     }},
+    {"header.boot.inside_port", [](Damaged& d) { put_users_behind(d, 2); }},
+    {"header.boot.inside_port", [](Damaged& d) { put_users_behind(d, 0); }},
+    {"header.inside_mtu",
+     [](Damaged& d) {
+         put_users_behind(d, 1);
+         d.header().inside_mtu = 1601;
+     }},
+    {"ports[1].queue_count",
+     [](Damaged& d) {
+         put_users_behind(d, 1);
+         d.port(1).queue_count = 2;
+     }},
+    {"ports[1].queue_workers[0]",
+     [](Damaged& d) {
+         put_users_behind(d, 1);
+         use_two_workers(d);
+         d.port(1).queue_count = 2;
+         d.port(1).queue_workers[0] = 1;
+     }},
+    {"paths[1].port", [](Damaged& d) { put_users_behind(d, 1); }},
 };
 
 const Damage path_damages[] = {
@@ -373,6 +422,7 @@ const Damage range_damages[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Header, EveryField, ::testing::ValuesIn(header_damages));
+INSTANTIATE_TEST_SUITE_P(Inside, EveryField, ::testing::ValuesIn(inside_damages));
 INSTANTIATE_TEST_SUITE_P(Port, EveryField, ::testing::ValuesIn(port_damages));
 INSTANTIATE_TEST_SUITE_P(Path, EveryField, ::testing::ValuesIn(path_damages));
 INSTANTIATE_TEST_SUITE_P(Tunnel, EveryField, ::testing::ValuesIn(tunnel_damages));

@@ -1,0 +1,85 @@
+#include "dataplane/inside.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ropewalk::dataplane {
+
+using config::snapshot::DriverCode;
+using config::snapshot::PortRecord;
+using config::snapshot::View;
+
+namespace {
+
+Result<void> check_queues(const PortRecord& record, const eal::Port& port, std::uint16_t workers) {
+    const auto most = port.most_queues();
+    const std::uint16_t pairs = std::min(most.receive, most.transmit);
+    if (pairs >= workers) return {};
+    const std::string advice =
+        record.driver == DriverCode::memif
+            ? fmt::format("list the workers in ports.{}.queues, and give the other end of the memif as many queues",
+                          record.name.data())
+            : "take fewer workers, or a device with more queues";
+    return fail(fmt::format("inside.port: {} has {} queue{} each way, and each of the {} workers needs one; {}",
+                            record.name.data(), pairs, pairs == 1 ? "" : "s", workers, advice));
+}
+
+std::string address_text(const std::array<std::uint8_t, 6>& address) {
+    return fmt::format("{:02x}", fmt::join(address, ":"));
+}
+
+}  // namespace
+
+Result<Inside> Inside::open(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
+    return snapshot.header().boot.inside_port == config::snapshot::no_inside_port ? open_tun(snapshot, pool)
+                                                                                  : open_port(snapshot, pool, stop);
+}
+
+Result<Inside> Inside::open_tun(const View& snapshot, rte_mempool* pool) {
+    const auto& boot = snapshot.header().boot;
+    auto tun = eal::Tun::open(boot.inside_interface.data(), boot.workers, pool);
+    if (!tun) return tl::make_unexpected(tun.error());
+    Inside inside;
+    inside.way_ = fmt::format("{}; {}", tun->way(), tun->flows());
+    inside.tun_.emplace(std::move(*tun));
+    return inside;
+}
+
+Result<Inside> Inside::open_port(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
+    const auto& boot = snapshot.header().boot;
+    const PortRecord& record = snapshot.ports()[boot.inside_port];
+    auto port = eal::Port::open(record);
+    if (!port) return tl::make_unexpected(port.error());
+    if (auto enough = check_queues(record, *port, boot.workers); !enough) return tl::make_unexpected(enough.error());
+    if (auto started = port->start({boot.workers, boot.workers}, pool, eal::Port::Traffic::users, stop); !started)
+        return tl::make_unexpected(started.error());
+    Inside inside;
+    inside.ethernet_ = stages::InsideEthernet::between(port->address(), boot.inside_next_hop, record.mtu);
+    inside.way_ = fmt::format("port {}, whose Ethernet address is {}; users' router {}; {}", record.name.data(),
+                              address_text(port->address()), address_text(boot.inside_next_hop),
+                              boot.workers == 1 ? "one queue" : "a queue for each worker");
+    inside.port_.emplace(std::move(*port));
+    return inside;
+}
+
+eal::BurstPort Inside::queue_of(std::uint16_t worker) {
+    return tun_ ? tun_->burst_port(worker) : port_->queue(worker);
+}
+
+void Inside::announce(const View& snapshot, config::snapshot::DataplaneSection& section) const {
+    const auto& boot = snapshot.header().boot;
+    if (!port_) return;
+    auto& status = section.ports[snapshot.ports()[boot.inside_port].slot];
+    status.receive_queues.store(static_cast<std::uint8_t>(boot.workers));
+    status.transmit_queues.store(static_cast<std::uint8_t>(boot.workers));
+    for (std::uint16_t worker = 0; worker < boot.workers; ++worker) {
+        status.receive_workers[worker].store(static_cast<std::uint8_t>(worker));
+        status.deal[worker].store(0);
+        status.senders[worker].store(static_cast<std::uint8_t>(worker));
+    }
+}
+
+}  // namespace ropewalk::dataplane

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "config/result.hpp"
+#include "config/snapshot/layout.hpp"
+#include "config/snapshot/view.hpp"
+#include "dataplane/eal/burst_port.hpp"
+#include "dataplane/eal/port.hpp"
+#include "dataplane/eal/tun.hpp"
+#include "dataplane/stages/inside_ethernet.hpp"
+
+namespace ropewalk::dataplane {
+
+/// The running users' side: the kernel's interface, or one of the snapshot's ports with a router behind it. Each worker
+/// has a queue of its own.
+class Inside {
+public:
+    /// Waits for another process where the port is a memif client, until `stop`. `pool` must outlive it.
+    static Result<Inside> open(const config::snapshot::View& snapshot, rte_mempool* pool,
+                               const std::atomic<bool>& stop);
+
+    /// Burst calls for one worker; `this` must neither move nor go while they are used.
+    eal::BurstPort queue_of(std::uint16_t worker);
+    /// What stands before its IP packets; null: nothing. Valid as long as `this` stays where it is.
+    const stages::InsideEthernet* ethernet() const { return ethernet_ ? &*ethernet_ : nullptr; }
+
+    /// How packets cross; one sentence for the log.
+    const std::string& way() const { return way_; }
+    /// Says in the shared memory who polls and who sends, where it is a port.
+    void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
+
+private:
+    Inside() = default;
+    static Result<Inside> open_tun(const config::snapshot::View& snapshot, rte_mempool* pool);
+    static Result<Inside> open_port(const config::snapshot::View& snapshot, rte_mempool* pool,
+                                    const std::atomic<bool>& stop);
+
+    std::optional<eal::Tun> tun_;  ///< this or the port
+    std::optional<eal::Port> port_;
+    std::optional<stages::InsideEthernet> ethernet_;
+    std::string way_;
+};
+
+}  // namespace ropewalk::dataplane

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/snapshot/received.hpp"
+#include "dataplane/worker/worker.hpp"
+#include "tests/pipeline/conservation.hpp"
+#include "tests/pipeline/fixture.hpp"
+#include "tests/pipeline/ring_port.hpp"
+
+namespace ropewalk::tests::pipeline {
+
+/// A worker of the edge between ports that are rings; the hub at the far end is a gateway without ports.
+class WorkerTest : public TwoGateways {
+protected:
+    void start_worker(unsigned wan_capacity = 1023, unsigned inside_capacity = 1023) {
+        start();
+        for (int path = 1; path <= 3; ++path)
+            wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
+        inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
+        std::vector<dataplane::worker::WanQueues> wan_queues;
+        for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
+        worker.emplace(dataplane::worker::WorkerSetup{
+            wan_queues, wan_slots, inside->burst_port(), config::snapshot::IdleCode::adaptive, &links.of(0), pool.get(),
+            &cell, section.get(), control.get(), senders.get(), 0, ethernet ? &*ethernet : nullptr});
+        cell.current = &edge->view();
+    }
+    void TearDown() override {
+        PortTraffic traffic{counters().inside_rx_packets.get(), counters().inside_tx_packets.get()};
+        for (const auto& port : counters().ports) {
+            traffic.wan_rx += port.rx_packets.get();
+            traffic.wan_tx += port.tx_packets.get();
+        }
+        expect_every_packet_accounted_for(counters(), traffic);
+        worker.reset();
+        wan.clear();
+        inside.reset();
+        TwoGateways::TearDown();
+    }
+
+    /// What the worker sent on all WAN ports, handed to the hub.
+    void carry_to_hub() {
+        for (std::uint16_t port = 0; port < wan.size(); ++port)
+            for (const packets::Bytes& frame : wan[port]->take_sent()) hub->from_wan(port, {Frame{port, frame}});
+    }
+    /// Copies of packets from the hub's users, put on the wires to the worker.
+    void hub_sends(const std::vector<packets::Bytes>& packets) {
+        hub->from_inside(packets);
+        for (const Frame& frame : hub->take_sent()) wan[frame.port]->arrive({frame.bytes});
+    }
+    static packets::Bytes answer(std::uint64_t seed) {
+        packets::IpFields fields;
+        std::swap(fields.source, fields.destination);
+        return packets::packet_of_size(fields, 100, seed);
+    }
+    std::uint64_t dropped(DropReason reason) const { return counters().drops[static_cast<std::size_t>(reason)].get(); }
+    const config::snapshot::WorkerCounters& counters() const { return section->counters[0]; }
+    std::uint64_t received() const { return config::snapshot::newest_received(*section, edge->tunnel().rx_key_id); }
+
+    std::unique_ptr<config::snapshot::DataplaneSection> section =
+        std::make_unique<config::snapshot::DataplaneSection>();
+    std::unique_ptr<config::snapshot::ControlSection> control = std::make_unique<config::snapshot::ControlSection>();
+    std::unique_ptr<dataplane::worker::PathSenders> senders = std::make_unique<dataplane::worker::PathSenders>();
+    dataplane::worker::Links links = dataplane::worker::Links::for_one_worker(3);
+    std::vector<std::unique_ptr<RingPort>> wan;
+    /// Slots are kept by name over configurations, so they need not be the positions.
+    const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
+    std::unique_ptr<RingPort> inside;
+    /// To be set before start_worker() where the inside is Ethernet.
+    std::optional<dataplane::stages::InsideEthernet> ethernet;
+    dataplane::channel::ViewCell cell;
+    std::optional<dataplane::worker::Worker> worker;
+};
+
+}  // namespace ropewalk::tests::pipeline
