@@ -105,6 +105,11 @@ std::optional<BootRecord> GatewayControl::take_over_previous(const Gateway& gate
     }
     spdlog::info("taking over from an earlier control at generation {}", publisher_.generation());
     config::snapshot::recover_slots(*previous, resolved_);
+    config::snapshot::recover_shards(*previous, resolved_);
+    using Previous = channel::ReceivedShards::Previous;
+    const auto fate = fate_of(publisher_.generation(), region_.dataplane(), dataplane_.last());
+    received_shards_.take_over(*previous,
+                               fate.kind == GenerationFate::Kind::in_use ? Previous::in_use : Previous::published);
     next_hops_.configure(gateway);
     next_hops_.remember(apply::previous_next_hops(*previous, gateway));
     return previous->header().boot;
@@ -126,10 +131,17 @@ Result<void> GatewayControl::adopt(Configuration configuration) {
     if (auto bytes = Publisher::prepare(configuration.gateway, resolved, 1); !bytes)
         return tl::make_unexpected(bytes.error());
 
+    for (const auto& [name, keys] : running_.keys) {
+        const auto now = configuration.keys.find(name);
+        if (now == configuration.keys.end() || now->second.rx_key_id != keys.rx_key_id)
+            hellos_.forget_shards(resolved_.tunnel_slots.at(name));
+    }
     resolved_ = std::move(resolved);
     running_ = std::move(configuration);
+    received_shards_.configure(running_.gateway, monotonic_ns());
+    warn_of_shards();
     next_hops_.configure(running_.gateway);
-    endpoints_.configure(running_.gateway);
+    endpoints_.configure(received_shards_.opened(running_.gateway));
     inside_.configure(running_.gateway);
     must_publish_ = true;
     every_second();
@@ -139,13 +151,13 @@ Result<void> GatewayControl::adopt(Configuration configuration) {
 Result<void> GatewayControl::publish() {
     resolved_.next_hops = next_hops_.known();
     const auto alive = dataplane_.last().is_present() ? Publisher::Dataplane::alive : Publisher::Dataplane::absent;
-    const auto outcome = publisher_.publish(running_.gateway, resolved_, alive);
+    const auto outcome = publisher_.publish(received_shards_.opened(running_.gateway), resolved_, alive);
     must_publish_ = outcome && *outcome == Publisher::Outcome::busy;
     if (!outcome) return tl::make_unexpected(outcome.error());
     if (must_publish_) return {};
     if (*outcome == Publisher::Outcome::published) spdlog::info("published generation {}", publisher_.generation());
 
-    hellos_.set_targets(channel::hello_targets(running_.gateway, resolved_));
+    hellos_.set_targets(channel::hello_targets(running_.gateway, resolved_, received_shards_.announced()));
     return {};
 }
 
@@ -160,6 +172,7 @@ void GatewayControl::tick() {
         refresh_next_hops(now);
     }
     explain_next_hops(now);
+    follow_shards(now);
     exchange_hellos(now);
     if (must_publish_)
         if (auto published = publish(); !published) spdlog::error("{}", published.error().message);
@@ -251,9 +264,43 @@ void GatewayControl::adopt_waiting() {
 
 void GatewayControl::exchange_hellos(std::uint64_t now) {
     for (const auto& message : hellos_.receive(region_.control(), region_.dataplane())) tell_peer(message);
+    if (hellos_.take_shards_news()) learn_shards();
     if (!dataplane_.last().is_running()) return;
     hellos_.send(region_.control(), region_.dataplane(), now,
-                 {{version_major, version_minor, version_patch}, name_, dataplane_.last().life_uuid});
+                 {{version_major, version_minor, version_patch}, name_, dataplane_.last().life_uuid, 1});
+}
+
+void GatewayControl::follow_shards(std::uint64_t now) {
+    if (received_shards_.expire(now)) {
+        endpoints_.configure(received_shards_.opened(running_.gateway));
+        must_publish_ = true;
+    }
+    if (must_publish_ || !received_shards_.is_waiting()) return;
+    const auto fate = fate_of(publisher_.generation(), region_.dataplane(), dataplane_.last());
+    if (fate.kind != GenerationFate::Kind::in_use) return;
+    received_shards_.in_use();
+    hellos_.set_targets(channel::hello_targets(running_.gateway, resolved_, received_shards_.announced()));
+}
+
+void GatewayControl::learn_shards() {
+    for (const auto& tunnel : running_.gateway.tunnels) {
+        const auto shards = hellos_.peers().shards(resolved_.tunnel_slots.at(tunnel.name));
+        if (!shards) continue;
+        auto& known = resolved_.tx_shards.try_emplace(resolved_.keys.at(tunnel.name).rx_key_id, 1).first->second;
+        if (known == *shards) continue;
+        known = *shards;
+        must_publish_ = true;
+        spdlog::info("tunnel {}: gateway '{}' receives each path on {} UDP port{}", tunnel.name, tunnel.peer, *shards,
+                     *shards == 1 ? "" : "s");
+    }
+}
+
+void GatewayControl::warn_of_shards() const {
+    const unsigned workers = running_.gateway.dataplane.workers;
+    for (const auto& tunnel : running_.gateway.tunnels)
+        if (tunnel.shards > 1 && tunnel.shards % workers != 0)
+            spdlog::warn("tunnel {}: {} shards do not divide among {} workers; make it a multiple of them, or 1",
+                         tunnel.name, tunnel.shards, workers);
 }
 
 void GatewayControl::tell_peer(const config::snapshot::Message& message) {

@@ -18,6 +18,7 @@
 #include "control/channel/dataplane_watch.hpp"
 #include "control/channel/hello_exchange.hpp"
 #include "control/channel/publisher.hpp"
+#include "control/channel/received_shards.hpp"
 #include "control/configuration.hpp"
 #include "control/event_loop.hpp"
 #include "control/reload_report.hpp"
@@ -70,6 +71,9 @@ private:
     void watch_dataplane(std::uint64_t now_ns);
     void adopt_waiting();
     void exchange_hellos(std::uint64_t now_ns);
+    void follow_shards(std::uint64_t now_ns);
+    void learn_shards();
+    void warn_of_shards() const;
     void tell_peer(const config::snapshot::Message& message);
     void refresh_next_hops(std::uint64_t now_ns);
     void explain_next_hops(std::uint64_t now_ns);
@@ -90,6 +94,7 @@ private:
     channel::DataplaneWatch dataplane_;
     channel::RefusalWatch refusals_;
     channel::HelloExchange hellos_;
+    channel::ReceivedShards received_shards_;
     channel::CommandServer commands_;
 
     Configuration running_;

@@ -24,6 +24,7 @@ ordered_json peer_json(const Status& status, const std::string& tunnel, const st
     if (seen == nullptr) return nullptr;
     return {{"gateway", seen->hello.gateway},
             {"version", fmt::format("{}", fmt::join(seen->hello.version, "."))},
+            {"shards", seen->hello.shards},
             {"life_uuid", fmt::format("{:02x}", fmt::join(seen->hello.life_uuid, ""))},
             {"seen_ms", (status.now_ns - std::min(status.now_ns, seen->last_ns)) / 1'000'000}};
 }

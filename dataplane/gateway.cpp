@@ -142,6 +142,10 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     channel::ViewCell cell;
     channel::ConfigChannel configuration(region, wan->addresses(), std::move(records), registry, cell, workers);
     if (auto polled = configuration.poll(); !polled) return polled;
+    const auto steer = [&](const channel::ConfigView& view) {
+        for (const std::string& sentence : wan->steer(view, section)) spdlog::info("{}", sentence);
+    };
+    if (configuration.current() != nullptr) steer(*configuration.current());
 
     Workers running(region, first, *wan, *inside, pool->get(), cell);
     running.launch();
@@ -149,7 +153,7 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
                  crypto::AesGcm::engine());
 
-    worker::Housekeeping(region, configuration, registry).run(stop_requested);
+    worker::Housekeeping(region, configuration, registry, steer).run(stop_requested);
 
     running.finish();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::stopped), std::memory_order_release);

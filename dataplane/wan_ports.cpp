@@ -4,9 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "dataplane/worker/steering.hpp"
+
 namespace ropewalk::dataplane {
 
 using config::snapshot::PortRecord;
+using config::snapshot::SteeringCode;
 using config::snapshot::View;
 using worker::PortPlacement;
 
@@ -37,6 +40,7 @@ Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool, const s
     std::vector<worker::PortQueues> queues;
     for (const PortRecord& record : snapshot.ports()) {
         made.names_.emplace_back(record.name.data());
+        made.steering_.push_back({record.slot, {}, {}});
         if (made.ports_.size() == boot.inside_port) {
             made.ports_.emplace_back();
             continue;
@@ -91,12 +95,38 @@ std::vector<std::string> WanPorts::ways() const {
     return ways;
 }
 
+std::vector<std::string> WanPorts::steer(const channel::ConfigView& view, config::snapshot::DataplaneSection& section) {
+    std::vector<std::string> news;
+    for (std::size_t i = 0; i < ports_.size(); ++i) {
+        if (!ports_[i]) continue;
+        auto rules = worker::steering_rules(view.endpoints_by_port[i], placements_[i]);
+        Steering& steering = steering_[i];
+        if (rules == steering.wanted) continue;
+        steering.wanted = std::move(rules);
+        const auto steered = ports_[i]->steer(steering.wanted);
+        const bool by_shard = steered && !steering.wanted.empty();
+        section.ports[steering.slot].steering.store(
+            static_cast<std::uint8_t>(by_shard ? SteeringCode::by_shard : SteeringCode::by_flow));
+        std::string sentence = fmt::format("port {}: copies go to workers by flow", names_[i]);
+        if (by_shard)
+            sentence =
+                fmt::format("port {}: copies of tunnels with several shards go to workers by UDP port", names_[i]);
+        else if (!steered)
+            sentence += fmt::format(", because the device takes no rules for UDP ports: {}", steered.error().message);
+        if (sentence != steering.told) news.push_back(sentence);
+        steering.told = std::move(sentence);
+    }
+    return news;
+}
+
 void WanPorts::announce(const View& snapshot, config::snapshot::DataplaneSection& section) const {
     for (std::size_t i = 0; i < placements_.size(); ++i) {
         if (!ports_[i]) continue;
         const PortPlacement& placement = placements_[i];
         auto& status = section.ports[snapshot.ports()[i].slot];
         status.receive_queues.store(static_cast<std::uint8_t>(placement.receive_workers.size()));
+        status.steering.store(static_cast<std::uint8_t>(
+            placement.receive_workers.size() > 1 ? SteeringCode::by_flow : SteeringCode::one_queue));
         status.transmit_queues.store(static_cast<std::uint8_t>(placement.transmit_queues()));
         for (std::size_t queue = 0; queue < placement.receive_workers.size(); ++queue) {
             status.receive_workers[queue].store(static_cast<std::uint8_t>(placement.receive_workers[queue]));

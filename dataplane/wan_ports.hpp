@@ -10,6 +10,7 @@
 #include "config/result.hpp"
 #include "config/snapshot/layout.hpp"
 #include "config/snapshot/view.hpp"
+#include "dataplane/channel/config_view.hpp"
 #include "dataplane/eal/port.hpp"
 #include "dataplane/worker/burst_ports.hpp"
 #include "dataplane/worker/placement.hpp"
@@ -31,6 +32,11 @@ public:
     /// How packets cross, for the log: a sentence for each port where that was chosen at the start.
     std::vector<std::string> ways() const;
 
+    /// Has the devices bring the copies of sharded tunnels to the workers they belong to, as far as they can, and says
+    /// in the shared memory how it stands. Called at the start and after every reload, by the main lcore, while the
+    /// workers go on. Returns what is new, for the log: at most a sentence a port.
+    std::vector<std::string> steer(const channel::ConfigView& view, config::snapshot::DataplaneSection& section);
+
     /// Says in the shared memory who polls and who sends.
     void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
 
@@ -40,6 +46,14 @@ private:
     std::vector<std::string> names_;
     std::vector<std::optional<eal::Port>> ports_;  ///< nothing in the inside's place
     std::vector<worker::PortPlacement> placements_;
+
+    /// How the frames of a port find their queue.
+    struct Steering {
+        std::uint32_t slot;                     ///< of the port's status
+        std::vector<eal::SteeringRule> wanted;  ///< what the device was last asked for
+        std::string told;                       ///< in the log
+    };
+    std::vector<Steering> steering_;
 };
 
 }  // namespace ropewalk::dataplane

@@ -150,6 +150,7 @@ void diff_tunnel(Differences& out, const Tunnel& before, const Tunnel& after, co
     out.field(Effect::hot, key + ".key_file", before.key_file, after.key_file);
     out.field(Effect::hot, key + ".cipher", before.cipher, after.cipher);
     out.field(Effect::hot, key + ".wire", before.wire, after.wire);
+    out.field(Effect::hot, key + ".shards", before.shards, after.shards);
     out.field(Effect::hot, key + ".prefixes", before.prefixes, after.prefixes);
     out.field(Effect::restart, key + ".window", before.window_packets, after.window_packets, "auto");
     out.field(Effect::restart, key + ".max_skew", before.max_skew, after.max_skew);

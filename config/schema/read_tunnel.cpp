@@ -1,7 +1,10 @@
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "config/schema/number.hpp"
 #include "config/schema/read_sections.hpp"
+#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -48,7 +51,8 @@ Tunnel read_tunnel(const std::string& name, const YamlNode& node, const std::str
     tunnel.name = name;
     tunnel.peer = name;
     const MapReader map(
-        node, key, {"peer", "key_file", "cipher", "wire", "prefixes", "window", "max_skew", "paths", "classes"}, notes);
+        node, key,
+        {"peer", "key_file", "cipher", "wire", "shards", "prefixes", "window", "max_skew", "paths", "classes"}, notes);
     map.require("key_file", key_file_rule);
     map.require_members("prefixes", "at least one prefix such as 192.0.2.0/24");
     map.require_members("paths", "at least one path");
@@ -58,6 +62,10 @@ Tunnel read_tunnel(const std::string& name, const YamlNode& node, const std::str
     map.read("key_file", tunnel.key_file, parse_any, key_file_rule);
     map.read_word("cipher", tunnel.cipher);
     map.read_word("wire", tunnel.wire);
+    map.read(
+        "shards", tunnel.shards,
+        [](std::string_view text) { return parse_number<std::uint8_t>(text, 1, snapshot::max_shards); },
+        fmt::format("1 to {}, a multiple of the workers", snapshot::max_shards));
     map.read_list("prefixes", tunnel.prefixes, parse_prefix, "a prefix such as 192.0.2.0/24 or \"2001:db8::/32\"");
     const YamlNode* const window = map.find("window");
     if (window != nullptr && window->text != "auto") {

@@ -26,6 +26,8 @@ struct Tunnel {
     std::string key_file;
     Cipher cipher = Cipher::aes_256_gcm;
     Wire wire = Wire::ropewalk;
+    /// How many UDP ports, from `local` of each path on, we receive on; the peer chooses one by the sequence number.
+    std::uint8_t shards = 1;
     /// Inner destinations behind the peer; also the only inner sources accepted from it.
     std::vector<Prefix> prefixes;
     /// Receiver window in packets, a power of two; absent: from rate and max_skew, else 2^20.

@@ -142,6 +142,7 @@ void validate(const Gateway& gateway, Notes& notes) {
     for (const Tunnel& tunnel : gateway.tunnels) validate_tunnel(gateway, tunnel, notes);
     validate_tunnels_together(gateway, notes);
     validate_wires_together(gateway, notes);
+    validate_shards(gateway, notes);
 }
 
 }  // namespace ropewalk::config::schema

@@ -160,6 +160,18 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
     return log2;
 }
 
+/// One while the peer's number is not known, and where its ports would reach beyond the last: the first is always
+/// heard.
+std::uint8_t tx_shards(const schema::Tunnel& tunnel, const Resolved& resolved, std::uint64_t rx_key_id) {
+    const auto known = resolved.tx_shards.find(rx_key_id);
+    if (known == resolved.tx_shards.end() || tunnel.wire != schema::Wire::ropewalk) return 1;
+    const bool fits = known->second >= 1 && known->second <= max_shards &&
+                      std::ranges::all_of(tunnel.paths, [&](const schema::Path& path) {
+                          return path.peer.udp_port + known->second - 1 <= 65535;
+                      });
+    return fits ? known->second : 1;
+}
+
 TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const Resolved& resolved) {
     const TunnelKeys& keys = resolved.keys.at(tunnel.name);
     TunnelRecord record{};
@@ -174,6 +186,8 @@ TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel&
     record.window_log2 = window_log2(tunnel);
     record.cipher = code_of<CipherCode>(tunnel.cipher);
     record.wire = code_of<WireCode>(tunnel.wire);
+    record.rx_shards = tunnel.shards;
+    record.tx_shards = tx_shards(tunnel, resolved, keys.rx_key_id);
     const std::size_t key_bytes = tunnel.cipher == schema::Cipher::aes_128_gcm ? 16 : 32;
     std::copy_n(keys.tx_key.begin(), key_bytes, record.tx_key.begin());
     std::copy_n(keys.rx_key.begin(), key_bytes, record.rx_key.begin());

@@ -172,6 +172,8 @@ Json dump_tunnel(const View& view, const TunnelRecord& tunnel, std::uint32_t ind
     json["peer"] = text_of(tunnel.peer);
     json["cipher"] = word_of<schema::Cipher>(tunnel.cipher);
     json["wire"] = word_of<schema::Wire>(tunnel.wire);
+    json["rx_shards"] = tunnel.rx_shards;
+    json["tx_shards"] = tunnel.tx_shards;
     json["inner_mtu"] = tunnel.inner_mtu;
     json["window_packets"] = std::uint64_t{1} << tunnel.window_log2;
     json["tx_key_id"] = hex(tunnel.tx_key_id);

@@ -66,6 +66,13 @@ struct ReceivedMark {
     std::atomic<std::uint64_t> newest;  ///< 0: nothing was opened yet
 };
 
+/// How the frames of a port find their receive queue.
+enum class SteeringCode : std::uint8_t {
+    one_queue = 0,
+    by_flow = 1,   ///< by addresses and ports, as the device will
+    by_shard = 2,  ///< copies of tunnels with several shards by their UDP port, the rest by flow
+};
+
 /// How the workers share the queues of a port, by counter slot; written before the state is running.
 struct PortStatus {
     std::atomic<std::uint8_t> receive_queues;
@@ -74,6 +81,7 @@ struct PortStatus {
     std::array<std::atomic<std::uint16_t>, max_workers>
         deal;  ///< by receive queue: bit n: copies are dealt to worker n
     std::array<std::atomic<std::uint8_t>, max_workers> senders;  ///< by worker
+    std::atomic<std::uint8_t> steering;                          ///< SteeringCode; may change with a reload
 };
 
 /// What the dataplane knows of a tunnel's two sequence spaces, by tunnel slot. Kept when the dataplane restarts.

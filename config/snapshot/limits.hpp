@@ -27,6 +27,7 @@ inline constexpr std::uint32_t max_rate_kbit = 1'000'000'000;
 inline constexpr std::uint16_t max_cpu = 1023;
 inline constexpr std::uint64_t min_memory_bytes = 32ULL << 20, max_memory_bytes = 1ULL << 40;
 inline constexpr std::uint32_t min_spi = 256;          ///< RFC 4303 section 2.1 reserves those below
+inline constexpr std::uint8_t max_shards = 16;         ///< UDP ports that a path is received on
 inline constexpr std::size_t max_interface_name = 15;  ///< characters, IFNAMSIZ less the NUL
 
 inline constexpr std::size_t snapshot_slots = 3;

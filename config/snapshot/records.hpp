@@ -98,7 +98,9 @@ struct TunnelRecord {
     std::uint8_t window_log2;  ///< 16..30
     CipherCode cipher;
     WireCode wire;
-    std::array<std::uint8_t, 11> reserved;
+    std::uint8_t rx_shards;  ///< UDP ports, from local_udp_port of each path on, on which copies arrive
+    std::uint8_t tx_shards;  ///< the same of the peer, from peer_udp_port on; 1 while it is not known
+    std::array<std::uint8_t, 9> reserved;
     std::array<std::uint8_t, 32> tx_key, rx_key;  ///< first 16 bytes for AES-128
     std::array<std::uint8_t, 4> tx_salt, rx_salt;
 };

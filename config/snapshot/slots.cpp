@@ -57,6 +57,11 @@ Result<void> assign_slots(const schema::Gateway& gateway, Resolved& resolved) {
     return outcome;
 }
 
+void recover_shards(const View& previous, Resolved& resolved) {
+    for (const TunnelRecord& tunnel : previous.tunnels())
+        resolved.tx_shards.insert_or_assign(tunnel.rx_key_id, tunnel.tx_shards);
+}
+
 void recover_slots(const View& previous, Resolved& resolved) {
     for (const PortRecord& port : previous.ports()) resolved.port_slots.emplace(text_of(port.name), port.slot);
     for (const TunnelRecord& tunnel : previous.tunnels()) {

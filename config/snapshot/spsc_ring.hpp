@@ -25,6 +25,7 @@ struct Message {
     std::uint64_t time_ns;    ///< CLOCK_MONOTONIC when it was produced
     std::uint32_t size;       ///< bytes used
     std::uint32_t reserved;
+    std::uint64_t sequence;  ///< punt: number of the packet that brought it; inject: 0
     std::array<std::uint8_t, message_capacity_bytes> bytes;
 };
 
@@ -39,7 +40,8 @@ struct RingConsumerHalf {
 
 /// False when the ring is full or the message too long; nothing is written then.
 inline bool ring_push(RingProducerHalf& mine, const RingConsumerHalf& theirs, std::uint32_t tunnel_slot,
-                      std::uint32_t path_slot, std::uint64_t time_ns, std::span<const std::uint8_t> bytes) {
+                      std::uint32_t path_slot, std::uint64_t time_ns, std::span<const std::uint8_t> bytes,
+                      std::uint64_t sequence = 0) {
     const std::uint64_t tail = mine.tail.load(std::memory_order_relaxed);
     if (tail - theirs.head.load(std::memory_order_acquire) >= ring_cells) return false;
     if (bytes.size() > message_capacity_bytes) return false;
@@ -48,6 +50,7 @@ inline bool ring_push(RingProducerHalf& mine, const RingConsumerHalf& theirs, st
     cell.path_slot = path_slot;
     cell.time_ns = time_ns;
     cell.size = static_cast<std::uint32_t>(bytes.size());
+    cell.sequence = sequence;
     if (!bytes.empty()) std::memcpy(cell.bytes.data(), bytes.data(), bytes.size());
     mine.tail.store(tail + 1, std::memory_order_release);
     return true;

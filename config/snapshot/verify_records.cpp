@@ -203,6 +203,9 @@ void check_tunnel(FieldCheck& check, const TunnelRecord& tunnel) {
     check.between("window_log2", tunnel.window_log2, min_window_log2, max_window_log2);
     check.one_of("cipher", tunnel.cipher, CipherCode::aes_128_gcm);
     check.one_of("wire", tunnel.wire, WireCode::esp);
+    const std::uint8_t most_shards = tunnel.wire == WireCode::ropewalk ? max_shards : 1;
+    check.between("rx_shards", tunnel.rx_shards, 1, most_shards);
+    check.between("tx_shards", tunnel.tx_shards, 1, most_shards);
     check.zero("reserved", tunnel.reserved);
     constexpr std::array<std::uint8_t, 32> no_key{};
     check.demand(tunnel.tx_key != no_key, "tx_key", "all zero", "a key");
@@ -220,6 +223,8 @@ void check_paths_of(FieldCheck& check, const View& view, const TunnelRecord& tun
         check.enter("paths", tunnel.first_path + i);
         ids.add(check, "path_id", path.path_id, fmt::format("{} twice in a tunnel", path.path_id));
         names.add(check, "name", text_of(path.name), "a name twice in a tunnel");
+        check.between("local_udp_port", path.local_udp_port, 1, 65536U - tunnel.rx_shards);
+        check.between("peer_udp_port", path.peer_udp_port, 1, 65536U - tunnel.tx_shards);
         fits = std::min(fits,
                         inner_mtu_for(path.mtu, schema::Family{path.family}, static_cast<schema::Wire>(tunnel.wire)));
     }

@@ -86,8 +86,11 @@ void EndpointHolder::configure(const config::schema::Gateway& gateway) {
             const auto* const port = find_port(gateway, path.port);
             if (port == nullptr || (port->driver != PortDriver::af_packet && port->driver != PortDriver::af_xdp))
                 continue;
-            wanted.try_emplace(path.local,
-                               Held{config::snapshot::path_key(tunnel, path), port->device, FileDescriptor(), {}});
+            for (unsigned shard = 0; shard < tunnel.shards; ++shard) {
+                const Endpoint local{path.local.address, static_cast<std::uint16_t>(path.local.udp_port + shard)};
+                wanted.try_emplace(local,
+                                   Held{config::snapshot::path_key(tunnel, path), port->device, FileDescriptor(), {}});
+            }
         }
     }
     for (auto& [endpoint, held] : wanted) {

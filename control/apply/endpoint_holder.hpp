@@ -9,8 +9,8 @@
 
 namespace ropewalk::control::apply {
 
-/// Keeps every UDP endpoint of our paths bound where the kernel sees the packets too, so that it does not answer them
-/// with "port unreachable". The sockets drop all that comes: the dataplane has its own copy.
+/// Keeps every UDP endpoint of our paths, all shards of them, bound where the kernel sees the packets too, so that it
+/// does not answer them with "port unreachable". The sockets drop all that comes: the dataplane has its own copy.
 class EndpointHolder {
 public:
     void configure(const config::schema::Gateway& gateway);

@@ -14,14 +14,18 @@ constexpr int most_messages = 512;
 }  // namespace
 
 std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
-                                       const config::snapshot::Resolved& resolved) {
+                                       const config::snapshot::Resolved& resolved,
+                                       const std::map<std::string, std::uint8_t>& shards) {
     std::vector<HelloTarget> targets;
-    for (const auto& tunnel : gateway.tunnels)
+    for (const auto& tunnel : gateway.tunnels) {
+        const auto told = shards.find(tunnel.name);
         for (const auto& path : tunnel.paths) {
             const std::string key = config::snapshot::path_key(tunnel, path);
             if (tunnel.wire == config::schema::Wire::ropewalk && resolved.next_hops.contains(key))
-                targets.push_back({resolved.tunnel_slots.at(tunnel.name), resolved.path_slots.at(key)});
+                targets.push_back({resolved.tunnel_slots.at(tunnel.name), resolved.path_slots.at(key),
+                                   told == shards.end() ? std::uint8_t{1} : told->second});
         }
+    }
     return targets;
 }
 
@@ -34,12 +38,12 @@ std::vector<Message> HelloExchange::receive(ControlSection& ours, const Dataplan
     return news;
 }
 
-void HelloExchange::send(ControlSection& ours, const DataplaneSection& dataplane, std::uint64_t now_ns,
-                         const Hello& hello) {
-    const auto bytes = encode(hello);
-    // A full ring means that the worker has better things to do; the next hello comes soon.
-    for (const auto& target : schedule_.due(now_ns))
-        ring_push(ours.inject, dataplane.inject, target.tunnel_slot, target.path_slot, now_ns, bytes);
+void HelloExchange::send(ControlSection& ours, const DataplaneSection& dataplane, std::uint64_t now_ns, Hello hello) {
+    for (const auto& target : schedule_.due(now_ns)) {
+        hello.shards = target.shards;
+        // A full ring means that the worker has better things to do; the next hello comes soon.
+        ring_push(ours.inject, dataplane.inject, target.tunnel_slot, target.path_slot, now_ns, encode(hello));
+    }
 }
 
 }  // namespace ropewalk::control::channel

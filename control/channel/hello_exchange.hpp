@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "config/schema/gateway.hpp"
@@ -12,9 +14,11 @@
 
 namespace ropewalk::control::channel {
 
-/// Every path that has a next hop, of the tunnels whose peer understands hellos.
+/// Every path that has a next hop, of the tunnels whose peer understands hellos. `shards` are what the peers may be
+/// told, by tunnel name; those that are missing are told one.
 std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
-                                       const config::snapshot::Resolved& resolved);
+                                       const config::snapshot::Resolved& resolved,
+                                       const std::map<std::string, std::uint8_t>& shards);
 
 /// Control's end of the two rings: hellos of the far gateways come in, ours go out as they fall due. Time is given.
 class HelloExchange {
@@ -26,9 +30,14 @@ public:
     std::vector<config::snapshot::Message> receive(config::snapshot::ControlSection& ours,
                                                    const config::snapshot::DataplaneSection& dataplane);
 
-    /// Hands the running dataplane the hellos that are due.
+    /// Whether a peer has announced another number of shards since the last call.
+    bool take_shards_news() { return peers_.take_shards_news(); }
+    /// Another gateway may be the peer of this tunnel now.
+    void forget_shards(std::uint32_t tunnel_slot) { peers_.forget_shards(tunnel_slot); }
+
+    /// Hands the running dataplane the hellos that are due; shards are those of the targets.
     void send(config::snapshot::ControlSection& ours, const config::snapshot::DataplaneSection& dataplane,
-              std::uint64_t now_ns, const Hello& hello);
+              std::uint64_t now_ns, Hello hello);
 
     const Peers& peers() const { return peers_; }
 

@@ -9,7 +9,7 @@ void HelloSchedule::set_targets(std::vector<HelloTarget> targets) {
     if (targets == targets_) return;
     targets_ = std::move(targets);
     next_ = 0;
-    // A path that is new need not wait.
+    // A path that is new need not wait, nor what is new to say.
     credit_ = static_cast<double>(targets_.size());
 }
 

@@ -10,10 +10,11 @@ namespace ropewalk::control::channel {
 /// Each path's hello is due every half second.
 inline constexpr std::uint64_t hello_interval_ns = 500'000'000;
 
-/// Where a hello goes.
+/// Where a hello goes, and what it says there and nowhere else.
 struct HelloTarget {
     std::uint32_t tunnel_slot = 0;
     std::uint32_t path_slot = 0;
+    std::uint8_t shards = 1;  ///< UDP ports that we receive the path on
     bool operator==(const HelloTarget&) const = default;
 };
 

@@ -14,9 +14,22 @@ bool Peers::receive(const Message& message) {
     }
     if (message.path_slot < config::snapshot::max_paths)
         sightings_[{message.tunnel_slot, message.path_slot}] = {*hello, message.time_ns};
+    learn_shards(message, hello->shards);
     const auto [life, is_new] = lives_.try_emplace(message.tunnel_slot, hello->life_uuid);
     if (is_new) return true;
     return std::exchange(life->second, hello->life_uuid) != hello->life_uuid;
+}
+
+void Peers::learn_shards(const Message& message, std::uint8_t shards) {
+    Announced& known = shards_[message.tunnel_slot];
+    if (message.sequence < known.sequence) return;
+    known.sequence = message.sequence;
+    shards_news_ |= std::exchange(known.shards, shards) != shards;
+}
+
+std::optional<std::uint8_t> Peers::shards(std::uint32_t tunnel_slot) const {
+    const auto found = shards_.find(tunnel_slot);
+    return found == shards_.end() ? std::nullopt : std::optional(found->second.shards);
 }
 
 const Peers::Sighting* Peers::find(std::uint32_t tunnel_slot, std::uint32_t path_slot) const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "config/snapshot/spsc_ring.hpp"
@@ -9,7 +10,7 @@
 
 namespace ropewalk::control::channel {
 
-/// What the far gateways said of themselves, by tunnel and path slot. For people to read; nothing is decided by it.
+/// What the far gateways said of themselves, by tunnel and path slot. For people to read, but for the shards.
 class Peers {
 public:
     struct Sighting {
@@ -21,6 +22,14 @@ public:
     /// True when the message shows a peer that has not been seen in this tunnel, or another life of its dataplane.
     bool receive(const config::snapshot::Message& message);
 
+    /// UDP ports on which the peer of a tunnel receives each path, by the newest packet that said so: a hello that was
+    /// long under way does not turn it back. Empty when nothing was heard.
+    std::optional<std::uint8_t> shards(std::uint32_t tunnel_slot) const;
+    /// Whether shards() has come to say something else since the last call.
+    bool take_shards_news() { return std::exchange(shards_news_, false); }
+    /// Numbers of packets mean nothing under another key.
+    void forget_shards(std::uint32_t tunnel_slot) { shards_.erase(tunnel_slot); }
+
     /// Null when nothing was heard there.
     const Sighting* find(std::uint32_t tunnel_slot, std::uint32_t path_slot) const;
     /// Messages of a tunnel that were no hello we understand.
@@ -30,6 +39,15 @@ private:
     std::map<Key, Sighting> sightings_;
     std::map<std::uint32_t, config::snapshot::Uuid> lives_;  ///< by tunnel slot
     std::map<std::uint32_t, std::uint64_t> malformed_;       ///< by tunnel slot
+
+    struct Announced {
+        std::uint64_t sequence = 0;  ///< of the packet
+        std::uint8_t shards = 0;
+    };
+    void learn_shards(const config::snapshot::Message& message, std::uint8_t shards);
+
+    std::map<std::uint32_t, Announced> shards_;  ///< by tunnel slot
+    bool shards_news_ = false;
 };
 
 }  // namespace ropewalk::control::channel

@@ -61,7 +61,7 @@ WorkerSample sample_worker(const DataplaneSection& section, std::size_t index) {
 
 PortQueuesSample sample_queues(const DataplaneSection& section, std::uint32_t slot, std::size_t workers) {
     const auto& status = section.ports[slot];
-    PortQueuesSample queues;
+    PortQueuesSample queues{static_cast<config::snapshot::SteeringCode>(status.steering.load()), {}, {}};
     const std::size_t receive = std::min<std::size_t>(status.receive_queues.load(), status.receive_workers.size());
     for (std::size_t queue = 0; queue < receive; ++queue) {
         auto& ours = queues.receive.emplace_back(PortQueuesSample::Receive{status.receive_workers[queue].load(), {}});
@@ -86,6 +86,8 @@ void count(const DataplaneSection& section, Sample& sample) {
     for (const auto& port : view->ports()) {
         sample.ports.push_back(total_of_port(section, port.slot));
         sample.queues.push_back(sample_queues(section, port.slot, workers));
+        for (std::size_t i = 0; i < workers; ++i)
+            sample.workers[i].port_packets.push_back(section.counters[i].ports[port.slot].rx_packets.get());
     }
     for (const auto& path : view->paths()) sample.paths.push_back(total_of_path(section, path.slot));
     for (const auto& tunnel : view->tunnels()) {

@@ -19,11 +19,13 @@ namespace ropewalk::control::cli {
 struct WorkerSample {
     std::uint64_t cpu = 0, acknowledged_generation = 0;
     std::uint64_t turns = 0, idle_turns = 0, sleeps = 0, busy_cycles = 0, idle_cycles = 0;
-    std::uint64_t packets = 0;  ///< taken from all its queues
+    std::uint64_t packets = 0;                ///< taken from all its queues
+    std::vector<std::uint64_t> port_packets;  ///< of these, by port of the snapshot
 };
 
 /// How the workers share the queues of a port.
 struct PortQueuesSample {
+    config::snapshot::SteeringCode steering;
     struct Receive {
         unsigned worker;                 ///< that polls the queue
         std::vector<unsigned> dealt_to;  ///< workers that its copies are dealt out to

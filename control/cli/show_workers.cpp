@@ -23,6 +23,8 @@ WorkerSample done_since(const WorkerSample& now, const WorkerSample* before) {
     done.busy_cycles -= before->busy_cycles;
     done.idle_cycles -= before->idle_cycles;
     done.packets -= before->packets;
+    for (std::size_t port = 0; port < std::min(done.port_packets.size(), before->port_packets.size()); ++port)
+        done.port_packets[port] -= before->port_packets[port];
     return done;
 }
 
@@ -32,6 +34,13 @@ std::vector<WorkerSample> workers_of(const Sample& sample, const Sample* before)
     for (std::size_t i = 0; i < sample.workers.size(); ++i)
         workers.push_back(done_since(sample.workers[i], comparable ? &before->workers[i] : nullptr));
     return workers;
+}
+
+/// How frames find their queue.
+std::string_view word_of(config::snapshot::SteeringCode steering) {
+    using Code = config::snapshot::SteeringCode;
+    if (steering == Code::by_shard) return "by shard";
+    return steering == Code::by_flow ? "by flow" : "one queue";
 }
 
 std::string list(const std::vector<unsigned>& workers) {
@@ -47,11 +56,12 @@ std::string port_text(const config::snapshot::View& view, std::size_t port) {
 std::string queues_text(const Sample& sample) {
     const auto view = sample.view();
     if (!view) return {};
-    Table table({"port", "queue", "polled by worker", "copies dealt to workers", "sends for workers"});
+    Table table({"port", "queue", "chosen", "polled by worker", "copies dealt to workers", "sends for workers"});
     for (std::size_t port = 0; port < sample.queues.size(); ++port) {
-        const auto& [receive, transmit] = sample.queues[port];
+        const auto& [steering, receive, transmit] = sample.queues[port];
         for (std::size_t queue = 0; queue < std::max(receive.size(), transmit.size()); ++queue)
             table.add({port_text(*view, port), std::to_string(queue),
+                       queue < receive.size() ? std::string(word_of(steering)) : "-",
                        queue < receive.size() ? std::to_string(receive[queue].worker) : "-",
                        queue < receive.size() ? list(receive[queue].dealt_to) : "-",
                        queue < transmit.size() ? list(transmit[queue]) : "-"});
@@ -60,7 +70,8 @@ std::string queues_text(const Sample& sample) {
 }
 
 ordered_json queues_json(const PortQueuesSample& queues) {
-    ordered_json json{{"receive", ordered_json::array()}, {"transmit", queues.transmit}};
+    ordered_json json{
+        {"chosen", word_of(queues.steering)}, {"receive", ordered_json::array()}, {"transmit", queues.transmit}};
     for (const auto& queue : queues.receive)
         json["receive"].push_back({{"worker", queue.worker}, {"dealt_to", queue.dealt_to}});
     return json;
@@ -91,7 +102,11 @@ std::string text(const Sample& sample, const Sample* before) {
 void json(const Sample& sample, const Sample* before, ordered_json& document) {
     document["tsc_hz"] = sample.tsc_hz;
     document["workers"] = ordered_json::array();
-    for (const WorkerSample& worker : workers_of(sample, before))
+    const auto view = sample.view();
+    for (const WorkerSample& worker : workers_of(sample, before)) {
+        ordered_json ports = ordered_json::object();
+        for (std::size_t port = 0; view && port < worker.port_packets.size(); ++port)
+            ports[view->ports()[port].name.data()] = worker.port_packets[port];
         document["workers"].push_back({{"cpu", worker.cpu},
                                        {"generation", worker.acknowledged_generation},
                                        {"packets", worker.packets},
@@ -99,9 +114,10 @@ void json(const Sample& sample, const Sample* before, ordered_json& document) {
                                        {"idle_turns", worker.idle_turns},
                                        {"sleeps", worker.sleeps},
                                        {"busy_cycles", worker.busy_cycles},
-                                       {"idle_cycles", worker.idle_cycles}});
+                                       {"idle_cycles", worker.idle_cycles},
+                                       {"ports", std::move(ports)}});
+    }
     document["queues"] = ordered_json::object();
-    const auto view = sample.view();
     for (std::size_t port = 0; view && port < sample.queues.size(); ++port)
         document["queues"][view->ports()[port].name.data()] = queues_json(sample.queues[port]);
 }

@@ -45,6 +45,7 @@ TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::Vi
                    .rx_salt = record.rx_salt,
                    .inner_mtu = record.inner_mtu,
                    .wire = record.wire,
+                   .tx_shards = record.tx_shards,
                    .all_paths = 0,
                    .computes_udp_checksums = false,
                    .tx_key = crypto::AesGcm(record.cipher, record.tx_key),
@@ -68,12 +69,15 @@ TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::Vi
     return out;
 }
 
-void add_endpoint(std::vector<EndpointView>& endpoints, const PathRecord& path, config::snapshot::WireCode wire) {
-    const bool known = std::any_of(endpoints.begin(), endpoints.end(), [&](const EndpointView& endpoint) {
+void add_endpoint(std::vector<EndpointView>& endpoints, const PathRecord& path, const TunnelRecord& tunnel) {
+    const auto known = std::find_if(endpoints.begin(), endpoints.end(), [&](const EndpointView& endpoint) {
         return endpoint.address == path.local_address && endpoint.udp_port == path.local_udp_port &&
                endpoint.family == path.family;
     });
-    if (!known) endpoints.push_back({path.local_address, path.local_udp_port, path.family, wire});
+    if (known == endpoints.end())
+        endpoints.push_back({path.local_address, path.local_udp_port, path.family, tunnel.wire, tunnel.rx_shards});
+    else
+        known->shards = std::max<std::uint16_t>(known->shards, tunnel.rx_shards);
 }
 
 }  // namespace
@@ -97,7 +101,7 @@ Result<std::unique_ptr<ConfigView>> compile_view(const config::snapshot::View& s
         view->spis.insert(record.rx_spi, index);
         view->tunnel_by_slot[record.slot] = index;
         for (const PathRecord& path : snapshot.paths_of(record))
-            add_endpoint(view->endpoints_by_port[path.port], path, record.wire);
+            add_endpoint(view->endpoints_by_port[path.port], path, record);
     }
     return view;
 }

@@ -36,6 +36,9 @@ public:
     /// Generation that the workers were last given; 0 before the first.
     std::uint64_t generation() const { return current_ ? current_->generation : 0; }
 
+    /// What they were given; null before the first.
+    const ConfigView* current() const { return current_.get(); }
+
 private:
     Result<std::unique_ptr<ConfigView>> load(const config::snapshot::Publication& publication);
     Result<void> same_ports(const config::snapshot::View& snapshot) const;

@@ -7,12 +7,13 @@
 
 namespace ropewalk::dataplane::channel {
 
-/// A local UDP endpoint on which a port expects copies.
+/// A local UDP endpoint on which a port expects copies: `shards` ports from `udp_port` on.
 struct EndpointView {
     std::array<std::uint8_t, 16> address;
     std::uint16_t udp_port;
     std::uint8_t family;
     config::snapshot::WireCode wire;
+    std::uint16_t shards = 1;
 };
 
 }  // namespace ropewalk::dataplane::channel

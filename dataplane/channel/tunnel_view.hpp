@@ -20,6 +20,7 @@ struct TunnelView {
     std::array<std::uint8_t, 4> tx_salt, rx_salt;
     std::uint16_t inner_mtu;
     config::snapshot::WireCode wire;
+    std::uint8_t tx_shards;  ///< UDP ports of the peer to choose from, on every path
     /// Bit i: the i-th path has a next hop; what traffic without a class is sent on.
     std::uint32_t all_paths;
     /// At least one path sends UDP checksums, so the sum over the sealed bytes is worth having once.

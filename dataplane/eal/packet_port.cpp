@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "dataplane/eal/device_features.hpp"
+#include "dataplane/eal/fanout_program.hpp"
 #include "dataplane/eal/joined_burst.hpp"
 #include "dataplane/packet/headers.hpp"
 
@@ -81,7 +82,7 @@ Result<void> PacketPort::receive_on(const PortRecord& record, std::span<const Pa
                                 std::strerror(errno)));
     };
     // The first member of a group that does not exist yet is given a number for it.
-    int group = (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_UNIQUEID | fanout_ignores_outgoing) << 16;
+    int group = (PACKET_FANOUT_CBPF | PACKET_FANOUT_FLAG_UNIQUEID | fanout_ignores_outgoing) << 16;
     for (const PacketPort& queue : queues) {
         if (!bind(queue.socket_, record, ETH_P_ALL)) return refuse("receiving from");
         if (queues.size() == 1) continue;
@@ -92,6 +93,18 @@ Result<void> PacketPort::receive_on(const PortRecord& record, std::span<const Pa
             return refuse("sharing out the flows of");
         group &= ~(PACKET_FANOUT_FLAG_UNIQUEID << 16);
     }
+    if (queues.size() > 1 && !steer(queues, {})) return refuse("sharing out the flows of");
+    return {};
+}
+
+Result<void> PacketPort::steer(std::span<const PacketPort> queues, std::span<const SteeringRule> rules) {
+    auto program = fanout_program(rules);
+    if (program.size() > BPF_MAXINSNS)
+        return fail(fmt::format("{} rules make a program of {} instructions; Linux allows {}", rules.size(),
+                                program.size(), BPF_MAXINSNS));
+    const sock_fprog whole{static_cast<unsigned short>(program.size()), program.data()};
+    // The group has one program, whichever member it is given by.
+    if (!set(queues.front().socket_, SOL_PACKET, PACKET_FANOUT_DATA, whole)) return fail(std::strerror(errno));
     return {};
 }
 

@@ -17,6 +17,7 @@
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/coalescer.hpp"
 #include "dataplane/eal/kernel_packet.hpp"
+#include "dataplane/eal/steering_rule.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -29,6 +30,8 @@ public:
     static Result<PacketPort> open(const config::snapshot::PortRecord& record, rte_mempool* pool);
     /// Frames begin to arrive on these, each flow on one of them.
     static Result<void> receive_on(const config::snapshot::PortRecord& record, std::span<const PacketPort> queues);
+    /// Of several that receive already: datagrams by these rules, the rest by flow. Fails when there are too many.
+    static Result<void> steer(std::span<const PacketPort> queues, std::span<const SteeringRule> rules);
 
     std::uint16_t receive(rte_mbuf** mbufs, std::uint16_t count);
     std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count);

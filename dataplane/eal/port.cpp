@@ -110,6 +110,7 @@ Port::Queues Port::most_queues() const {
 }
 
 Result<void> Port::start(const Queues& queues, rte_mempool* pool, Traffic traffic, const std::atomic<bool>& stop) {
+    receive_queues_ = queues.receive;
     return id_ == none ? start_sockets(queues, pool) : start_ethdev(queues, pool, traffic, stop);
 }
 
@@ -138,6 +139,18 @@ Result<void> Port::connect(const std::atomic<bool>& stop) {
         said = true;
     }
     return fail(fmt::format("stopped while port {} waited for the server of its memif", record_.name.data()));
+}
+
+Result<void> Port::steer(std::span<const SteeringRule> rules) {
+    if (id_ == none) {
+        const auto receiving = std::span<const PacketPort>(sockets_).first(receive_queues_);
+        auto steered = PacketPort::steer(receiving, rules);
+        if (!steered) PacketPort::steer(receiving, {});
+        return steered;
+    }
+    if (!rules_ && rules.empty()) return {};
+    if (!rules_) rules_.emplace(id_);
+    return rules_->set(rules);
 }
 
 Result<void> Port::start_sockets(const Queues& queues, rte_mempool* pool) {
@@ -198,10 +211,13 @@ Port::Port(Port&& other) noexcept
       record_(other.record_),
       address_(other.address_),
       sockets_(std::move(other.sockets_)),
-      queues_(std::move(other.queues_)) {}
+      queues_(std::move(other.queues_)),
+      rules_(std::move(other.rules_)),
+      receive_queues_(other.receive_queues_) {}
 
 Port::~Port() {
     if (id_ == none) return;
+    rules_.reset();
     rte_eth_dev_stop(id_);
     rte_eth_dev_close(id_);
 }

@@ -3,13 +3,17 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "config/result.hpp"
 #include "config/snapshot/records.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/ethdev_queue.hpp"
+#include "dataplane/eal/flow_rules.hpp"
 #include "dataplane/eal/packet_port.hpp"
+#include "dataplane/eal/steering_rule.hpp"
 
 struct rte_mempool;
 
@@ -45,6 +49,10 @@ public:
     /// Whether start() may have to wait for another process.
     bool waits_for_server() const;
 
+    /// Has datagrams for these UDP ports arrive in these receive queues, and everything else by flow; workers may
+    /// receive meanwhile. Fails where the device takes no such rules, saying why; then all goes by flow.
+    Result<void> steer(std::span<const SteeringRule> rules);
+
     /// Burst calls for the worker that has a started queue; `this` must not be destroyed while they are used.
     BurstPort queue(std::uint16_t number);
     std::array<std::uint8_t, 6> address() const { return address_; }
@@ -63,6 +71,8 @@ private:
     std::array<std::uint8_t, 6> address_{};
     std::vector<PacketPort> sockets_;
     std::vector<EthdevQueue> queues_;
+    std::optional<FlowRules> rules_;  ///< of an ethdev, once there were any
+    std::uint16_t receive_queues_ = 0;
 };
 
 }  // namespace ropewalk::dataplane::eal

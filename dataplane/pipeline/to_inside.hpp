@@ -24,8 +24,8 @@ void open_and_deliver(stages::Arrived& copies, const channel::ConfigView& view, 
 /// The way from one WAN port to the users: parse outer headers, find association and path -> deal out among the
 /// `shares` of workers, where this one polls the port for others too -> open and deliver. Consumes the burst.
 template <Egress E>
-void to_inside(packet::Burst& burst, std::uint16_t port, std::span<worker::PacketRing* const> shares,
-               const channel::ConfigView& view, worker::Context& context, E& egress) {
+void to_inside(packet::Burst& burst, std::uint16_t port, const worker::Shares& shares, const channel::ConfigView& view,
+               worker::Context& context, E& egress) {
     stages::Arrived copies;
     stages::find_association(burst, port, view, context, copies);
     stages::deal(copies, shares, context);

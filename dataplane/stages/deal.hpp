@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <span>
 
 #include "config/snapshot/limits.hpp"
 #include "dataplane/channel/config_view.hpp"
@@ -10,15 +9,16 @@
 #include "dataplane/tunnel/window.hpp"
 #include "dataplane/worker/context.hpp"
 #include "dataplane/worker/packet_ring.hpp"
+#include "dataplane/worker/shares.hpp"
 
 namespace ropewalk::dataplane::stages {
 
 /// Takes copies of a port that this worker polls for others too; keeps its share and hands the rest over, still sealed.
 /// Shares go by blocks of sequence numbers, so that the copies of one packet meet at one worker and no two workers want
-/// the same cell of a window. A null ring is this worker's own share; without shares it keeps all.
-/// Drops worker_busy.
-inline void deal(Arrived& copies, std::span<worker::PacketRing* const> shares, worker::Context& context) {
-    if (shares.empty()) return;
+/// the same cell of a window. Drops worker_busy.
+inline void deal(Arrived& copies, const worker::Shares& shares, worker::Context& context) {
+    const auto& rings = shares.rings;
+    if (rings.empty()) return;
     std::array<packet::Burst, config::snapshot::max_workers> others;
     std::uint64_t block = 0;
     std::size_t share = 0;
@@ -27,9 +27,9 @@ inline void deal(Arrived& copies, std::span<worker::PacketRing* const> shares, w
         // In order, 63 of 64 packets follow one of their own block: no division for those.
         if (const std::uint64_t next = tunnel::Window::block_of(copies.sequence[i]); next != block) {
             block = next;
-            share = block % shares.size();
+            share = shares.by_block[block % shares.by_block.size()];
         }
-        if (shares[share] == nullptr) {
+        if (rings[share] == nullptr) {
             copies.move(i, kept++);
             continue;
         }
@@ -37,9 +37,9 @@ inline void deal(Arrived& copies, std::span<worker::PacketRing* const> shares, w
         others[share].push(copies.packets[i]);
     }
     copies.count = kept;
-    for (std::size_t to = 0; to < shares.size(); ++to) {
+    for (std::size_t to = 0; to < rings.size(); ++to) {
         if (others[to].count == 0) continue;
-        const std::uint16_t taken = shares[to]->push(others[to].packets.data(), others[to].count);
+        const std::uint16_t taken = rings[to]->push(others[to].packets.data(), others[to].count);
         for (std::uint16_t i = taken; i < others[to].count; ++i)
             context.drop(stats::DropReason::worker_busy, others[to].packets[i]);
     }

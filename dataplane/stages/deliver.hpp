@@ -36,13 +36,13 @@ inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, c
 }
 
 /// Hands a control message of the peer's control to ours. Drops dummy, punt_full.
-inline void punt(packet::Packet* packet, const channel::TunnelView& tunnel, std::uint32_t path,
+inline void punt(packet::Packet* packet, const channel::TunnelView& tunnel, std::uint32_t path, std::uint64_t sequence,
                  worker::Context& context) {
     using stats::DropReason;
     if (packet->size() == 0) return context.drop(DropReason::dummy, packet);
     const std::span<const std::uint8_t> bytes(packet->data(), packet->size());
-    if (context.punt == nullptr ||
-        !config::snapshot::ring_push(*context.punt, *context.punted, tunnel.slot, path, context.now_ns, bytes))
+    if (context.punt == nullptr || !config::snapshot::ring_push(*context.punt, *context.punted, tunnel.slot, path,
+                                                                context.now_ns, bytes, sequence))
         return context.drop(DropReason::punt_full, packet);
     context.counters.tunnels[tunnel.slot].punted_packets.add(1);
     packet->free();
@@ -89,7 +89,7 @@ void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& 
         const channel::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
         const auto next_header = remove_trailer(*packet);
         if (next_header == protocol_none) [[unlikely]] {
-            punt(packet, tunnel, opened.path[i], context);
+            punt(packet, tunnel, opened.path[i], opened.sequence[i], context);
             continue;
         }
         InnerHeader inner;

@@ -9,6 +9,7 @@
 #include "dataplane/packet/copy_lines.hpp"
 #include "dataplane/pipeline/egress.hpp"
 #include "dataplane/stages/outer_headers.hpp"
+#include "dataplane/stages/shards.hpp"
 #include "dataplane/stages/tunnel_burst.hpp"
 #include "dataplane/worker/context.hpp"
 
@@ -50,9 +51,10 @@ inline packet::Packet* copy_of(packet::Packet& original, packet::Packet* copy) {
 
 /// One path's share of the burst: every packet that still has the path's bit is sent on it; the last path of a packet
 /// takes the original, the others take copies.
-template <OuterFamily Family, config::snapshot::WireCode Wire, pipeline::Egress E>
+template <OuterFamily Family, config::snapshot::WireCode Wire, PeerPorts Ports, pipeline::Egress E>
 void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::PathView& path,
-                  const std::array<std::uint16_t, packet::burst_capacity>& sums, worker::Context& context, E& egress) {
+                  const std::array<std::uint16_t, packet::burst_capacity>& sums, const BurstShards& shards,
+                  worker::Context& context, E& egress) {
     std::uint16_t wanted = 0, originals = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         wanted += (burst.paths[i] & path_bit) != 0;
@@ -72,6 +74,7 @@ void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::Path
             continue;
         }
         write_outer_headers<Family, Wire>(*copy, path, burst.traffic_class[i], sequence++, tx_time, sums[i]);
+        if constexpr (Ports == PeerPorts::several) turn_to_shard<Family, Wire>(*copy, path, shards[i]);
         copy->set_path_slot(path.slot);
         ++copies;
         bytes += copy->size() - sizeof(packet::EthernetHeader);
@@ -96,18 +99,29 @@ void fan_out(TunnelPart& burst, worker::Context& context, E& egress) {
         for (std::uint16_t i = 0; i < burst.count; ++i)
             sums[i] = packet::sum_of(burst.packets[i]->data(), burst.packets[i]->size());
 
+    const bool several = tunnel.tx_shards > 1;
+    BurstShards shards;
+    if (several) choose_shards(burst, shards);
+
     for (; used != 0; used &= used - 1) {
         const auto index = static_cast<unsigned>(std::countr_zero(used));
         const channel::PathView& path = tunnel.paths[index];
         const std::uint32_t bit = 1U << index;
-        if (tunnel.wire == WireCode::ropewalk && path.family == 4)
-            send_on_path<OuterFamily::ipv4, WireCode::ropewalk>(burst, bit, path, sums, context, egress);
+        const auto send = [&]<OuterFamily Family, WireCode Wire, PeerPorts Ports>() {
+            send_on_path<Family, Wire, Ports>(burst, bit, path, sums, shards, context, egress);
+        };
+        if (several && path.family == 4)
+            send.template operator()<OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::several>();
+        else if (several)
+            send.template operator()<OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::several>();
+        else if (tunnel.wire == WireCode::ropewalk && path.family == 4)
+            send.template operator()<OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::one>();
         else if (tunnel.wire == WireCode::ropewalk)
-            send_on_path<OuterFamily::ipv6, WireCode::ropewalk>(burst, bit, path, sums, context, egress);
+            send.template operator()<OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::one>();
         else if (path.family == 4)
-            send_on_path<OuterFamily::ipv4, WireCode::esp>(burst, bit, path, sums, context, egress);
+            send.template operator()<OuterFamily::ipv4, WireCode::esp, PeerPorts::one>();
         else
-            send_on_path<OuterFamily::ipv6, WireCode::esp>(burst, bit, path, sums, context, egress);
+            send.template operator()<OuterFamily::ipv6, WireCode::esp, PeerPorts::one>();
     }
     burst.count = 0;
 }

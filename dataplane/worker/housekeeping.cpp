@@ -22,8 +22,10 @@ void Housekeeping::poll_configuration() {
     const std::uint64_t before = channel_.generation();
     if (auto polled = channel_.poll(); !polled)
         spdlog::error("refused a new configuration, going on with generation {}: {}", before, polled.error().message);
-    else if (channel_.generation() != before)
+    else if (channel_.generation() != before) {
         spdlog::info("generation {} in use", channel_.generation());
+        if (adopted_) adopted_(*channel_.current());
+    }
 }
 
 void Housekeeping::renew_leases() {

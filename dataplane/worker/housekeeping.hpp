@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "config/snapshot/region.hpp"
 #include "dataplane/channel/config_channel.hpp"
@@ -14,8 +16,12 @@ namespace ropewalk::dataplane::worker {
 /// May block and log, which workers may not.
 class Housekeeping {
 public:
-    Housekeeping(config::snapshot::Region& region, channel::ConfigChannel& channel, channel::TunnelRegistry& registry)
-        : region_(region), channel_(channel), registry_(registry) {}
+    /// Told of every configuration that the workers were given, when they may use it already.
+    using Adopted = std::function<void(const channel::ConfigView&)>;
+
+    Housekeeping(config::snapshot::Region& region, channel::ConfigChannel& channel, channel::TunnelRegistry& registry,
+                 Adopted adopted = {})
+        : region_(region), channel_(channel), registry_(registry), adopted_(std::move(adopted)) {}
 
     void run(const std::atomic<bool>& stop);
 
@@ -30,6 +36,7 @@ private:
     config::snapshot::Region& region_;
     channel::ConfigChannel& channel_;
     channel::TunnelRegistry& registry_;
+    Adopted adopted_;
     std::uint64_t turns_ = 0;
     bool lease_failed_ = false;
     bool replaced_ = false;

@@ -25,7 +25,9 @@ Links::Links(std::uint16_t workers, std::span<const PortPlacement> ports) : link
         for (std::uint16_t worker = 0; worker < workers; ++worker) {
             WorkerLinks::Port& ours = links_[worker].ports.emplace_back();
             for (const std::uint16_t to : port.deal_of(worker))
-                ours.deal.push_back(to == worker ? nullptr : ring_between(dealing, worker, to, &WorkerLinks::dealt));
+                ours.deal.rings.push_back(to == worker ? nullptr
+                                                       : ring_between(dealing, worker, to, &WorkerLinks::dealt));
+            ours.deal.by_block = port.shares_by_block(worker);
             const std::uint16_t sender = port.senders[worker];
             if (sender != worker) ours.sender = ring_between(sending, worker, sender, &WorkerLinks::outgoing);
         }

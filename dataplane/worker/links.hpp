@@ -7,14 +7,15 @@
 
 #include "dataplane/worker/packet_ring.hpp"
 #include "dataplane/worker/placement.hpp"
+#include "dataplane/worker/shares.hpp"
 
 namespace ropewalk::dataplane::worker {
 
 /// How one worker is tied to the ports and to the other workers. Rings are owned by Links.
 struct WorkerLinks {
     struct Port {
-        /// To whom copies are dealt out, by share; a null ring is this worker's own share. Empty: it keeps all.
-        std::vector<PacketRing*> deal;
+        /// To whom copies are dealt out.
+        Shares deal;
         /// Takes what this worker has to send; null: it has a transmit queue of its own.
         PacketRing* sender = nullptr;
     };

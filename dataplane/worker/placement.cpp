@@ -68,6 +68,26 @@ std::vector<std::uint16_t> PortPlacement::deal_of(std::uint16_t worker) const {
     return deal[queues.front()];
 }
 
+std::vector<std::uint8_t> PortPlacement::shares_by_block(std::uint16_t worker) const {
+    const auto group = deal_of(worker);
+    const auto all = receivers();
+    std::vector<std::uint8_t> shares;
+    std::size_t next = 0;
+    // As many rounds as the group has members, so that each gets as much of what goes round.
+    for (std::size_t block = 0; block < group.size() * all.size(); ++block) {
+        const auto own = std::ranges::find(group, all[block % all.size()]);
+        shares.push_back(static_cast<std::uint8_t>(own != group.end() ? own - group.begin()
+                                                                      : std::ptrdiff_t(next++ % group.size())));
+    }
+    return shares;
+}
+
+std::vector<std::uint16_t> PortPlacement::receivers() const {
+    std::set<std::uint16_t> workers;
+    for (const auto& group : deal) workers.insert(group.begin(), group.end());
+    return {workers.begin(), workers.end()};
+}
+
 Result<std::vector<PortPlacement>> place(std::uint16_t workers, std::span<const PortQueues> ports) {
     std::vector<PortPlacement> placements;
     for (std::size_t i = 0; i < ports.size(); ++i) {

@@ -100,6 +100,7 @@ TEST_F(ControlMessages, never_crowd_out_traffic_in_one_turn) {
                 .time_ns = 0,
                 .size = 1,
                 .reserved = 0,
+                .sequence = 0,
                 .bytes = {}};
         edge->inject_ring().tail = i;
     }

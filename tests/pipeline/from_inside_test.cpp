@@ -207,7 +207,7 @@ TEST_F(FromInside, two_tunnels_in_one_burst_keep_the_order_of_each) {
     const auto frames = sent_for(mixed);
     ASSERT_EQ(frames.size(), 192U);
     for (const Frame& frame : frames) {
-        const bool to_depot = packets::read_be16(frame.bytes, 14 + 20 + 2) == 4501;
+        const bool to_depot = packets::read_be16(frame.bytes, 14 + 20 + 2) == 4600;
         (to_depot ? depot : *hub).from_wan(frame.port, {frame});
     }
     EXPECT_EQ(hub->take_delivered(), for_hub);

@@ -32,7 +32,7 @@ struct End {
     std::string peer, prefixes;
     std::string (*local_of)(const GatewayShape&, unsigned);
     std::string (*peer_of)(const GatewayShape&, unsigned);
-    unsigned udp_port;
+    unsigned udp_port, shards;
 };
 
 std::string tunnel(const GatewayShape& shape, const End& end) {
@@ -40,6 +40,7 @@ std::string tunnel(const GatewayShape& shape, const End& end) {
         "  {}:\n    key_file: unread.key\n    cipher: {}\n    wire: {}\n    window: 65536\n    prefixes: [{}]\n    "
         "paths:\n",
         end.peer, shape.cipher, shape.wire, end.prefixes);
+    if (end.shards > 1) text.insert(text.find("    prefixes:"), fmt::format("    shards: {}\n", end.shards));
     for (unsigned path = 1; path <= shape.paths; ++path) {
         const unsigned port = shape.ports == GatewayShape::Ports::shared ? 1 : path;
         text += fmt::format("      path{0}:\n        id: {0}\n        port: wan{1}\n", path, port);
@@ -66,25 +67,26 @@ std::string hub_address(const GatewayShape& shape, unsigned path) {
 
 std::string edge_yaml(const GatewayShape& shape) {
     std::string text = head("edge", shape);
-    text += tunnel(shape, {"hub", "192.0.2.2/32, \"2001:db8:1::2/128\"", edge_address, hub_address, 4500});
+    text += tunnel(shape,
+                   {"hub", "192.0.2.2/32, \"2001:db8:1::2/128\"", edge_address, hub_address, 4500, shape.edge_shards});
     if (!shape.classes.empty()) text += "    classes:\n" + shape.classes;
     if (shape.depot == GatewayShape::Depot::present)
-        text += tunnel(shape, {"depot", "192.0.2.3/32, \"2001:db8:1::3/128\"", edge_address, depot_address, 4501});
+        text += tunnel(shape, {"depot", "192.0.2.3/32, \"2001:db8:1::3/128\"", edge_address, depot_address, 4600, 1});
     return text;
 }
 
 std::string hub_yaml(const GatewayShape& shape) {
     GatewayShape far = shape;
     far.without_next_hop.clear();
-    return head("hub", far) +
-           tunnel(far, {"edge", "192.0.2.1/32, \"2001:db8:1::1/128\"", hub_address, edge_address, 4500});
+    return head("hub", far) + tunnel(far, {"edge", "192.0.2.1/32, \"2001:db8:1::1/128\"", hub_address, edge_address,
+                                           4500, far.hub_shards});
 }
 
 std::string depot_yaml(const GatewayShape& shape) {
     GatewayShape far = shape;
     far.without_next_hop.clear();
     return head("depot", far) +
-           tunnel(far, {"edge", "192.0.2.1/32, \"2001:db8:1::1/128\"", depot_address, edge_address, 4501});
+           tunnel(far, {"edge", "192.0.2.1/32, \"2001:db8:1::1/128\"", depot_address, edge_address, 4600, 1});
 }
 
 }  // namespace ropewalk::tests::pipeline

@@ -26,6 +26,12 @@ public:
     /// that it does not use any more are forgotten.
     void reload(const std::string& yaml);
 
+    /// The same when the peer of the first tunnel has announced that many shards.
+    void reload_for_peer(const std::string& yaml, std::uint8_t shards) {
+        resolved_.tx_shards[view_->tunnels.front().rx_key_id] = shards;
+        reload(yaml);
+    }
+
     /// One burst from the inside port; at most 64 packets.
     void from_inside(const std::vector<packets::Bytes>& packets);
     /// One burst from a WAN port; at most 64 frames, whatever port they were sent on.

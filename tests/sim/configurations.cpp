@@ -31,13 +31,23 @@ std::string edge_classes(unsigned set, std::size_t paths) {
     }
 }
 
-config::schema::Gateway read(const Scenario& scenario, Side side, unsigned classes) {
+/// A reload to other classes is one to another number of shards too.
+unsigned edge_shards(const Scenario& scenario, unsigned classes) {
+    return 1 + static_cast<unsigned>((scenario.seed + classes) % 4);
+}
+unsigned hub_shards(const Scenario& scenario) {
+    return 1 + static_cast<unsigned>(scenario.seed / 4 % 3);
+}
+
+config::schema::Gateway read(const Scenario& scenario, Side side, unsigned classes, unsigned least_shards) {
     pipeline::GatewayShape shape;
     shape.outer = static_cast<int>(scenario.outer);
     shape.paths = static_cast<unsigned>(scenario.paths.size());
     shape.ports = scenario.ports == Scenario::Ports::shared ? pipeline::GatewayShape::Ports::shared
                                                             : pipeline::GatewayShape::Ports::one_per_path;
     shape.classes = edge_classes(classes, scenario.paths.size());
+    shape.edge_shards = std::max(edge_shards(scenario, classes), least_shards);
+    shape.hub_shards = hub_shards(scenario);
     auto gateway = config::schema::read_gateway_text(
         side == Side::edge ? pipeline::edge_yaml(shape) : pipeline::hub_yaml(shape), "simulated.yaml");
     if (!gateway) throw std::logic_error(config::schema::to_string(gateway.error().front()));
@@ -48,12 +58,16 @@ config::schema::Gateway read(const Scenario& scenario, Side side, unsigned class
 
 }  // namespace
 
-const config::schema::Gateway& gateway_of(const Scenario& scenario, Side side, unsigned classes) {
+const config::schema::Gateway& gateway_of(const Scenario& scenario, Side side, unsigned classes,
+                                          unsigned least_shards) {
     // Thousands of runs share a few shapes.
-    static std::map<std::tuple<unsigned, std::size_t, Scenario::Ports, Side, unsigned>, config::schema::Gateway> known;
-    const auto key = std::tuple(scenario.outer, scenario.paths.size(), scenario.ports, side, classes);
+    using Key = std::tuple<unsigned, std::size_t, Scenario::Ports, unsigned, unsigned, Side, unsigned>;
+    static std::map<Key, config::schema::Gateway> known;
+    const Key key(scenario.outer, scenario.paths.size(), scenario.ports,
+                  std::max(edge_shards(scenario, classes), least_shards), hub_shards(scenario), side, classes);
     const auto found = known.find(key);
-    return found != known.end() ? found->second : known.emplace(key, read(scenario, side, classes)).first->second;
+    return found != known.end() ? found->second
+                                : known.emplace(key, read(scenario, side, classes, least_shards)).first->second;
 }
 
 ControlProcess::NextHops next_hops_of(const Scenario& scenario, const config::schema::Gateway& gateway,

@@ -6,8 +6,9 @@
 
 namespace ropewalk::tests::sim {
 
-/// What the operator wrote for one side; `classes` chooses among a few sets that the edge may have.
-const config::schema::Gateway& gateway_of(const Scenario& scenario, Side side, unsigned classes);
+/// What the operator wrote for one side; `classes` chooses among a few sets that the edge may have, and with them its
+/// shards, of which there are `least_shards` or more.
+const config::schema::Gateway& gateway_of(const Scenario& scenario, Side side, unsigned classes, unsigned least_shards);
 
 inline constexpr unsigned class_sets = 4;
 

@@ -9,6 +9,7 @@
 #include "control/channel/dataplane_watch.hpp"
 #include "control/channel/hello_exchange.hpp"
 #include "control/channel/publisher.hpp"
+#include "control/channel/received_shards.hpp"
 
 namespace ropewalk::tests::sim {
 
@@ -24,7 +25,7 @@ public:
                    Liveness dataplane, std::uint64_t now_ns);
 
     void tick(Liveness dataplane, std::uint64_t now_ns);
-    void reload(config::schema::Gateway gateway);
+    void reload(config::schema::Gateway gateway, std::uint64_t now_ns);
     void learn(NextHops next_hops);
 
     std::uint64_t generation() const { return publisher_.generation(); }
@@ -32,13 +33,16 @@ public:
     std::uint32_t tunnel_slot() const { return resolved_.tunnel_slots.begin()->second; }
 
 private:
-    void adopt(config::schema::Gateway gateway);
+    void adopt(config::schema::Gateway gateway, std::uint64_t now_ns);
+    void follow_shards(std::uint64_t now_ns);
+    bool is_in_use() const;
     void publish();
 
     config::snapshot::Region& region_;
     control::channel::Publisher publisher_;
     control::channel::DataplaneWatch dataplane_;
     control::channel::HelloExchange hellos_;
+    control::channel::ReceivedShards received_shards_;
     config::schema::Gateway running_;
     config::snapshot::Resolved resolved_;
     bool must_publish_ = false;

@@ -32,7 +32,7 @@ std::string name_for_this_process(Side side) {
 }
 
 std::uint16_t ports_of(const Scenario& scenario) {
-    return static_cast<std::uint16_t>(gateway_of(scenario, Side::edge, 0).ports.size());
+    return static_cast<std::uint16_t>(gateway_of(scenario, Side::edge, 0, 1).ports.size());
 }
 
 }  // namespace
@@ -63,9 +63,14 @@ ControlProcess::Liveness Machine::liveness() const {
     return dataplane_ ? ControlProcess::Liveness::alive : ControlProcess::Liveness::gone;
 }
 
+const config::schema::Gateway& Machine::configured() const {
+    return gateway_of(scenario_, side_, classes_, least_shards_);
+}
+
 void Machine::start_control(Time now) {
-    const auto& gateway = gateway_of(scenario_, side_, classes_);
+    const auto& gateway = configured();
     const HeapAccount::Charge charge(parts_.control_heap);
+    most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
     control_ = std::make_unique<ControlProcess>(parts_.shared.of_control(), gateway,
                                                 next_hops_of(scenario_, gateway, lost_next_hops_), liveness(),
                                                 monotonic_ns(now));
@@ -80,16 +85,18 @@ void Machine::tick_control(Time now) {
     if (control_) control_->tick(liveness(), monotonic_ns(now));
 }
 
-void Machine::reload(unsigned classes) {
+void Machine::reload(unsigned classes, Time now) {
     if (side_ == Side::edge) classes_ = classes;
-    const auto& gateway = gateway_of(scenario_, side_, classes_);
+    const auto& gateway = configured();
     const HeapAccount::Charge charge(parts_.control_heap);
-    if (control_) control_->reload(gateway);
+    if (!control_) return;
+    most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
+    control_->reload(gateway, monotonic_ns(now));
 }
 
 void Machine::set_lost_next_hops(std::uint32_t lost) {
     lost_next_hops_ = lost;
-    const auto& gateway = gateway_of(scenario_, side_, classes_);
+    const auto& gateway = configured();
     const HeapAccount::Charge charge(parts_.control_heap);
     if (control_) control_->learn(next_hops_of(scenario_, gateway, lost));
 }
@@ -158,6 +165,8 @@ Machine::Turned Machine::turn(Time now) {
 
 void Machine::lose_memory() {
     parts_.shared.make_anew();
+    // The peer sends to the ports it knows of until it hears of the new life. Who wants fewer waits for that.
+    least_shards_ = most_shards_;
 }
 
 void Machine::set_disk(Disk disk) {

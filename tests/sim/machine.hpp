@@ -36,7 +36,7 @@ public:
     void start_control(Time now);
     void kill_control();
     void tick_control(Time now);
-    void reload(unsigned classes);
+    void reload(unsigned classes, Time now);
     /// The kernel's neighbours; a bit for each path whose next hop is lost.
     void set_lost_next_hops(std::uint32_t lost);
 
@@ -78,6 +78,7 @@ public:
 
 private:
     ControlProcess::Liveness liveness() const;
+    const config::schema::Gateway& configured() const;
     std::uint64_t recorded_floor() const;
 
     const Side side_;
@@ -89,6 +90,7 @@ private:
     std::unique_ptr<DataplaneProcess> dataplane_;
     std::optional<std::vector<std::uint8_t>> boot_;
     unsigned classes_;
+    unsigned most_shards_ = 1, least_shards_ = 1;  ///< so far, and since a power failure
     std::uint32_t lost_next_hops_ = 0;
     config::snapshot::Uuid life_{};
     std::uint64_t lives_ = 0;

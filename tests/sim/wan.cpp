@@ -19,9 +19,10 @@ constexpr std::size_t ethernet = 14, v4 = 20, v6 = 40, udp = 8, copy_header = 8;
 /// checksums, source port, copy header. The traffic class is left alone: its ECN bits may change the inner packet.
 constexpr auto harmless_v4 = std::to_array<std::size_t>({0, 7, 22, 24, 27, 34, 35, 40, 42, 43, 44, 46, 49});
 constexpr auto harmless_v6 = std::to_array<std::size_t>({0, 7, 21, 22, 33, 54, 55, 60, 62, 63, 64, 66, 69});
-/// Bytes of which every bit decides: Ethernet type, lengths, protocol, destination address and port.
-constexpr auto fatal_v4 = std::to_array<std::size_t>({12, 13, 16, 17, 23, 30, 36, 37, 38, 39});
-constexpr auto fatal_v6 = std::to_array<std::size_t>({12, 13, 18, 19, 20, 38, 56, 57, 58, 59});
+/// Bytes of which every bit decides: Ethernet type, lengths, protocol, destination address, upper half of the port (the
+/// lower may be that of another shard).
+constexpr auto fatal_v4 = std::to_array<std::size_t>({12, 13, 16, 17, 23, 30, 36, 38, 39});
+constexpr auto fatal_v6 = std::to_array<std::size_t>({12, 13, 18, 19, 20, 38, 56, 58, 59});
 
 Probability percent(std::uint64_t share) {
     return {static_cast<std::uint32_t>(share * (Probability::certain / 100))};

@@ -34,7 +34,7 @@ void World::begin(const Fault& fault) {
             for (auto& property : properties_) property->on_memory_lost(fault.side);
             return wan_.forget_recent(now_, fault.side);
         case FaultKind::reload:
-            return machine(fault.side).reload(static_cast<unsigned>(fault.amount));
+            return machine(fault.side).reload(static_cast<unsigned>(fault.amount), now_);
         case FaultKind::numbers_unused:
             if (machine(fault.side).dataplane() != nullptr)
                 machine(fault.side).dataplane()->tunnel().sequence.reserve(fault.amount);

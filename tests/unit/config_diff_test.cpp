@@ -86,6 +86,7 @@ const Row hot_rows[] = {
     {[](Gateway& g) { g.tunnels[0].cipher = Cipher::aes_128_gcm; },
      "hot tunnels.hub.cipher: aes-256-gcm -> aes-128-gcm"},
     {[](Gateway& g) { g.tunnels[0].wire = Wire::esp; }, "hot tunnels.hub.wire: ropewalk -> esp"},
+    {[](Gateway& g) { g.tunnels[0].shards = 4; }, "hot tunnels.hub.shards: 1 -> 4"},
     {[](Gateway& g) { g.tunnels[0].prefixes.pop_back(); },
      "hot tunnels.hub.prefixes: 198.51.100.0/24, 2001:db8:1::/48 -> 198.51.100.0/24"},
     {[](Gateway& g) { g.tunnels[0].window_packets = 65536; }, "restart tunnels.hub.window: auto -> 65536"},

@@ -419,6 +419,35 @@ const Case tunnel_cases[] = {
      {{15, "tunnels.hub.window", "found '-1'; allowed: auto, or a number of packets"}}},
     {"skew", replaced("200ms", "2min"), {{16, "tunnels.hub.max_skew", "found '2min'; allowed: a time such as 500ms"}}},
     {"long skew", replaced("200ms", "61s"), {{16, "tunnels.hub.max_skew", "found '61s'; allowed: 1ms to 60s"}}},
+    {"no shards",
+     replaced("65536", "65536\n    shards: 0"),
+     {{16, "tunnels.hub.shards", "found '0'; allowed: 1 to 16, a multiple of the workers"}}},
+    {"too many shards", replaced("65536", "65536\n    shards: 17"), {{16, "tunnels.hub.shards", "found '17'"}}},
+    {"shards of a stock peer",
+     replaced("65536", "65536\n    wire: esp\n    shards: 2"),
+     {{17, "tunnels.hub.shards", "found 2 with wire: esp; allowed: 1, because a stock ESP peer sends to one port"}}},
+    {"shards beyond the last port",
+     replaced("65536", "65536\n    shards: 4")
+         .replace(replaced("65536", "65536\n    shards: 4").find("9:4500"), 6, "9:65533"),
+     {{19, "tunnels.hub.paths.fibre.local",
+       "found 203.0.113.9:65533, from which 4 shards reach to port 65536; allowed: a UDP port of 65532 at most"}}},
+    {"shards that meet the next path's",
+     replaced("65536", "65536\n    shards: 2")
+         .replace(replaced("65536", "65536\n    shards: 2").find("wan2, local"), 4, "wan1"),
+     {{20, "tunnels.hub.paths.lte.local",
+       "found 203.0.113.9:4501 to 4502, of which 203.0.113.9:4500 to 4501 of tunnel hub has a part; allowed: UDP ports "
+       "of its own, or the same first port with the same shards"}}},
+    {"shards on the endpoint of a tunnel with another number",
+     second("depot", "prefixes: [192.0.2.3/32]\n    shards: 2")
+         .replace(second("depot", "prefixes: [192.0.2.3/32]\n    shards: 2").find("203.0.113.9:1\""), 13,
+                  "203.0.113.9:4500"),
+     {{26, "tunnels.depot.paths.a.local",
+       "found 203.0.113.9:4500 to 4501, of which 203.0.113.9:4500 of tunnel hub has a part"}}},
+    {"shards that reach into the endpoint of another tunnel",
+     second("depot", "prefixes: [192.0.2.3/32]\n    shards: 16")
+         .replace(second("depot", "prefixes: [192.0.2.3/32]\n    shards: 16").find("203.0.113.9:1\""), 13,
+                  "203.0.113.9:4485"),
+     {{26, "tunnels.depot.paths.a.local", "found 203.0.113.9:4485 to 4500, of which 203.0.113.9:4500 of tunnel hub"}}},
     {"tunnel name",
      replaced("  hub:", "  hub.example:").replace(0, 0, ""),
      {{11, "tunnels.hub.example", "found 'hub.example' as a name"}}},
@@ -826,6 +855,24 @@ TEST_F(ReadFile, says_what_is_wrong_with_the_file_itself) {
     EXPECT_EQ(problem_of("/dev/zero"), "/dev/zero: found no ordinary file; allowed: a YAML file");
     std::ofstream(folder + "/edge.yaml") << std::string(5 << 20, ' ');
     EXPECT_EQ(problem_of(folder + "/edge.yaml"), folder + "/edge.yaml: found 5242880 bytes; allowed: 4 MiB at most");
+}
+
+TEST(ReadGateway, tunnels_with_the_same_shards_may_share_an_endpoint) {
+    std::string text = second("depot", "prefixes: [192.0.2.3/32]\n    shards: 2");
+    text.replace(text.find("203.0.113.9:1\""), 13, "203.0.113.9:4500")
+        .replace(text.find("window:"), 7, "shards: 2\n    window:");
+    const auto gateway = read_gateway_text(text, "edge.yaml");
+    ASSERT_TRUE(gateway) << to_string(gateway.error().front());
+    EXPECT_EQ(gateway->tunnels[0].shards, 2);
+    EXPECT_EQ(gateway->tunnels[1].shards, 2);
+}
+
+TEST(ReadGateway, shards_may_reach_the_last_port_and_touch_the_next_path) {
+    std::string text = replaced("65536", "65536\n    shards: 2");
+    text.replace(text.find("9:4500"), 6, "9:65534").replace(text.find("wan2, local"), 4, "wan1");
+    text.replace(text.find("9:4501"), 6, "9:65532");
+    const auto gateway = read_gateway_text(text, "edge.yaml");
+    EXPECT_TRUE(gateway) << to_string(gateway.error().front());
 }
 
 }  // namespace

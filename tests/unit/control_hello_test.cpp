@@ -12,24 +12,27 @@ namespace ropewalk::control::channel {
 namespace {
 
 Hello sample_hello() {
-    Hello hello{{0, 1, 258}, "edge", {}};
+    Hello hello{{0, 1, 258}, "edge", {}, 4};
     std::iota(hello.life_uuid.begin(), hello.life_uuid.end(), std::uint8_t{0xa0});
     return hello;
 }
 
-config::snapshot::Message message_of(std::uint32_t tunnel, std::uint32_t path, std::span<const std::uint8_t> bytes) {
+config::snapshot::Message message_of(std::uint32_t tunnel, std::uint32_t path, std::span<const std::uint8_t> bytes,
+                                     std::uint64_t sequence = 0) {
     config::snapshot::Message message{};
     message.tunnel_slot = tunnel;
     message.path_slot = path;
     message.time_ns = 77;
+    message.sequence = sequence;
     message.size = static_cast<std::uint32_t>(bytes.size());
     std::ranges::copy(bytes, message.bytes.begin());
     return message;
 }
 
 TEST(Hello, StandsByteForByteWhereItIsDocumented) {
-    std::array<std::uint8_t, hello_bytes> expected{1, 1, 0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 'e', 'd', 'g', 'e'};
-    std::iota(expected.begin() + 44, expected.end(), std::uint8_t{0xa0});
+    std::array<std::uint8_t, hello_bytes> expected{1, 2, 0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 'e', 'd', 'g', 'e'};
+    std::iota(expected.begin() + 44, expected.begin() + 60, std::uint8_t{0xa0});
+    expected[60] = 4;
     EXPECT_EQ(encode(sample_hello()), expected);
 }
 
@@ -43,9 +46,33 @@ TEST(Hello, ComesBackAsItWent) {
 TEST(Hello, ALaterLayoutThatAppendsIsUnderstood) {
     const auto bytes = encode(sample_hello());
     std::vector<std::uint8_t> longer(bytes.begin(), bytes.end());
-    longer[1] = 2;
+    longer[1] = 3;
     longer.resize(200, 0xff);
     EXPECT_EQ(decode_hello(longer), sample_hello());
+}
+
+TEST(Hello, TheFirstLayoutHasOneShard) {
+    const auto bytes = encode(sample_hello());
+    std::vector<std::uint8_t> first(bytes.begin(), bytes.begin() + 60);
+    first[1] = 1;
+    Hello expected = sample_hello();
+    expected.shards = 1;
+    EXPECT_EQ(decode_hello(first), expected);
+    first.resize(64, 9);
+    EXPECT_EQ(decode_hello(first), expected) << "what stands behind it is not of that layout";
+    first.resize(59);
+    EXPECT_FALSE(decode_hello(first));
+}
+
+TEST(Hello, ANumberOfShardsThatWeCannotHaveIsOne) {
+    auto bytes = encode(sample_hello());
+    for (const std::uint8_t shards : {0, 17, 255}) {
+        bytes[60] = shards;
+        ASSERT_TRUE(decode_hello(bytes));
+        EXPECT_EQ(decode_hello(bytes)->shards, 1) << int{shards};
+    }
+    bytes[60] = 16;
+    EXPECT_EQ(decode_hello(bytes)->shards, 16);
 }
 
 TEST(Hello, WhatIsMalformedIsRefused) {
@@ -79,6 +106,29 @@ TEST(Peers, RemembersWhoWasHeardWhereAndTellsOfANewLife) {
     reborn.life_uuid[0] = 1;
     EXPECT_TRUE(peers.receive(message_of(3, 5, encode(reborn))));
     EXPECT_EQ(peers.find(3, 5)->hello, reborn);
+}
+
+TEST(Peers, TheNewestPacketSaysHowManyShards) {
+    Peers peers;
+    EXPECT_EQ(peers.shards(3), std::nullopt);
+    EXPECT_FALSE(peers.take_shards_news());
+    const auto hear = [&](std::uint8_t shards, std::uint64_t sequence) {
+        Hello hello = sample_hello();
+        hello.shards = shards;
+        peers.receive(message_of(3, 5, encode(hello), sequence));
+        return peers.take_shards_news();
+    };
+    EXPECT_TRUE(hear(4, 100));
+    EXPECT_FALSE(hear(4, 101)) << "the same again";
+    EXPECT_EQ(peers.shards(3), 4);
+    EXPECT_TRUE(hear(2, 200));
+    EXPECT_FALSE(hear(4, 150)) << "it was long under way";
+    EXPECT_EQ(peers.shards(3), 2);
+    EXPECT_EQ(peers.shards(4), std::nullopt);
+    peers.forget_shards(3);
+    EXPECT_EQ(peers.shards(3), std::nullopt);
+    EXPECT_TRUE(hear(8, 10)) << "numbers of another key begin elsewhere";
+    EXPECT_EQ(peers.shards(3), 8);
 }
 
 TEST(Peers, CountsWhatItDoesNotUnderstand) {

@@ -42,6 +42,7 @@ channel::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
                                .rx_salt = {},
                                .inner_mtu = 1400,
                                .wire = WireCode::ropewalk,
+                               .tx_shards = 1,
                                .all_paths = all_paths,
                                .computes_udp_checksums = false,
                                .tx_key = crypto::AesGcm(CipherCode::aes_256_gcm, key),

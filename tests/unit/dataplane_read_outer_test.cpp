@@ -134,6 +134,26 @@ TEST_P(ReadOuter, other_addresses_ports_and_protocols_are_not_for_us) {
     EXPECT_EQ(read(frame_of(fields)).reason, DropReason::not_for_us);
 }
 
+TEST_P(ReadOuter, every_port_of_an_endpoint_is_ours_and_those_beside_it_are_not) {
+    std::vector<channel::EndpointView> several = endpoints;
+    for (channel::EndpointView& endpoint : several) endpoint.shards = 4;
+    const auto reason_at = [&](std::uint16_t port) {
+        LoosePacket loose(frame_of(outer_fields(GetParam()), port), {0, 0});
+        OuterPayload payload{};
+        return read_outer(loose.packet(), several, payload);
+    };
+    for (std::uint16_t port = udp_port; port < udp_port + 4; ++port) EXPECT_EQ(reason_at(port), std::nullopt) << port;
+    for (const unsigned port : {0U, 1U, udp_port - 1U, udp_port + 4U, 65535U})
+        EXPECT_EQ(reason_at(static_cast<std::uint16_t>(port)), DropReason::not_for_us) << port;
+    for (channel::EndpointView& endpoint : several) {
+        endpoint.udp_port = 65534;
+        endpoint.shards = 2;
+    }
+    EXPECT_EQ(reason_at(65535), std::nullopt);
+    EXPECT_EQ(reason_at(65533), DropReason::not_for_us);
+    EXPECT_EQ(reason_at(0), DropReason::not_for_us) << "ports do not wrap around";
+}
+
 TEST_P(ReadOuter, a_version_that_the_ether_type_contradicts_is_malformed) {
     Bytes bytes = frame();
     bytes[ethernet] ^= 0x20;

@@ -9,6 +9,7 @@
 #include "config/snapshot/fixed_text.hpp"
 #include "config/snapshot/limits.hpp"
 #include "config/snapshot/ranges.hpp"
+#include "config/snapshot/slots.hpp"
 #include "config/snapshot/verify.hpp"
 #include "config/snapshot/view.hpp"
 #include "tests/unit/sample_gateway.hpp"
@@ -349,6 +350,35 @@ TEST(Ranges, agree_with_longest_prefix_match_on_random_prefixes) {
         }
         for (int probe = 0; probe < 20; ++probe) check_v4(static_cast<std::uint32_t>(random()));
     }
+}
+
+TEST(SnapshotBuild, shards_are_ours_as_configured_and_the_peers_as_announced) {
+    schema::Gateway gateway = tests::unit::sample_gateway();
+    gateway.tunnels[0].shards = 4;
+    Resolved resolved = tests::unit::resolved_for(gateway);
+    const auto shards_of = [&](std::size_t tunnel) {
+        const auto bytes = build(gateway, resolved, 1).value();
+        EXPECT_TRUE(verify(bytes, 1));
+        const TunnelRecord& record = View(bytes).tunnels()[tunnel];
+        return std::pair(int{record.rx_shards}, int{record.tx_shards});
+    };
+    EXPECT_EQ(shards_of(0), std::pair(4, 1)) << "not known yet";
+    resolved.tx_shards[resolved.keys.at("hub").rx_key_id] = 8;
+    resolved.tx_shards[resolved.keys.at("depot").rx_key_id] = 8;
+    EXPECT_EQ(shards_of(0), std::pair(4, 8));
+    EXPECT_EQ(shards_of(1), std::pair(1, 1)) << "a stock ESP peer has one port";
+    gateway.tunnels[0].paths[1].peer.udp_port = 65528;
+    EXPECT_EQ(shards_of(0), std::pair(4, 8)) << "up to the last port";
+    gateway.tunnels[0].paths[1].peer.udp_port = 65529;
+    EXPECT_EQ(shards_of(0), std::pair(4, 1)) << "the peer is behind a translation that has not so many ports";
+    resolved.keys.at("hub").rx_key_id = 77;
+    gateway.tunnels[0].paths[1].peer.udp_port = 4501;
+    EXPECT_EQ(shards_of(0), std::pair(4, 1)) << "under another key it may be another peer";
+
+    Resolved recovered;
+    const auto bytes = build(gateway, resolved, 1).value();
+    recover_shards(View(bytes), recovered);
+    EXPECT_EQ(recovered.tx_shards.at(77), 1);
 }
 
 }  // namespace

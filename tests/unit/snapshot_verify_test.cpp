@@ -316,6 +316,16 @@ const Damage path_damages[] = {
     {"paths[3].mtu", [](Damaged& d) { d.path(3).mtu = min_mtu_ipv6 - 1; }},
     {"paths[0].local_udp_port", [](Damaged& d) { d.path(0).local_udp_port = 0; }},
     {"paths[0].peer_udp_port", [](Damaged& d) { d.path(0).peer_udp_port = 0; }},
+    {"paths[0].local_udp_port",
+     [](Damaged& d) {
+         d.tunnel(0).rx_shards = 2;
+         d.path(0).local_udp_port = 65535;
+     }},
+    {"paths[2].peer_udp_port",
+     [](Damaged& d) {
+         d.tunnel(0).tx_shards = 16;
+         d.path(2).peer_udp_port = 65521;
+     }},
     {"paths[0].path_id", [](Damaged& d) { d.path(0).path_id = 0; }},
     {"paths[1].path_id", [](Damaged& d) { d.path(1).path_id = d.path(0).path_id; }},
     {"paths[0].family", [](Damaged& d) { d.path(0).family = 5; }},
@@ -369,6 +379,12 @@ const Damage tunnel_damages[] = {
     {"tunnels[0].cipher", [](Damaged& d) { d.tunnel(0).cipher = code<CipherCode>(3); }},
     {"tunnels[0].wire", [](Damaged& d) { d.tunnel(0).wire = code<WireCode>(0); }},
     {"tunnels[0].wire", [](Damaged& d) { d.tunnel(0).wire = code<WireCode>(3); }},
+    {"tunnels[0].rx_shards", [](Damaged& d) { d.tunnel(0).rx_shards = 0; }},
+    {"tunnels[0].rx_shards", [](Damaged& d) { d.tunnel(0).rx_shards = max_shards + 1; }},
+    {"tunnels[1].rx_shards", [](Damaged& d) { d.tunnel(1).rx_shards = 2; }},
+    {"tunnels[0].tx_shards", [](Damaged& d) { d.tunnel(0).tx_shards = 0; }},
+    {"tunnels[0].tx_shards", [](Damaged& d) { d.tunnel(0).tx_shards = max_shards + 1; }},
+    {"tunnels[1].tx_shards", [](Damaged& d) { d.tunnel(1).tx_shards = 2; }},
     {"tunnels[0].reserved", [](Damaged& d) { d.tunnel(0).reserved.back() = 1; }},
     {"tunnels[0].tx_key", [](Damaged& d) { d.tunnel(0).tx_key = {}; }},
     {"tunnels[0].rx_key", [](Damaged& d) { d.tunnel(0).rx_key = {}; }},

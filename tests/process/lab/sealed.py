@@ -73,10 +73,10 @@ class Copy:
         return self.frame.payload
 
 
-def read_copy(frame: bytes, spi: int, wire: str = "ropewalk") -> Copy | None:
-    """Nothing when the frame is not a copy with this SPI."""
+def read_copy(frame: bytes, spi: int, wire: str = "ropewalk", ports=(ESP_PORT,)) -> Copy | None:
+    """Nothing when the frame is not a copy with this SPI to one of these UDP ports."""
     packet = Ether(frame)
-    if UDP not in packet or packet[UDP].dport != ESP_PORT:
+    if UDP not in packet or packet[UDP].dport not in ports:
         return None
     payload = bytes(packet[UDP].payload)[:packet[UDP].len - 8]
     header_size = COPY_HEADER_BYTES if wire == "ropewalk" else 0
