@@ -13,7 +13,8 @@ from .failure import Failure
 
 TARGET = "perf/workers/ropewalk-perf-workers"
 
-WORKS = {"floor": "crypto library alone", "own": "both copies at their worker", "crossed": "second copy at the other worker"}
+WORKS = {"floor": "crypto library alone", "own": "both copies at their worker", "crossed": "second copy at the other worker",
+         "sharded": "both at the worker of their block"}
 PARTS = {"reserve": "sequence numbers for a burst of 32", "mark": "window asked and marked, a run at a time",
          "hop": "a burst of 32 over a ring, one end"}
 

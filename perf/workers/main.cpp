@@ -69,9 +69,9 @@ Json measure_floor(Team& team, const Plan& plan, std::uint16_t size, rte_mempool
     return row;
 }
 
-Result<Json> measure_tunnel(Team& team, const Plan& plan, std::uint16_t size, workers::SecondCopy second,
+Result<Json> measure_tunnel(Team& team, const Plan& plan, std::uint16_t size, workers::Arrival arrival,
                             rte_mempool* pool) {
-    auto work = workers::TunnelWork::make(fixture::PacketMix::fixed(size, burst), second, pool);
+    auto work = workers::TunnelWork::make(fixture::PacketMix::fixed(size, burst), arrival, pool);
     if (!work) return tl::make_unexpected(work.error());
     Json row = measure(
         team, plan.runs, [&](std::size_t worker) { return (*work)->step(worker); },
@@ -109,10 +109,12 @@ Result<Json> measure_all(const Plan& plan) {
     for (const std::uint16_t size : {64, 1420}) {
         rows.push_back({{"work", "floor"}, {"size", size}});
         rows.back().update(measure_floor(team, plan, size, pool));
-        for (const auto second : {workers::SecondCopy::own, workers::SecondCopy::crossed}) {
-            auto row = measure_tunnel(team, plan, size, second, pool);
+        using workers::Arrival;
+        for (const auto& [arrival, name] :
+             {std::pair{Arrival::own, "own"}, {Arrival::crossed, "crossed"}, {Arrival::sharded, "sharded"}}) {
+            auto row = measure_tunnel(team, plan, size, arrival, pool);
             if (!row) return tl::make_unexpected(row.error());
-            rows.push_back({{"work", second == workers::SecondCopy::own ? "own" : "crossed"}, {"size", size}});
+            rows.push_back({{"work", name}, {"size", size}});
             rows.back().update(*row);
         }
     }

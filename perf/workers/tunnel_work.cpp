@@ -1,10 +1,13 @@
 #include "perf/workers/tunnel_work.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "config/snapshot/monotonic_clock.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
+#include "dataplane/stages/outer_headers.hpp"
 #include "perf/fixture/arrived_frames.hpp"
 #include "perf/fixture/cycle_clock.hpp"
 #include "perf/fixture/gateway_configuration.hpp"
@@ -15,30 +18,49 @@ using namespace dataplane;
 using config::snapshot::CipherCode;
 using fixture::End;
 
-Result<std::unique_ptr<TunnelWork>> TunnelWork::make(fixture::PacketMix mix, SecondCopy second, rte_mempool* pool) {
+namespace {
+
+constexpr std::uint16_t esp_at =
+    stages::OuterHeaders<stages::OuterFamily::ipv4, config::snapshot::WireCode::ropewalk>::size;
+
+}  // namespace
+
+Result<std::unique_ptr<TunnelWork>> TunnelWork::make(fixture::PacketMix mix, Arrival arrival, rte_mempool* pool) {
     auto configuration = fixture::gateway_configuration(End::looped, CipherCode::aes_256_gcm, 2);
     configuration.dataplane.workers = team_size;
     auto gateway = fixture::GatewayInMemory::make(configuration, fixture::keys_of(End::looped), pool);
     if (!gateway) return tl::make_unexpected(gateway.error());
-    std::unique_ptr<TunnelWork> made(new TunnelWork(std::move(*gateway), second));
+    std::unique_ptr<TunnelWork> made(new TunnelWork(std::move(*gateway), arrival));
     for (auto& member : made->members_) member = std::make_unique<Member>(fixture::InnerPackets(mix, pool));
     return made;
 }
 
-/// Hands the second copies over; returns how many the other worker did not take.
-std::uint16_t TunnelWork::cross(std::size_t worker) {
-    packet::Burst& copies = members_[worker]->egress.wan[1];
-    const std::uint16_t count = copies.count;
-    const std::uint16_t taken = members_[partner_[worker]]->ring.push(copies.packets.data(), count);
-    for (std::uint16_t i = taken; i < count; ++i) copies.packets[i]->free();
-    copies.count = 0;
-    return static_cast<std::uint16_t>(count - taken);
+/// What arrives at the other worker goes there.
+void TunnelWork::hand_over(std::size_t worker) {
+    if (arrival_ == Arrival::crossed) return cross(worker, 1);
+    if (arrival_ == Arrival::own || members_[worker]->egress.wan[0].count == 0) return;
+    // A burst is half a block: all of its numbers belong to one worker.
+    const auto& esp = *members_[worker]->egress.wan[0].packets[0]->at<packet::EspHeader>(esp_at);
+    if (tunnel::Window::block_of(esp.iv.host()) % team_size == worker) return;
+    for (std::uint16_t port = 0; port < 2; ++port) cross(worker, port);
+}
+
+/// What the other worker does not take stays.
+void TunnelWork::cross(std::size_t worker, std::uint16_t port) {
+    packet::Burst& copies = members_[worker]->egress.wan[port];
+    const std::uint16_t taken = members_[partner_[worker]]->rings[port].push(copies.packets.data(), copies.count);
+    std::move(copies.packets.begin() + taken, copies.packets.begin() + copies.count, copies.packets.begin());
+    copies.count = static_cast<std::uint16_t>(copies.count - taken);
 }
 
 void TunnelWork::take_crossed(std::size_t worker) {
     Member& member = *members_[worker];
-    member.ring.pop(member.crossing);
-    pipeline::to_inside(member.crossing, 1, {}, gateway_->view(), gateway_->context(worker), member.egress);
+    for (std::uint16_t port = 0; port < 2; ++port) {
+        member.rings[port].pop(member.crossing[port]);
+        pipeline::to_inside(member.crossing[port], port, {}, gateway_->view(), gateway_->context(worker),
+                            member.egress);
+        member.egress.free_inside();
+    }
 }
 
 Work TunnelWork::step(std::size_t worker) {
@@ -49,11 +71,11 @@ Work TunnelWork::step(std::size_t worker) {
     const std::uint64_t packets = member.inside.count;
     const std::uint64_t began = fixture::start_cycles();
     pipeline::to_paths(member.inside, gateway_->view(), context, member.egress);
-    if (second_ == SecondCopy::crossed) cross(worker);
+    hand_over(worker);
     for (std::uint16_t port = 0; port < 2; ++port)
         pipeline::to_inside(member.egress.wan[port], port, {}, gateway_->view(), context, member.egress);
     if (member.egress.inside.count != 0) member.egress.free_inside();
-    if (second_ == SecondCopy::crossed) take_crossed(worker);
+    if (arrival_ != Arrival::own) take_crossed(worker);
     member.egress.free_all();
     return {packets, fixture::without_clock(fixture::read_cycles() - began)};
 }

@@ -12,15 +12,16 @@
 
 namespace ropewalk::perf::workers {
 
-/// Where the second copy of a packet arrives. `own`: at the worker that sent it, as the first. `crossed`: at the other
-/// worker, as when paths come by different queues; alone, a worker crosses to itself.
-enum class SecondCopy : std::uint8_t { own, crossed };
+/// Where the copies of a packet arrive. `own`: at the worker that sent it. `crossed`: the second one at the other
+/// worker, as when paths come by different queues. `sharded`: both at the worker that its block of numbers belongs to,
+/// half of them at the other one. Alone, a worker crosses to itself.
+enum class Arrival : std::uint8_t { own, crossed, sharded };
 
 /// Workers of one gateway whose only tunnel leads back to itself, two copies a packet: one sequence space, one window.
 /// A step is a burst through to_paths, and to_inside for two copies; making packets does not count, freeing does.
 class TunnelWork {
 public:
-    static Result<std::unique_ptr<TunnelWork>> make(fixture::PacketMix mix, SecondCopy second, rte_mempool* pool);
+    static Result<std::unique_ptr<TunnelWork>> make(fixture::PacketMix mix, Arrival arrival, rte_mempool* pool);
 
     Work step(std::size_t worker);
     /// Which workers take part from now on; carries on what lies in the rings. Not while they step.
@@ -33,19 +34,20 @@ private:
         explicit Member(fixture::InnerPackets made) : packets(std::move(made)) {}
         fixture::InnerPackets packets;
         fixture::CollectingEgress egress;
-        dataplane::packet::Burst inside, crossing;
-        dataplane::worker::PacketRing ring;  ///< copies that cross to this worker
+        dataplane::packet::Burst inside;
+        std::array<dataplane::packet::Burst, 2> crossing;
+        std::array<dataplane::worker::PacketRing, 2> rings;  ///< copies that cross to this worker, by port
     };
-    TunnelWork(std::unique_ptr<fixture::GatewayInMemory> gateway, SecondCopy second)
-        : gateway_(std::move(gateway)), second_(second) {}
-    std::uint16_t cross(std::size_t worker);
+    TunnelWork(std::unique_ptr<fixture::GatewayInMemory> gateway, Arrival arrival)
+        : gateway_(std::move(gateway)), arrival_(arrival) {}
+    void hand_over(std::size_t worker);
+    void cross(std::size_t worker, std::uint16_t port);
     void take_crossed(std::size_t worker);
 
     std::unique_ptr<fixture::GatewayInMemory> gateway_;
-    SecondCopy second_;
+    Arrival arrival_;
     std::array<std::unique_ptr<Member>, team_size> members_;
     std::array<std::size_t, team_size> partner_{0, 1};
-    std::uint64_t before_ = 0;
 };
 
 }  // namespace ropewalk::perf::workers
