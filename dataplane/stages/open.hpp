@@ -51,6 +51,7 @@ inline std::uint16_t mark(UnmarkedRun& run, Arrived& copies, std::uint16_t end, 
     using tunnel::Window;
     if (run.bits == 0) return end;
     const std::uint64_t fresh = view.tunnels[run.tunnel].state->window.commit(Window::block_of(run.last), run.bits);
+    context.marked.add(run.tunnel);
     std::uint16_t kept = run.begin;
     if (fresh == run.bits) [[likely]]
         kept = end;

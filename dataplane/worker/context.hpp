@@ -9,6 +9,7 @@
 #include "dataplane/packet/packet.hpp"
 #include "dataplane/stats/drop_reasons.hpp"
 #include "dataplane/tunnel/path_state.hpp"
+#include "dataplane/worker/marked_tunnels.hpp"
 
 namespace ropewalk::dataplane::worker {
 
@@ -27,6 +28,8 @@ struct Context {
     const config::snapshot::RingConsumerHalf* punted = nullptr;  ///< control's
     /// CLOCK_MONOTONIC, read once a turn.
     std::uint64_t now_ns = 0;
+    /// Whose windows are to be published before packets leave.
+    MarkedTunnels marked = {};
 
     /// Time as the copy header carries it.
     std::uint32_t tx_time() const { return static_cast<std::uint32_t>(now_ns / 50'000); }

@@ -154,10 +154,10 @@ private:
     }
 
     void publish_windows(const channel::ConfigView& view) {
-        for (const channel::TunnelView& tunnel : view.tunnels) {
+        context_.marked.take([&](std::uint32_t index) {
+            const channel::TunnelView& tunnel = view.tunnels[index];
             const std::uint64_t newest = tunnel.state->window.newest();
             auto& mark = setup_.section->received[setup_.index][tunnel.slot];
-            if (newest == 0) continue;
             if (mark.rx_key_id.load(std::memory_order_relaxed) != tunnel.rx_key_id) {
                 // Never a moment in which the number of one key stands beside the name of another.
                 mark.newest.store(0, std::memory_order_release);
@@ -165,7 +165,7 @@ private:
             }
             if (mark.newest.load(std::memory_order_relaxed) != newest)
                 mark.newest.store(newest, std::memory_order_release);
-        }
+        });
     }
 
     TurnSetup setup_;
