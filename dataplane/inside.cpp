@@ -54,7 +54,7 @@ Result<Inside> Inside::open_port(const View& snapshot, rte_mempool* pool, const 
     auto port = eal::Port::open(record);
     if (!port) return tl::make_unexpected(port.error());
     if (auto enough = check_queues(record, *port, boot.workers); !enough) return tl::make_unexpected(enough.error());
-    if (auto started = port->start({boot.workers, boot.workers}, pool, eal::Port::Traffic::users, stop); !started)
+    if (auto started = port->start({boot.workers, boot.workers}, pool, eal::Traffic::users, stop); !started)
         return tl::make_unexpected(started.error());
     Inside inside;
     inside.ethernet_ = stages::InsideEthernet::between(port->address(), boot.inside_next_hop, record.mtu);

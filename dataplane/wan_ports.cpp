@@ -66,7 +66,7 @@ Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool, const s
 Result<void> WanPorts::start(std::size_t index, rte_mempool* pool, const std::atomic<bool>& stop) {
     const PortPlacement& placement = placements_[index];
     const auto receive = static_cast<std::uint16_t>(placement.receive_workers.size());
-    return ports_[index]->start({receive, placement.transmit_queues()}, pool, eal::Port::Traffic::copies, stop);
+    return ports_[index]->start({receive, placement.transmit_queues()}, pool, eal::Traffic::copies, stop);
 }
 
 std::vector<std::array<std::uint8_t, 6>> WanPorts::addresses() const {
@@ -90,8 +90,8 @@ std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
 std::vector<std::string> WanPorts::ways() const {
     std::vector<std::string> ways;
     for (std::size_t i = 0; i < ports_.size(); ++i)
-        if (const char* way = ports_[i] ? ports_[i]->way() : nullptr; way != nullptr)
-            ways.push_back(fmt::format("port {}: {}", names_[i], way));
+        if (ports_[i] && !ports_[i]->way().empty())
+            ways.push_back(fmt::format("port {}: {}", names_[i], ports_[i]->way()));
     return ways;
 }
 

@@ -12,6 +12,7 @@
 #include <rte_bus_vdev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <rte_mbuf.h>
 #include <rte_mempool.h>
 #include <spdlog/spdlog.h>
 
@@ -66,6 +67,17 @@ Result<Device> device_of(const PortRecord& record) {
     return fail(fmt::format("ports.{}: driver code {} is not known", name, static_cast<int>(record.driver)));
 }
 
+/// For the log; `fields` are those of RSS.
+std::string receive_queues_text(std::uint16_t count, std::uint64_t fields) {
+    if (count == 1) return "one receive queue";
+    constexpr std::uint64_t with_ports = RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP;
+    return fmt::format("{} receive queues, filled {}", count,
+                       fields == 0 ? "as the device likes: its driver offers no RSS for such packets"
+                       : (fields & with_ports) == 0
+                           ? "by RSS over addresses alone: its driver offers none over UDP ports"
+                           : "by RSS");
+}
+
 }  // namespace
 
 std::uint16_t frame_room(const PortRecord& record) {
@@ -89,10 +101,8 @@ Result<Port> Port::open(const PortRecord& record) {
                                 rte_strerror(rte_errno)));
     std::uint16_t id = none;
     if (rte_eth_dev_get_port_by_name(device->name.c_str(), &id) != 0)
-        return fail(
-            fmt::format("ports.{}: no DPDK port at PCI address {}; bind it first (dpdk-devbind.py --bind=vfio-pci {}) "
-                        "and see that it is a network card",
-                        name, device->name, device->name));
+        return fail(device->is_virtual ? fmt::format("ports.{}: DPDK made {} but no port of it", name, device->name)
+                                       : fmt::format("ports.{}.device: {}", name, why_no_port(device->name)));
     return Port(id, record);
 }
 
@@ -106,7 +116,7 @@ Port::Queues Port::most_queues() const {
     }
     rte_eth_dev_info info{};
     if (rte_eth_dev_info_get(id_, &info) != 0) return {0, 0};
-    return {info.max_rx_queues, info.max_tx_queues};
+    return {filled_receive_queues(info.driver_name, info.max_rx_queues), info.max_tx_queues};
 }
 
 Result<void> Port::start(const Queues& queues, rte_mempool* pool, Traffic traffic, const std::atomic<bool>& stop) {
@@ -160,6 +170,7 @@ Result<void> Port::start_sockets(const Queues& queues, rte_mempool* pool) {
         sockets_.push_back(std::move(*socket));
     }
     address_ = sockets_.front().address();
+    way_ = sockets_.front().way();
     return PacketPort::receive_on(record_, std::span(sockets_).first(queues.receive));
 }
 
@@ -170,13 +181,17 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic
     };
     rte_eth_dev_info info{};
     if (int code = rte_eth_dev_info_get(id_, &info); code != 0) return problem("asking what the port can do", code);
+    const auto buffer = static_cast<std::uint16_t>(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM);
+    if (const auto largest = largest_whole_mtu(info.driver_name, info.max_mtu, buffer);
+        record_.driver == DriverCode::pci && record_.mtu > largest)
+        return fail(
+            fmt::format("ports.{}.mtu is {} bytes, but DPDK's driver of the card, {}, takes packets of {} at most",
+                        record_.name.data(), record_.mtu, info.driver_name, largest));
     rte_eth_conf configuration{};
     // A kernel interface keeps its own.
     if (record_.driver == DriverCode::pci) configuration.rxmode.mtu = record_.mtu;
-    // Each path is a UDP flow of its own; what has no such hash spreads flows by its own means.
-    constexpr std::uint64_t paths = RTE_ETH_RSS_NONFRAG_IPV4_UDP | RTE_ETH_RSS_NONFRAG_IPV6_UDP;
-    constexpr std::uint64_t users = RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP;
-    const std::uint64_t flows = info.flow_type_rss_offloads & (traffic == Traffic::copies ? paths : users);
+    // What has no such hash spreads flows by its own means.
+    const std::uint64_t flows = hash_fields(traffic, info.flow_type_rss_offloads);
     if (queues.receive > 1 && flows != 0) {
         configuration.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
         configuration.rx_adv_conf.rss_conf.rss_hf = flows;
@@ -203,6 +218,9 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic
     rte_ether_addr address{};
     rte_eth_macaddr_get(id_, &address);
     std::copy(std::begin(address.addr_bytes), std::end(address.addr_bytes), address_.begin());
+    if (record_.driver == DriverCode::pci)
+        way_ = fmt::format("driver {}, Ethernet address {:02x}, {}", info.driver_name, fmt::join(address_, ":"),
+                           receive_queues_text(queues.receive, flows));
     return {};
 }
 
@@ -210,6 +228,7 @@ Port::Port(Port&& other) noexcept
     : id_(std::exchange(other.id_, none)),
       record_(other.record_),
       address_(other.address_),
+      way_(std::move(other.way_)),
       sockets_(std::move(other.sockets_)),
       queues_(std::move(other.queues_)),
       rules_(std::move(other.rules_)),

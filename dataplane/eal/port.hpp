@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "config/result.hpp"
@@ -12,6 +13,7 @@
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/ethdev_queue.hpp"
 #include "dataplane/eal/flow_rules.hpp"
+#include "dataplane/eal/network_card.hpp"
 #include "dataplane/eal/packet_port.hpp"
 #include "dataplane/eal/steering_rule.hpp"
 
@@ -28,9 +30,6 @@ std::uint16_t frame_room(const config::snapshot::PortRecord& record);
 /// An ethdev, stopped and closed at destruction; or, for a kernel interface, packet sockets of our own.
 class Port {
 public:
-    /// What its frames are, so that a NIC spreads them over queues by the right fields.
-    enum class Traffic : std::uint8_t { copies, users };
-
     /// Makes the device of a port as the configuration describes it. Nothing moves before start().
     static Result<Port> open(const config::snapshot::PortRecord& record);
 
@@ -56,8 +55,8 @@ public:
     /// Burst calls for the worker that has a started queue; `this` must not be destroyed while they are used.
     BurstPort queue(std::uint16_t number);
     std::array<std::uint8_t, 6> address() const { return address_; }
-    /// How packets cross, where that was chosen at the start; one sentence for the log, or null.
-    const char* way() const { return sockets_.empty() ? nullptr : sockets_.front().way(); }
+    /// What was found or chosen at the start; one sentence for the log, or empty.
+    const std::string& way() const { return way_; }
 
 private:
     Port(std::uint16_t id, const config::snapshot::PortRecord& record);
@@ -69,6 +68,7 @@ private:
     std::uint16_t id_;  ///< of the ethdev, or `none`
     config::snapshot::PortRecord record_;
     std::array<std::uint8_t, 6> address_{};
+    std::string way_;
     std::vector<PacketPort> sockets_;
     std::vector<EthdevQueue> queues_;
     std::optional<FlowRules> rules_;  ///< of an ethdev, once there were any

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <rte_cycles.h>
 
+#include "dataplane/eal/network_card.hpp"
 #include "perf/linerate/start_port.hpp"
 
 namespace ropewalk::perf::linerate {
@@ -17,14 +18,20 @@ bool is_pci(const std::string& device) {
     return !device.starts_with("net_") && !device.starts_with("eth_");
 }
 
+/// What DPDK calls the device: without its arguments, and a PCI address with its domain.
+std::string name_of(const std::string& device) {
+    constexpr std::size_t without_domain = 7;
+    const std::string name = device.substr(0, device.find(','));
+    return is_pci(device) && name.size() == without_domain ? "0000:" + name : name;
+}
+
 }  // namespace
 
 Result<OuterPort> OuterPort::open(const std::string& device, rte_mempool* pool) {
-    const std::string name = device.substr(0, device.find(','));
+    const std::string name = name_of(device);
     OuterPort port;
     if (rte_eth_dev_get_port_by_name(name.c_str(), &port.id_) != 0)
-        return fail(fmt::format(
-            "no DPDK port {}; a NIC is named by its PCI address and bound to vfio-pci before (dpdk-devbind.py)", name));
+        return fail(is_pci(device) ? dataplane::eal::why_no_port(name) : fmt::format("DPDK has no port {}", name));
     if (auto started = start_port(port.id_, name, pool); !started) return tl::make_unexpected(started.error());
     rte_eth_promiscuous_enable(port.id_);
 

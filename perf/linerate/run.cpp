@@ -51,6 +51,11 @@ Result<std::string> run(const Options& options) {
         auto row = measure(options, *topology, size,
                            [&](const std::string& name, const TrialOutcome& trial) { line.show(name, trial); });
         if (!row) return tl::make_unexpected(row.error());
+        if (row->counts.first == 0 && row->counts.offered > row->counts.refused)
+            fmt::print(
+                stderr,
+                "ropewalk-perf: nothing of what was sent on one port came to the other: see that the right ones are "
+                "joined, and --next-hop where something stands between them\n");
         rows.push_back(std::move(*row));
     }
     return report_as_json(options, *topology, memory->kind, rows);

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <rte_cycles.h>
 
+#include "perf/linerate/settled_counts.hpp"
+
 namespace ropewalk::perf::linerate {
 
 namespace {
@@ -15,11 +17,14 @@ constexpr double longest_drain_seconds = 20;
 /// One may have begun before, one brings what the other gateway sent, one to be sure.
 constexpr std::uint64_t idle_rounds = 3;
 
-OuterCounts counts_of(const std::vector<OuterPort>& ports) {
+/// What goes by them from the first to the second, and with two ways back again. Frames of others that come to a port
+/// which no stream receives on are nobody's concern.
+OuterCounts counts_of(const std::vector<OuterPort>& ports, Ways ways) {
     OuterCounts sum;
-    for (const OuterPort& port : ports) {
-        const rte_eth_stats stats = port.stats();
-        sum.sent += stats.opackets;
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        const rte_eth_stats stats = ports[i].stats();
+        if (ways == Ways::both || i == 0) sum.sent += stats.opackets;
+        if (ways == Ways::one && i == 0) continue;
         sum.received += stats.ipackets;
         sum.missed += stats.imissed;
         sum.damaged += stats.ierrors;
@@ -37,9 +42,19 @@ bool TrialOutcome::generator_was_late() const {
 TrialRunner::TrialRunner(const Topology& topology, const FrameShape& shape)
     : topology_(topology), streams_(topology.streams(shape)) {}
 
-TrialRunner::Before TrialRunner::before() const {
-    return {topology_.gateways() == nullptr ? GatewayCounts{} : topology_.gateways()->counts(),
-            counts_of(topology_.outer_ports())};
+TrialRunner::Books TrialRunner::books() {
+    constexpr unsigned pause_us = 100;
+    const auto& ports = topology_.outer_ports();
+    Books counts{topology_.gateways() == nullptr ? GatewayCounts{} : topology_.gateways()->counts(), {}};
+    if (ports.empty()) return counts;
+    const auto receive = [&] {
+        unsigned received = 0;
+        for (Stream& stream : streams_) received += stream.receive();
+        return received;
+    };
+    counts.ports = settled_counts([&] { return counts_of(ports, topology_.plan().ways); }, receive,
+                                  [] { rte_delay_us_block(pause_us); });
+    return counts;
 }
 
 std::uint64_t TrialRunner::offer(const search::TrialPlan& plan) {
@@ -93,8 +108,7 @@ Result<void> TrialRunner::drain() {
     }
 }
 
-Ledger TrialRunner::ledger(const StreamCounts& counts, const Before& earlier) const {
-    const Before now = before();
+Ledger TrialRunner::ledger(const StreamCounts& counts, const Books& earlier, const Books& now) const {
     if (topology_.gateways() != nullptr)
         return ledger_through_gateways(counts, now.gateways - earlier.gateways, topology_.plan().copies);
     if (topology_.outer_ports().empty()) return ledger_of_cable(counts);
@@ -102,17 +116,18 @@ Ledger TrialRunner::ledger(const StreamCounts& counts, const Before& earlier) co
 }
 
 Result<TrialOutcome> TrialRunner::run(const search::TrialPlan& plan) {
-    const Before earlier = before();
+    const Books earlier = books();
     const std::uint64_t cycles = offer(plan);
     if (auto drained = drain(); !drained) return tl::make_unexpected(drained.error());
 
+    const Books now = books();
     const auto hz = static_cast<double>(rte_get_tsc_hz());
     TrialOutcome outcome{{plan, 0, 0}, {}, static_cast<double>(cycles) / hz, {}, {}};
     for (const Stream& stream : streams_) {
         outcome.counts += stream.counts();
         outcome.latency.add_scaled(stream.latency(), 1e9 / hz);
     }
-    outcome.ledger = ledger(outcome.counts, earlier);
+    outcome.ledger = ledger(outcome.counts, earlier, now);
     if (auto sum = outcome.ledger.add_up(); !sum) return tl::make_unexpected(sum.error());
     const std::uint64_t missed = outcome.generator_was_late() ? outcome.counts.missed : 0;
     outcome.result = {plan, outcome.counts.offered + missed, outcome.counts.first};

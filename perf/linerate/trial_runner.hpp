@@ -34,14 +34,15 @@ public:
     Result<TrialOutcome> run(const search::TrialPlan& plan);
 
 private:
-    struct Before {
+    /// What was counted up to a moment.
+    struct Books {
         GatewayCounts gateways;
         OuterCounts ports;
     };
-    Before before() const;
+    Books books();
     std::uint64_t offer(const search::TrialPlan& plan);
     Result<void> drain();
-    Ledger ledger(const StreamCounts& counts, const Before& before) const;
+    Ledger ledger(const StreamCounts& counts, const Books& earlier, const Books& now) const;
 
     const Topology& topology_;
     std::vector<Stream> streams_;

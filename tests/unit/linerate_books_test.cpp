@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "perf/linerate/arrivals.hpp"
 #include "perf/linerate/latency_histogram.hpp"
 #include "perf/linerate/ledger.hpp"
 #include "perf/linerate/rate.hpp"
+#include "perf/linerate/settled_counts.hpp"
 
 namespace ropewalk::perf::linerate {
 namespace {
@@ -96,6 +99,55 @@ TEST(LineRateLedger, TooManyIsAsBad) {
     const auto outcome = ledger.add_up();
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().message, "the packets do not add up: of 100 packets offered, 1 are too many: 101 sent");
+}
+
+/// A NIC: counts frames when they arrive, and has them in its queue a moment later.
+struct StrayFrames {
+    struct Counts {
+        int received = 0;
+    } counts;
+    int on_the_way = 0, queued = 0, taken = 0, pauses_until_the_next = -1;
+
+    void arrive(int frames) {
+        counts.received += frames;
+        on_the_way += frames;
+    }
+    void pause() {
+        queued += std::exchange(on_the_way, 0);
+        if (pauses_until_the_next >= 0 && pauses_until_the_next-- == 0) arrive(1);
+    }
+    /// As a burst does: not more than some at once.
+    int receive() {
+        const int some = std::min(queued, 64);
+        queued -= some;
+        taken += some;
+        return some;
+    }
+    Counts settle() {
+        return settled_counts([&] { return counts; }, [&] { return receive(); }, [&] { pause(); });
+    }
+};
+
+TEST(LineRateSettledCounts, AllThatIsCountedWasTaken) {
+    StrayFrames port;
+    EXPECT_EQ(port.settle().received, 0);
+    port.arrive(1023);
+    EXPECT_EQ(port.settle().received, 1023);
+    EXPECT_EQ(port.taken, 1023);
+    for (int pauses = 0; pauses < 4; ++pauses) {
+        port.pauses_until_the_next = pauses;
+        EXPECT_EQ(port.settle().received, port.taken) << pauses;
+    }
+}
+
+TEST(LineRateSettledCounts, EndsWhereFramesNeverDo) {
+    StrayFrames port;
+    const auto counts = settled_counts([&] { return port.counts; }, [&] { return port.receive(); },
+                                       [&] {
+                                           port.arrive(1);
+                                           port.pause();
+                                       });
+    EXPECT_GE(counts.received, port.taken);
 }
 
 TEST(LineRateRate, ReadsWhatPeopleSay) {
