@@ -77,6 +77,8 @@ private:
         return std::bit_cast<Words>(bytes);
     }();
 
+    static_assert(mask[0] != ~std::uint64_t{0});
+
     static Words deciding(const packet::Packet& frame) {
         Words words;
         std::memcpy(words.data(), frame.data() + deciding_at, sizeof words);
@@ -84,7 +86,8 @@ private:
         return words;
     }
 
-    Words pattern_{};  ///< all zero is no frame: IPv4 has a version
+    /// Of no frame yet: bits stand in it that the mask takes from every frame, a forged one of zeros included.
+    Words pattern_{~std::uint64_t{0}};
     std::uint32_t spi_ = 0;
     FoundCopy found_{};
 };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <string>
@@ -88,6 +89,22 @@ TEST_F(KnownFrame, copies_of_several_paths_in_one_burst_are_counted_where_they_b
     const Fate fate = fate_of(burst);
     EXPECT_EQ(fate.at("delivered bytes"), 6U * inner(1).size());
     for (const char* path : {"copies of path 1", "copies of path 2", "copies of path 3"}) EXPECT_EQ(fate.at(path), 6U);
+}
+
+TEST_F(KnownFrame, a_frame_of_zeros_with_lengths_that_agree_is_not_for_us_at_the_start_of_a_burst) {
+    // All that decides is zero, as in what no frame has been learned into yet.
+    const Frame good = next_frame();
+    Frame zeros = good;
+    std::fill(zeros.bytes.begin() + 6, zeros.bytes.end(), std::uint8_t{0});
+    for (const std::size_t at : {16, 17, 38, 39}) zeros.bytes[at] = good.bytes[at];
+    const Fate alone = fate_of({zeros});
+    for (const auto& [name, count] : alone) EXPECT_EQ(count, name == "not_for_us" ? 1U : 0U) << name;
+
+    // Bytes 4 to 15 read as the numbers of ESP would pass for numbers that agree.
+    Frame numbered = zeros;
+    std::fill(numbered.bytes.begin(), numbered.bytes.begin() + 8, std::uint8_t{0});
+    numbered.bytes[11] = 1;
+    EXPECT_EQ(fate_of({numbered}), alone);
 }
 
 }  // namespace
