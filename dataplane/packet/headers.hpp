@@ -82,7 +82,7 @@ struct [[gnu::packed]] EspHeader {
 struct [[gnu::packed]] CopyHeader {
     std::uint8_t path_id;
     std::uint8_t flags;                    ///< never zero, so that no copy begins like a handshake
-    std::array<std::uint8_t, 3> sequence;  ///< of this path, big-endian
+    std::array<std::uint8_t, 3> sequence;  ///< of this path and UDP port, big-endian
     std::array<std::uint8_t, 3> tx_time;   ///< units of 50 us, big-endian
 };
 

@@ -13,14 +13,14 @@ public:
     explicit ArrivedRun(worker::Context& context) : context_(context) {}
     ~ArrivedRun() { flush(); }
 
-    void add(std::uint32_t slot, const packet::CopyHeader& copy, std::uint16_t outer_bytes) {
+    void add(std::uint32_t slot, std::uint16_t shard, const packet::CopyHeader& copy, std::uint16_t outer_bytes) {
         if (slot != slot_) {
             flush();
             slot_ = slot;
         }
         ++copies_;
         bytes_ += outer_bytes;
-        missing_ += context_.receivers[slot].arrived(packet::read_be24(copy.sequence));
+        missing_ += context_.receivers[slot][shard].arrived(packet::read_be24(copy.sequence));
     }
 
 private:

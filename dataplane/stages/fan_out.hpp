@@ -8,6 +8,7 @@
 #include "dataplane/packet/checksum.hpp"
 #include "dataplane/packet/copy_lines.hpp"
 #include "dataplane/pipeline/egress.hpp"
+#include "dataplane/stages/copy_numbers.hpp"
 #include "dataplane/stages/outer_headers.hpp"
 #include "dataplane/stages/shards.hpp"
 #include "dataplane/stages/tunnel_burst.hpp"
@@ -61,11 +62,12 @@ void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::Path
         originals += burst.paths[i] == path_bit;
     }
     CopyMemory memory(context.pool, static_cast<std::uint16_t>(wanted - originals));
-    std::uint32_t sequence = context.senders[path.slot].reserve(wanted);
+    CopyNumbers<Ports> numbers(context.senders[path.slot], burst, path_bit, shards);
     const std::uint32_t tx_time = context.tx_time();
     std::uint64_t copies = 0, bytes = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         if ((burst.paths[i] & path_bit) == 0) continue;
+        const std::uint32_t number = numbers.next(i);
         packet::Packet* copy =
             burst.paths[i] == path_bit ? burst.packets[i] : copy_of(*burst.packets[i], memory.take());
         burst.paths[i] &= ~path_bit;
@@ -73,7 +75,7 @@ void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::Path
             context.count(stats::DropReason::no_memory, 1);
             continue;
         }
-        write_outer_headers<Family, Wire>(*copy, path, burst.traffic_class[i], sequence++, tx_time, sums[i]);
+        write_outer_headers<Family, Wire>(*copy, path, burst.traffic_class[i], number, tx_time, sums[i]);
         if constexpr (Ports == PeerPorts::several) turn_to_shard<Family, Wire>(*copy, path, shards[i]);
         copy->set_path_slot(path.slot);
         ++copies;

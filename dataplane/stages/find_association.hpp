@@ -41,6 +41,7 @@ inline std::optional<stats::DropReason> look_up(const packet::Packet& packet,
     out.tunnel = view.spis.find(packet.at<EspHeader>(out.esp_at)->spi.host());
     if (out.tunnel == channel::SpiTable::none) return DropReason::unknown_spi;
     out.ecn = payload.ecn;
+    out.shard = payload.shard;
     out.path_slot = has_copy_header ? path_slot_of(*packet.at<CopyHeader>(payload.offset), view.tunnels[out.tunnel])
                                     : Arrived::unknown_path_slot;
     return std::nullopt;
@@ -72,7 +73,7 @@ inline void find_association(packet::Burst& burst, std::uint16_t port, const cha
             continue;
         }
         if (found.path_slot != Arrived::unknown_path_slot)
-            arrived.add(found.path_slot, *packet->at<CopyHeader>(found.esp_at - sizeof(CopyHeader)),
+            arrived.add(found.path_slot, found.shard, *packet->at<CopyHeader>(found.esp_at - sizeof(CopyHeader)),
                         static_cast<std::uint16_t>(packet->size() - sizeof(EthernetHeader)));
         out.push(packet, sequence, found);
         packet->cut_front(found.esp_at);

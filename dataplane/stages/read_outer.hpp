@@ -14,6 +14,7 @@ struct OuterPayload {
     const channel::EndpointView* endpoint;
     std::uint16_t offset;  ///< bytes from the start of the frame
     std::uint16_t size;    ///< bytes
+    std::uint16_t shard;   ///< UDP port, counted from the first one of the endpoint
     std::uint8_t ecn;
 };
 
@@ -72,6 +73,7 @@ inline std::optional<stats::DropReason> read_outer(const packet::Packet& packet,
     const auto& udp = *packet.at<UdpHeader>(static_cast<std::uint16_t>(ip_at + ip_size));
     out.endpoint = find_endpoint(endpoints, family, destination, udp.destination_port.host());
     if (out.endpoint == nullptr) return DropReason::not_for_us;
+    out.shard = static_cast<std::uint16_t>(udp.destination_port.host() - out.endpoint->udp_port);
     const std::uint16_t udp_length = udp.length.host();
     if (udp_length < sizeof(UdpHeader) || udp_length > total - ip_size) return DropReason::outer_malformed;
 

@@ -1,21 +1,29 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+
+#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::dataplane::tunnel {
 
 /// What outlives a snapshot of one path, by counter slot: the numbers of the copies sent on it, shared by all workers.
+/// Each UDP port of the peer has a row of its own, counted from the first one: what goes to different ports arrives at
+/// different workers, and each must see by itself what is missing.
 class alignas(64) PathSender {
 public:
     /// First of `count` consecutive 24-bit numbers (the field wraps on the wire).
-    std::uint32_t reserve(std::uint32_t count) { return next_.fetch_add(count, std::memory_order_relaxed); }
+    std::uint32_t reserve(std::uint32_t count, std::uint16_t shard = 0) {
+        return next_[shard].fetch_add(count, std::memory_order_relaxed);
+    }
 
 private:
-    std::atomic<std::uint32_t> next_{0};
+    std::array<std::atomic<std::uint32_t>, config::snapshot::max_shards> next_{};
 };
 
-/// And the numbers of the copies that arrived by it at one worker. A path arrives by one queue, hence at one worker.
+/// And the numbers of the copies that arrived by it on one UDP port, which is one flow: it comes by one queue, hence to
+/// one worker.
 class PathReceiver {
 public:
     /// Takes the 24-bit number of an arrived copy and returns how many copies are missing on this path so far, as a

@@ -13,9 +13,11 @@
 
 namespace ropewalk::dataplane::worker {
 
-/// By counter slot; the first is shared by all workers, of the second each has its own.
+/// By counter slot, the second by UDP port too, counted from the first one of the path; the first is shared by all
+/// workers, of the second each has its own.
 using PathSenders = std::array<tunnel::PathSender, config::snapshot::max_paths>;
-using PathReceivers = std::array<tunnel::PathReceiver, config::snapshot::max_paths>;
+using PathReceivers =
+    std::array<std::array<tunnel::PathReceiver, config::snapshot::max_shards>, config::snapshot::max_paths>;
 
 /// What a worker has at hand on every turn, beside the configuration: its counters, its memory, the time.
 struct Context {

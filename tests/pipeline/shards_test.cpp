@@ -90,6 +90,37 @@ TEST_P(Shards, control_messages_go_to_the_first_port_whatever_their_number) {
     }
 }
 
+TEST_P(Shards, tell_each_worker_by_itself_what_is_missing_on_a_path) {
+    // By port, as the workers of a port whose queues are steered get them.
+    std::map<std::uint16_t, std::vector<Frame>> by_port;
+    for (std::uint64_t burst = 0; burst < 60; ++burst) {
+        std::vector<Bytes> packets;
+        for (std::uint64_t i = 0; i < 37; ++i) packets.push_back(inner(burst * 100 + i, 60));
+        for (const Frame& frame : sent_for(packets))
+            if (frame.port == 0) by_port[port_of(frame)].push_back(frame);
+    }
+    const auto missing = [&] { return hub->path_counters(1).rx_missing.get(); };
+    std::uint64_t lost = 0;
+    for (auto& [port, frames] : by_port) {
+        SCOPED_TRACE(port);
+        for (const Frame& frame : frames) {
+            carry({frame});
+            EXPECT_EQ(hub->take_delivered().size(), 1U);
+        }
+        EXPECT_EQ(missing(), lost);
+    }
+    // Longer than all ports take their turns, so that each of those that lost one gets another.
+    for (int round = 0; round < 1300; ++round) {
+        const Frame frame = copies_of(inner(100'000U + static_cast<std::uint64_t>(round))).front();
+        if (round == 7 || round == 150)
+            ++lost;
+        else
+            carry({frame});
+        hub->take_delivered();
+    }
+    EXPECT_EQ(missing(), lost);
+}
+
 TEST_P(Shards, decide_nothing_about_delivery) {
     const unsigned last = first_port + shape.hub_shards - 1;
     for (unsigned port = first_port; port <= last; ++port) {
