@@ -57,7 +57,9 @@ private:
         bool holds(const std::uint8_t* address) const;
     };
 
-    struct Group {
+    /// The alignment is said because compilers differ by level about that of WideLanes: without AVX it is 16, so what
+    /// is made there would be allocated at 16, and read at other levels as if it lay at 32.
+    struct alignas(sizeof(WideLanes)) Group {
         Lanes largest_size{};
         Lanes source_port_first{}, source_port_span{}, destination_port_first{}, destination_port_span{};
         /// IPv4 addresses as they lie in the packet.

@@ -101,6 +101,18 @@ TEST(InnerRoutes, finds_the_longest_ipv4_prefix) {
     }
 }
 
+TEST(InnerRoutes, as_many_ranges_as_a_snapshot_holds_each_border_in_tables_of_its_own) {
+    std::vector<RangeV4Record> ranges{{0, InnerRoutes::none}};
+    for (std::uint32_t i = 1; i < config::snapshot::max_ranges; ++i)
+        ranges.push_back({i << 18 | 0x101, static_cast<std::uint32_t>(i % config::snapshot::max_tunnels)});
+    const InnerRoutes routes(ranges, {});
+    for (std::size_t i = 1; i < ranges.size(); ++i) {
+        ASSERT_EQ(routes.find_v4(ranges[i].first - 1), ranges[i - 1].tunnel) << i;
+        ASSERT_EQ(routes.find_v4(ranges[i].first), ranges[i].tunnel) << i;
+    }
+    EXPECT_EQ(routes.find_v4(0xffffffff), ranges.back().tunnel);
+}
+
 TEST(InnerRoutes, finds_the_longest_ipv6_prefix) {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         std::mt19937_64 random(seed);
