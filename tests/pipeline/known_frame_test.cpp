@@ -91,6 +91,15 @@ TEST_F(KnownFrame, copies_of_several_paths_in_one_burst_are_counted_where_they_b
     for (const char* path : {"copies of path 1", "copies of path 2", "copies of path 3"}) EXPECT_EQ(fate.at(path), 6U);
 }
 
+TEST_F(KnownFrame, a_frame_in_two_segments_is_refused_behind_a_good_one) {
+    rte_mbuf* const good = hub->mbuf_of(next_frame().bytes);
+    rte_mbuf* const head = hub->mbuf_of(next_frame().bytes);
+    ASSERT_EQ(rte_pktmbuf_chain(head, hub->mbuf_of(Bytes(4))), 0);
+    hub->mbufs_from_wan(0, {good, head});
+    EXPECT_EQ(hub->dropped(DropReason::outer_malformed), 1U);
+    EXPECT_EQ(hub->take_delivered().size(), 1U);
+}
+
 TEST_F(KnownFrame, a_frame_of_zeros_with_lengths_that_agree_is_not_for_us_at_the_start_of_a_burst) {
     // All that decides is zero, as in what no frame has been learned into yet.
     const Frame good = next_frame();
