@@ -1,6 +1,8 @@
 #include "perf/linerate/gateways.hpp"
 
+#include <rte_cycles.h>
 #include <rte_launch.h>
+#include <rte_pause.h>
 
 namespace ropewalk::perf::linerate {
 
@@ -20,12 +22,32 @@ Gateways::~Gateways() {
 
 void Gateways::run() {
     while (!stop_.load(std::memory_order_relaxed)) {
+        wait_for_generator();
         std::uint32_t packets = 0;
-        for (const auto& gateway : gateways_) packets += gateway->turn();
+        for (const auto& gateway : gateways_) {
+            packets += gateway->turn();
+            turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        }
         if (packets != 0)
             busy_rounds_.store(busy_rounds_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         rounds_.store(rounds_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
+}
+
+void Gateways::keep_step_with_generator(std::uint64_t patience_cycles) {
+    patience_cycles_.store(patience_cycles, std::memory_order_relaxed);
+    generator_is_alive(rte_rdtsc());
+}
+
+void Gateways::wait_for_generator() {
+    const std::uint64_t now = rte_rdtsc();
+    if (now < next_look_) return;
+    const auto is_alive = [&] {
+        const std::uint64_t alive = generator_alive_.load(std::memory_order_acquire);
+        return alive == nobody || rte_rdtsc() < alive + patience_cycles_.load(std::memory_order_relaxed);
+    };
+    while (!is_alive() && !stop_.load(std::memory_order_relaxed)) rte_pause();
+    next_look_ = rte_rdtsc() + patience_cycles_.load(std::memory_order_relaxed);
 }
 
 GatewayCounts Gateways::counts() const {

@@ -58,7 +58,7 @@ public:
     RowMeasurement(const Options& options, const Topology& topology, const std::string& size,
                    const fixture::PacketMix& mix, const Progress& progress)
         : options_(options),
-          runner_(topology, {mix, options.family, Direction::forward, options.flows, {}}),
+          runner_(topology, {mix, options.family, Direction::forward, options.flows, {}}, options.clock),
           progress_(progress) {
         row_.size = size;
         row_.mean_bytes = mix.mean_size();
@@ -99,6 +99,8 @@ void RowMeasurement::note(const TrialOutcome& outcome) {
     ++row_.trials;
     if (outcome.generator_was_late()) ++row_.late_trials;
     row_.counts += outcome.counts;
+    row_.seconds += outcome.seconds;
+    row_.held += outcome.held;
     for (const auto& step : outcome.ledger.steps())
         for (const auto& part : step.out)
             if (part.fate == Ledger::Fate::dropped && part.packets != 0) row_.drops[part.name] += part.packets;

@@ -33,6 +33,8 @@ struct Row {
     std::vector<search::GoalOutcome> goals;
     std::vector<LoadPoint> loads;  ///< latency by load, or the windows of a soak
     std::uint64_t trials = 0, late_trials = 0;
+    double seconds = 0;                          ///< of all trials that count
+    HeldSeconds held;                            ///< beside them
     StreamCounts counts;                         ///< of all trials
     std::map<std::string, std::uint64_t> drops;  ///< by reason, of all trials; duplicates among them
 };

@@ -18,6 +18,11 @@ namespace ropewalk::perf::linerate {
 ///   soak     one load for long, told window by window
 enum class Method : std::uint8_t { mlr, rfc2544, mrr, trial, soak };
 
+/// Which time of a trial counts.
+///   running  all but the spells in which the host took a CPU away
+///   wall     every moment
+enum class TrialClock : std::uint8_t { running, wall };
+
 struct Options {
     TopologyPlan topology;
     Method method = Method::mlr;
@@ -30,8 +35,9 @@ struct Options {
     double window_seconds = 5;      ///< of soak
     double share = 0.5;             ///< soak's load where no rate is given: of what comes through at full load
 
-    double trial_seconds = 0;            ///< of full-length trials; 0: 1 s in mlr, 60 s in rfc2544
-    double initial_trial_seconds = 0.1;  ///< of mlr, and how long all trials at a load must last to decide it
+    TrialClock clock = TrialClock::running;  ///< wall for topology ports, whose other side cannot be watched
+    double trial_seconds = 0;                ///< of full-length trials; 0: 1 s in mlr, 60 s in rfc2544
+    double initial_trial_seconds = 0.1;      ///< of mlr, and how long all trials at a load must last to decide it
     double sum_seconds = 4;
     double relative_width = 0.01;
     double limit_seconds = 60;     ///< of trials for one size

@@ -75,7 +75,17 @@ Json load_as_json(const LoadPoint& load, const Row& row) {
         latency[name] = trial.latency.percentile(share);
     latency["max"] = trial.latency.largest();
     json["latency_ns"] = latency;
+    json["packets_disturbed"] = trial.counts.disturbed;
     return json;
+}
+
+/// Shares of the time that passed.
+Json held_as_json(const Row& row) {
+    const double passed = row.seconds + row.held.generator + row.held.gateways;
+    const auto share = [&](double seconds) { return std::round(seconds / passed * 1e4) / 1e4; };
+    return {{"generator", share(row.held.generator)},
+            {"gateways", share(row.held.gateways)},
+            {"longest_us", std::round(row.held.longest * 1e6)}};
 }
 
 Json row_as_json(const Options& options, const Topology& topology, const Row& row) {
@@ -85,6 +95,7 @@ Json row_as_json(const Options& options, const Topology& topology, const Row& ro
     json["size"] = row.size == "imix" ? Json(row.size) : Json(std::stoi(row.size));
     json["family"] = options.family == Family::ipv4 ? "ipv4" : "ipv6";
     json["flows"] = options.flows;
+    json["clock"] = options.clock == TrialClock::running ? "running" : "wall";
     json["rate_is"] = row.line_pps ? "line rate" : "memory-path rate";
     if (row.line_pps) json["line_pps"] = std::round(*row.line_pps);
     if (row.receive_rate)
@@ -96,6 +107,7 @@ Json row_as_json(const Options& options, const Topology& topology, const Row& ro
     for (const LoadPoint& load : row.loads) json["loads"].push_back(load_as_json(load, row));
     json["trials"] = row.trials;
     json["trials_generator_was_late"] = row.late_trials;
+    json["time_held"] = held_as_json(row);
     json["packets"] = {{"offered", row.counts.offered},   {"delivered", row.counts.first},
                        {"repeated", row.counts.repeated}, {"reordered", row.counts.reordered},
                        {"too_late", row.counts.too_late}, {"of_others", row.counts.foreign}};

@@ -37,6 +37,9 @@ struct TopologyPlan {
     /// Of `ports`: a trial is over when nothing has arrived for so long; gateways of this process are asked instead.
     double quiet_seconds = 0.1;
     std::uint64_t steal_every = 0;
+
+    /// Whether the time of a trial can leave out spells in which a CPU was away: where both sides are this process's.
+    bool can_tell_who_was_away() const { return kind != TopologyKind::ports; }
 };
 
 /// The ports between which packets travel, and the gateways in between where they belong to this process.
@@ -51,7 +54,7 @@ public:
     std::vector<Stream> streams(FrameShape shape) const;
 
     /// Null where no gateway is ours.
-    const Gateways* gateways() const { return gateways_.get(); }
+    Gateways* gateways() const { return gateways_.get(); }
     /// The ports that lead out; none or two.
     const std::vector<OuterPort>& outer_ports() const { return outer_; }
 

@@ -14,6 +14,10 @@ namespace {
 /// So much of its packets the generator may miss without a word: two milliseconds of half a second.
 constexpr double tolerated_lateness = 0.004;
 constexpr double longest_drain_seconds = 20;
+/// A turn of the generator takes 2 us or so, one of a gateway 45 at most, and a queue of 2048 packets lasts for 350.
+constexpr double generator_patience_us = 10, gateways_patience_us = 150;
+/// A trial may take so many times its time, and some seconds.
+constexpr double longest_stretch = 20, seconds_to_spare = 10;
 /// One may have begun before, one brings what the other gateway sent, one to be sure.
 constexpr std::uint64_t idle_rounds = 3;
 
@@ -33,23 +37,38 @@ OuterCounts counts_of(const std::vector<OuterPort>& ports, Ways ways) {
     return sum;
 }
 
+RunningClock::Patience patience_of(TrialClock clock) {
+    if (clock == TrialClock::wall) return RunningClock::Patience::endless();
+    const double cycles_per_us = static_cast<double>(rte_get_tsc_hz()) / 1e6;
+    return {static_cast<std::uint64_t>(generator_patience_us * cycles_per_us),
+            static_cast<std::uint64_t>(gateways_patience_us * cycles_per_us)};
+}
+
+HeldSeconds held_by(const RunningClock& clock) {
+    const auto seconds = [](std::uint64_t cycles) {
+        return static_cast<double>(cycles) / static_cast<double>(rte_get_tsc_hz());
+    };
+    return {seconds(clock.held_by_generator()), seconds(clock.held_by_gateways()), seconds(clock.longest_hold())};
+}
+
 }  // namespace
 
 bool TrialOutcome::generator_was_late() const {
     return static_cast<double>(counts.missed) > tolerated_lateness * static_cast<double>(counts.offered);
 }
 
-TrialRunner::TrialRunner(const Topology& topology, const FrameShape& shape)
-    : topology_(topology), streams_(topology.streams(shape)) {}
+TrialRunner::TrialRunner(const Topology& topology, const FrameShape& shape, TrialClock clock)
+    : topology_(topology), patience_(patience_of(clock)), streams_(topology.streams(shape)) {}
 
 TrialRunner::Books TrialRunner::books() {
     constexpr unsigned pause_us = 100;
     const auto& ports = topology_.outer_ports();
     Books counts{topology_.gateways() == nullptr ? GatewayCounts{} : topology_.gateways()->counts(), {}};
     if (ports.empty()) return counts;
+    TrialTime time(nullptr, RunningClock::Patience::endless());
     const auto receive = [&] {
         unsigned received = 0;
-        for (Stream& stream : streams_) received += stream.receive();
+        for (Stream& stream : streams_) received += stream.receive(time);
         return received;
     };
     counts.ports = settled_counts([&] { return counts_of(ports, topology_.plan().ways); }, receive,
@@ -57,24 +76,30 @@ TrialRunner::Books TrialRunner::books() {
     return counts;
 }
 
-std::uint64_t TrialRunner::offer(const search::TrialPlan& plan) {
+Result<void> TrialRunner::offer(const search::TrialPlan& plan, TrialTime& time) {
     const auto hz = static_cast<double>(rte_get_tsc_hz());
-    const double each = plan.load_pps / static_cast<double>(streams_.size()) / hz;
-    const std::uint64_t began = rte_rdtsc();
-    const std::uint64_t ends = began + static_cast<std::uint64_t>(plan.seconds * hz);
-    ++trial_;
-    for (Stream& stream : streams_) stream.begin(trial_, each, began);
-    std::uint64_t now = began;
-    for (; now < ends; now = rte_rdtsc()) {
+    const auto length = static_cast<std::uint64_t>(plan.seconds * hz);
+    const std::uint64_t latest =
+        time.began() + static_cast<std::uint64_t>((plan.seconds * longest_stretch + seconds_to_spare) * hz);
+    for (std::uint64_t now = time.look(); time.clock().running() < length; now = time.look()) {
+        if (now > latest) {
+            const HeldSeconds held = held_by(time.clock());
+            return fail(
+                fmt::format("a trial of {} s is not over after {:.1f} s, in which the CPU of the generator was away "
+                            "for {:.1f} s and "
+                            "that of the gateways for {:.1f} s: end what else runs there, choose others by --cpu and "
+                            "--gateway-cpu, or count every moment by --clock wall",
+                            plan.seconds, static_cast<double>(now - time.began()) / hz, held.generator, held.gateways));
+        }
         for (Stream& stream : streams_) {
-            stream.send(now);
-            stream.receive();
+            stream.send(time.clock().running(), now);
+            stream.receive(time);
         }
     }
-    return now - began;
+    return {};
 }
 
-Result<void> TrialRunner::drain() {
+Result<void> TrialRunner::drain(TrialTime& time) {
     const auto hz = static_cast<double>(rte_get_tsc_hz());
     const Gateways* const gateways = topology_.gateways();
     const auto rounds = [&] { return gateways == nullptr ? 0 : gateways->rounds(); };
@@ -87,7 +112,7 @@ Result<void> TrialRunner::drain() {
         // been busy would be left behind otherwise.
         const std::uint64_t rounds_before = rounds();
         std::uint16_t received = 0;
-        for (Stream& stream : streams_) received = static_cast<std::uint16_t>(received + stream.receive());
+        for (Stream& stream : streams_) received = static_cast<std::uint16_t>(received + stream.receive(time));
         arrived += received;
         const std::uint64_t busy_after = busy_rounds();
         const std::uint64_t now = rte_rdtsc();
@@ -117,12 +142,18 @@ Ledger TrialRunner::ledger(const StreamCounts& counts, const Books& earlier, con
 
 Result<TrialOutcome> TrialRunner::run(const search::TrialPlan& plan) {
     const Books earlier = books();
-    const std::uint64_t cycles = offer(plan);
-    if (auto drained = drain(); !drained) return tl::make_unexpected(drained.error());
+    const double each = plan.load_pps / static_cast<double>(streams_.size()) / static_cast<double>(rte_get_tsc_hz());
+    ++trial_;
+    for (Stream& stream : streams_) stream.begin(trial_, each);
+    TrialTime time(topology_.gateways(), patience_);
+    if (auto offered = offer(plan, time); !offered) return tl::make_unexpected(offered.error());
+    const RunningClock clock = time.clock();
+    time.let_go();
+    if (auto drained = drain(time); !drained) return tl::make_unexpected(drained.error());
 
     const Books now = books();
     const auto hz = static_cast<double>(rte_get_tsc_hz());
-    TrialOutcome outcome{{plan, 0, 0}, {}, static_cast<double>(cycles) / hz, {}, {}};
+    TrialOutcome outcome{{plan, 0, 0}, {}, static_cast<double>(clock.running()) / hz, held_by(clock), {}, {}};
     for (const Stream& stream : streams_) {
         outcome.counts += stream.counts();
         outcome.latency.add_scaled(stream.latency(), 1e9 / hz);

@@ -1,20 +1,37 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
 #include "config/result.hpp"
 #include "perf/linerate/latency_histogram.hpp"
+#include "perf/linerate/options.hpp"
 #include "perf/linerate/packet_ledger.hpp"
+#include "perf/linerate/running_clock.hpp"
 #include "perf/linerate/search/trial.hpp"
 #include "perf/linerate/topology.hpp"
 
 namespace ropewalk::perf::linerate {
 
+/// Time that does not count, because the host had taken a CPU away.
+struct HeldSeconds {
+    double generator = 0, gateways = 0;
+    double longest = 0;  ///< at a stretch
+
+    HeldSeconds& operator+=(const HeldSeconds& other) {
+        generator += other.generator;
+        gateways += other.gateways;
+        longest = std::max(longest, other.longest);
+        return *this;
+    }
+};
+
 struct TrialOutcome {
     search::TrialResult result;
     StreamCounts counts;
-    double seconds;            ///< that packets were offered for
+    double seconds;            ///< that packets were offered for, and that count
+    HeldSeconds held;          ///< that passed meanwhile and do not count
     LatencyHistogram latency;  ///< nanoseconds
     Ledger ledger;             ///< adds up
 
@@ -27,10 +44,10 @@ struct TrialOutcome {
 /// Makes trials with packets of one shape over a topology, from this thread.
 class TrialRunner {
 public:
-    TrialRunner(const Topology& topology, const FrameShape& shape);
+    TrialRunner(const Topology& topology, const FrameShape& shape, TrialClock clock);
 
     /// Offers `plan.load_pps`, half of it each way where there are two, which may be infinite; then waits for what is
-    /// on its way. Fails when packets do not add up.
+    /// on its way. Fails when packets do not add up, and when CPUs were away for most of the time.
     Result<TrialOutcome> run(const search::TrialPlan& plan);
 
 private:
@@ -40,11 +57,12 @@ private:
         OuterCounts ports;
     };
     Books books();
-    std::uint64_t offer(const search::TrialPlan& plan);
-    Result<void> drain();
+    Result<void> offer(const search::TrialPlan& plan, TrialTime& time);
+    Result<void> drain(TrialTime& time);
     Ledger ledger(const StreamCounts& counts, const Books& earlier, const Books& now) const;
 
     const Topology& topology_;
+    RunningClock::Patience patience_;
     std::vector<Stream> streams_;
     std::uint16_t trial_ = 0;
 };

@@ -1,10 +1,16 @@
 """ropewalk-perf end to end, over gateways in memory. Rates are not looked at: this machine may be doing other things."""
 
+import contextlib
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
-SHORT = ("--search", "trial", "--rate", "50kpps", "--seconds", "0.2", "--size", "64")
+LOAD = ("--search", "trial", "--rate", "50kpps", "--size", "64")
+# Every moment counts, so that a trial is over in time however busy the CPUs are.
+SHORT = (*LOAD, "--seconds", "0.2", "--clock", "wall")
 
 
 def row(done) -> dict:
@@ -58,6 +64,33 @@ def test_a_soak_is_told_in_windows(generator):
     assert len(found["loads"]) == 3
 
 
+@contextlib.contextmanager
+def a_cpu_taken_half():
+    """By a process that does nothing else, on the last CPU."""
+    cpu = str(max(os.sched_getaffinity(0)))
+    with subprocess.Popen(["taskset", "-c", cpu, sys.executable, "-c", "while True: pass"]) as thief:
+        try:
+            yield cpu
+        finally:
+            thief.kill()
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="generator and gateways need a CPU each")
+@pytest.mark.parametrize("side", ["generator", "gateways"])
+def test_time_in_which_a_cpu_was_away_does_not_count(generator, side):
+    other = str(min(os.sched_getaffinity(0)))
+    with a_cpu_taken_half() as cpu:
+        cpus = ("--cpu", cpu, "--gateway-cpu", other) if side == "generator" else ("--cpu", other, "--gateway-cpu", cpu)
+        running, wall = (row(generator(*cpus, *LOAD, "--seconds", "0.5", "--clock", clock)) for clock in ("running", "wall"))
+    assert running["time_held"][side] > 0.01 and running["time_held"]["longest_us"] > 1000
+    assert running["loads"][0]["loss_ratio"] == 0
+    assert running["loads"][0]["packets_disturbed"] > 0
+    assert running["loads"][0]["latency_ns"]["p90"] < 1e6
+    assert wall["time_held"] == {"generator": 0, "gateways": 0, "longest_us": 0}
+    assert wall["loads"][0]["packets_disturbed"] == 0
+    assert wall["loads"][0]["latency_ns"]["max"] > 1e6
+
+
 @pytest.mark.parametrize("options, says", [
     (("--mode", "stripe"), "this release sends duplicate"),
     (("--rate", "50%", "--search", "trial"), "needs a line"),
@@ -66,6 +99,7 @@ def test_a_soak_is_told_in_windows(generator):
     (("--size", "1500"), "the bytes of an IP packet"),
     (("--ways", "2"), "has one end only"),
     (("--topology", "ports"), "needs both"),
+    (("--topology", "ports", "--clock", "running"), "allowed there is wall"),
     (("--ring", "100"), "power of two"),
     (("--cpu", "4095"), "not available to this process"),
 ])
