@@ -49,8 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", metavar="N", help="of trial and soak")
     parser.add_argument("--long", action="store_true", help="trials as long as the standard suggests: minutes a row")
     parser.add_argument("--clock", choices=("running", "wall"),
-                        help="running: time in which the host took a CPU away does not count (default, where gateways are "
-                             "in memory); wall: every moment counts")
+                        help="running: time in which the host took a CPU of the generator, or of gateways in memory, away "
+                             "does not count (default); wall: every moment counts")
     parser.add_argument("--tx-port", metavar="DEVICE", help="PCI address, or devargs of a virtual DPDK device, to send on")
     parser.add_argument("--rx-port", metavar="DEVICE", help="where packets come back")
     parser.add_argument("--next-hop", metavar="MAC", help="Ethernet address to send to (default the rx port's)")
@@ -151,9 +151,7 @@ def _options(topology: str, arguments: argparse.Namespace) -> list[str]:
     options += ["--search", "mrr" if topology == "generator" and arguments.search == "mlr" else arguments.search]
     if topology in ("back-to-back", "processes", "ports"):
         options += ["--ways", arguments.ways]
-    if topology in ("generator", "looped", "back-to-back") and arguments.clock:
-        options += ["--clock", arguments.clock]
-    for name in ("rate", "seconds", "cpu") + (("gateway_cpu",) if topology != "processes" else ()):
+    for name in ("rate", "seconds", "cpu", "clock") + (("gateway_cpu",) if topology != "processes" else ()):
         if (value := getattr(arguments, name)) is not None:
             options += ["--" + name.replace("_", "-"), str(value)]
     if topology == "ports":

@@ -17,7 +17,7 @@ namespace {
 /// What stands on the command line before it has a meaning.
 struct Words {
     std::string topology = "looped", mode = "duplicate", cipher = "aes-256-gcm", method = "mlr", rate = "max";
-    std::string next_hop, clock;
+    std::string next_hop, clock = "running";
     int ip = 4, ways = 1;
 };
 
@@ -30,6 +30,7 @@ const std::map<std::string, Method> methods{{"mlr", Method::mlr},
                                             {"mrr", Method::mrr},
                                             {"trial", Method::trial},
                                             {"soak", Method::soak}};
+const std::map<std::string, TrialClock> clocks{{"running", TrialClock::running}, {"wall", TrialClock::wall}};
 
 template <class Choices>
 std::vector<std::string> names_of(const Choices& choices) {
@@ -108,9 +109,10 @@ void add_how(CLI::App& app, Options& options, Words& words) {
     app.add_option("--cpu", options.generator_cpu, "CPU of generator and sink")->capture_default_str();
     app.add_option("--gateway-cpu", options.gateway_cpu, "CPU of the gateways")->capture_default_str();
     app.add_option("--clock", words.clock,
-                   "which time counts: running, all but spells in which the host took a CPU away (default), or wall, "
-                   "every moment (topology ports always)")
-        ->check(CLI::IsMember({"running", "wall"}));
+                   "which time counts: running, all but spells in which the host took a CPU of this program away, or "
+                   "wall, every moment")
+        ->check(CLI::IsMember(names_of(clocks)))
+        ->capture_default_str();
     app.add_option("--steal-every", options.topology.steal_every,
                    "proof of the books: one frame of so many disappears uncounted, and this program must fail");
 }
@@ -128,9 +130,7 @@ Result<void> read(const Words& words, Options& options) {
     if (topology.ways == Ways::both && !two_ends)
         return fail(
             fmt::format("--ways 2: topology {} has one end only; allowed with back-to-back and ports", words.topology));
-    if (words.clock == "running" && !topology.can_tell_who_was_away())
-        return fail("--clock running: what stands behind ports cannot be watched; allowed there is wall");
-    options.clock = words.clock == "wall" || !topology.can_tell_who_was_away() ? TrialClock::wall : TrialClock::running;
+    options.clock = clocks.at(words.clock);
     if ((topology.ring_packets & (topology.ring_packets - 1)) != 0)
         return fail(fmt::format("--ring {}: allowed is a power of two from 64 to 4096", topology.ring_packets));
     const bool has_ports = !topology.devices[0].empty() && !topology.devices[1].empty();

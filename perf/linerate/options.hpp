@@ -19,7 +19,8 @@ namespace ropewalk::perf::linerate {
 enum class Method : std::uint8_t { mlr, rfc2544, mrr, trial, soak };
 
 /// Which time of a trial counts.
-///   running  all but the spells in which the host took a CPU away
+///   running  all but the spells in which the host took away a CPU of this process: what stands behind ports is not
+///            watched, and goes on while the generator stands still
 ///   wall     every moment
 enum class TrialClock : std::uint8_t { running, wall };
 
@@ -35,7 +36,7 @@ struct Options {
     double window_seconds = 5;      ///< of soak
     double share = 0.5;             ///< soak's load where no rate is given: of what comes through at full load
 
-    TrialClock clock = TrialClock::running;  ///< wall for topology ports, whose other side cannot be watched
+    TrialClock clock = TrialClock::running;
     double trial_seconds = 0;                ///< of full-length trials; 0: 1 s in mlr, 60 s in rfc2544
     double initial_trial_seconds = 0.1;      ///< of mlr, and how long all trials at a load must last to decide it
     double sum_seconds = 4;

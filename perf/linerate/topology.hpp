@@ -37,9 +37,6 @@ struct TopologyPlan {
     /// Of `ports`: a trial is over when nothing has arrived for so long; gateways of this process are asked instead.
     double quiet_seconds = 0.1;
     std::uint64_t steal_every = 0;
-
-    /// Whether the time of a trial can leave out spells in which a CPU was away: where both sides are this process's.
-    bool can_tell_who_was_away() const { return kind != TopologyKind::ports; }
 };
 
 /// The ports between which packets travel, and the gateways in between where they belong to this process.

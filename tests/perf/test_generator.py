@@ -99,7 +99,6 @@ def test_time_in_which_a_cpu_was_away_does_not_count(generator, side):
     (("--size", "1500"), "the bytes of an IP packet"),
     (("--ways", "2"), "has one end only"),
     (("--topology", "ports"), "needs both"),
-    (("--topology", "ports", "--clock", "running"), "allowed there is wall"),
     (("--ring", "100"), "power of two"),
     (("--cpu", "4095"), "not available to this process"),
 ])
