@@ -30,63 +30,76 @@ Result<std::unique_ptr<TunnelWork>> TunnelWork::make(fixture::PacketMix mix, Arr
     configuration.dataplane.workers = team_size;
     auto gateway = fixture::GatewayInMemory::make(configuration, fixture::keys_of(End::looped), pool);
     if (!gateway) return tl::make_unexpected(gateway.error());
-    std::unique_ptr<TunnelWork> made(new TunnelWork(std::move(*gateway), arrival));
+    std::unique_ptr<TunnelWork> made(new TunnelWork(std::move(*gateway), arrival, pool));
     for (auto& member : made->members_) member = std::make_unique<Member>(fixture::InnerPackets(mix, pool));
     return made;
 }
 
-/// What arrives at the other worker goes there.
-void TunnelWork::hand_over(std::size_t worker) {
-    if (arrival_ == Arrival::crossed) return cross(worker, 1);
-    if (arrival_ == Arrival::own || members_[worker]->egress.wan[0].count == 0) return;
+std::size_t TunnelWork::receiver_of(std::size_t worker, std::uint16_t port) const {
+    const std::size_t other = partner_[worker];
+    if (arrival_ == Arrival::own) return worker;
+    if (arrival_ == Arrival::crossed) return port == 0 ? worker : other;
     // A burst is half a block: all of its numbers belong to one worker.
-    const auto& esp = *members_[worker]->egress.wan[0].packets[0]->at<packet::EspHeader>(esp_at);
-    if (tunnel::Window::block_of(esp.iv.host()) % team_size == worker) return;
-    for (std::uint16_t port = 0; port < 2; ++port) cross(worker, port);
+    const auto& esp = *members_[worker]->egress.wan[port].packets[0]->at<packet::EspHeader>(esp_at);
+    return tunnel::Window::block_of(esp.iv.host()) % team_size == worker ? worker : other;
 }
 
-/// What the other worker does not take stays.
-void TunnelWork::cross(std::size_t worker, std::uint16_t port) {
-    packet::Burst& copies = members_[worker]->egress.wan[port];
-    const std::uint16_t taken = members_[partner_[worker]]->rings[port].push(copies.packets.data(), copies.count);
-    std::move(copies.packets.begin() + taken, copies.packets.begin() + copies.count, copies.packets.begin());
-    copies.count = static_cast<std::uint16_t>(copies.count - taken);
-}
-
-void TunnelWork::take_crossed(std::size_t worker) {
+std::uint64_t TunnelWork::send(std::size_t worker) {
     Member& member = *members_[worker];
-    for (std::uint16_t port = 0; port < 2; ++port) {
-        member.rings[port].pop(member.crossing[port]);
-        pipeline::to_inside(member.crossing[port], port, {}, gateway_->view(), gateway_->context(worker),
-                            member.egress);
-        member.egress.free_inside();
+    for (const packet::Packet* made : member.inside.view()) push_to_shared_cache(*made);
+    std::uint64_t began = fixture::start_cycles();
+    pipeline::to_paths(member.inside, gateway_->view(), gateway_->context(worker), member.egress);
+    std::uint64_t cycles = fixture::without_clock(fixture::read_cycles() - began);
+    std::array<std::uint16_t, ports> carried{};
+    for (std::uint16_t port = 0; port < ports; ++port)
+        if (packet::Burst& copies = member.egress.wan[port]; copies.count != 0)
+            carried[port] = members_[receiver_of(worker, port)]->wires[worker][port].carry(copies);
+    began = fixture::start_cycles();
+    for (std::uint16_t port = 0; port < ports; ++port) {
+        packet::Burst& copies = member.egress.wan[port];
+        if (carried[port] != 0) rte_pktmbuf_free_bulk(copies.mbufs(), carried[port]);
+        // What found no buffer arrives here, so that nothing is lost.
+        std::move(copies.packets.begin() + carried[port], copies.packets.begin() + copies.count,
+                  copies.packets.begin());
+        copies.count = static_cast<std::uint16_t>(copies.count - carried[port]);
     }
+    return cycles + fixture::without_clock(fixture::read_cycles() - began);
+}
+
+std::uint64_t TunnelWork::receive(std::size_t worker) {
+    Member& member = *members_[worker];
+    for (std::size_t sender = 0; sender < team_size; ++sender)
+        for (std::uint16_t port = 0; port < ports; ++port)
+            member.wires[sender][port].receive(member.arrived[sender][port]);
+    const auto to_inside = [&](packet::Burst& frames, std::uint16_t port) {
+        if (frames.count == 0) return;
+        pipeline::to_inside(frames, port, {}, gateway_->view(), gateway_->context(worker), member.egress);
+        member.egress.free_inside();
+    };
+    const std::uint64_t began = fixture::start_cycles();
+    for (std::uint16_t port = 0; port < ports; ++port) {
+        to_inside(member.egress.wan[port], port);
+        for (auto& from : member.arrived) to_inside(from[port], port);
+    }
+    member.egress.free_all();
+    return fixture::without_clock(fixture::read_cycles() - began);
 }
 
 Work TunnelWork::step(std::size_t worker) {
     Member& member = *members_[worker];
-    worker::Context& context = gateway_->context(worker);
-    context.now_ns = config::snapshot::monotonic_ns();
+    gateway_->context(worker).now_ns = config::snapshot::monotonic_ns();
+    for (auto& from : member.wires)
+        for (Wire& wire : from) wire.lend(pool_);
     member.packets.fill(member.inside);
     const std::uint64_t packets = member.inside.count;
-    const std::uint64_t began = fixture::start_cycles();
-    pipeline::to_paths(member.inside, gateway_->view(), context, member.egress);
-    hand_over(worker);
-    for (std::uint16_t port = 0; port < 2; ++port)
-        pipeline::to_inside(member.egress.wan[port], port, {}, gateway_->view(), context, member.egress);
-    if (member.egress.inside.count != 0) member.egress.free_inside();
-    if (arrival_ != Arrival::own) take_crossed(worker);
-    member.egress.free_all();
-    return {packets, fixture::without_clock(fixture::read_cycles() - began)};
+    const std::uint64_t sending = send(worker);
+    return {packets, sending + receive(worker)};
 }
 
 void TunnelWork::alone_or_together(unsigned workers) {
     for (std::size_t worker = 0; worker < team_size; ++worker) {
         partner_[worker] = workers == 3 ? 1 - worker : worker;
-        for (int bursts = 0; bursts < 32; ++bursts) {
-            take_crossed(worker);
-            members_[worker]->egress.free_all();
-        }
+        for (int bursts = 0; bursts < 32; ++bursts) receive(worker);
     }
 }
 
