@@ -3,6 +3,7 @@
 from html import escape
 
 from . import svg
+from .linerate_table import held
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 900px; margin: 2em auto; padding: 0 1em; color: #222; }
@@ -49,6 +50,8 @@ def _linerate(rows: list[dict]) -> list[str]:
     has_line = any(row["rate_is"] == "line rate" for row in rows)
     kind = "Rates are those of the line." if has_line else "These are memory-path rates: no NIC and no line are involved."
     parts = ["<h2>Throughput by packet size</h2>", f"<p>{kind} Bytes are those of the IP packet.</p>"]
+    if left_out := held(rows):
+        parts.append(f"<p>{escape(left_out)}</p>")
     sizes = list(dict.fromkeys(str(row["size"]) for row in rows))
     # The generator alone is many times as fast as anything else: it stands in the table.
     names = [name for name in dict.fromkeys(map(_through, rows)) if name != "generator"]

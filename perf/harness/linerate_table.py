@@ -21,7 +21,8 @@ def table(report: dict) -> str:
         padded = (f"{text:{'<' if column in (0, len(widths) - 1) else '>'}{width}}"
                   for column, (text, width) in enumerate(zip(line, widths)))
         lines.append("  ".join(padded).rstrip())
-    lines += _held(rows)
+    if left_out := held(rows):
+        lines += ["", left_out]
     late = sum(row["trials_generator_was_late"] for row in rows if row["topology"] != "generator")
     if late:
         lines += ["", f"In {late} of {sum(row['trials'] for row in rows)} trials the generator was held up and could not "
@@ -29,15 +30,16 @@ def table(report: dict) -> str:
     return "\n".join(lines)
 
 
-def _held(rows: list[dict]) -> list[str]:
-    held = [row["time_held"] for row in rows if row["clock"] == "running"]
-    if not any(spell["longest_us"] for spell in held):
-        return []
-    shares = [f"{min(values):.1%} to {max(values):.1%}"
-              for values in ([spell[side] for spell in held] for side in ("generator", "gateways"))]
-    return ["", f"Of the time of a row the host had taken away {shares[0]} from the generator's CPU and {shares[1]} from the "
-                f"gateways', up to {max(spell['longest_us'] for spell in held) / 1e3:.1f} ms at a stretch. That time does not "
-                "count, nor do latencies of packets that were on their way; `--clock wall` counts it."]
+def held(rows: list[dict]) -> str:
+    """What was left out of the time; empty when nothing was."""
+    spells = [row["time_held"] for row in rows if row["clock"] == "running"]
+    if not any(spell["longest_us"] for spell in spells):
+        return ""
+    by_generator, by_gateways = (
+        f"{min(shares):.1%} to {max(shares):.1%}" for shares in ([spell[side] for spell in spells] for side in ("generator", "gateways")))
+    return (f"Of the time of a row the host had taken away {by_generator} from the generator's CPU and {by_gateways} from the "
+            f"gateways', up to {max(spell['longest_us'] for spell in spells) / 1e3:.1f} ms at a stretch. That time does not "
+            "count, nor do latencies of packets that were on their way; --clock wall counts it.")
 
 
 def _kinds(rows: list[dict]) -> list[str]:

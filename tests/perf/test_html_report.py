@@ -10,7 +10,8 @@ def rate(pps: float) -> dict:
 
 
 LINERATE = {"machine": {"cpu_model": "a <cpu>", "cpu_flags": ["aes", "vaes"]}, "rows": [
-    {"topology": "looped", "copies": copies, "size": size, "rate_is": "memory-path rate", "port_drivers": ["net_ring"],
+    {"topology": "looped", "copies": copies, "size": size, "rate_is": "memory-path rate", "clock": "running",
+     "time_held": {"generator": 0.05, "gateways": 0.02 * copies, "longest_us": 12345}, "port_drivers": ["net_ring"],
      "core_map": {"gateways": 1}, "drops": {"tx_refused": 3}, "mrr": {"median": rate(5e6)},
      "ndr": {"lower": rate(3e6)}, "pdr": {"lower": rate(4e6)},
      "loads": [{"share_of_pdr": share, "latency_ns": {"p50": 700, "p99": 9000, "p99.9": 80000}} for share in (0.1, 0.5)]}
@@ -40,3 +41,8 @@ def test_every_plot_is_well_formed_and_holds_what_was_measured():
 
 def test_says_memory_path_where_there_is_no_line():
     assert "memory-path rates" in page() and "a &lt;cpu&gt;" in page()
+
+
+def test_says_how_much_of_the_time_does_not_count():
+    assert "5.0% to 5.0% from the generator" in page() and "2.0% to 4.0% from the gateways" in page()
+    assert "up to 12.3 ms" in page()
