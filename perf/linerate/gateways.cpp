@@ -24,14 +24,33 @@ void Gateways::run() {
     while (!stop_.load(std::memory_order_relaxed)) {
         wait_for_generator();
         std::uint32_t packets = 0;
-        for (const auto& gateway : gateways_) {
-            packets += gateway->turn();
-            turns_.store(turns_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-        }
+        for (const auto& gateway : gateways_) packets += turn(*gateway);
         if (packets != 0)
             busy_rounds_.store(busy_rounds_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         rounds_.store(rounds_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
+}
+
+std::uint32_t Gateways::turn(GatewayOnPorts& gateway) {
+    const std::uint64_t began = rte_rdtsc();
+    const std::uint32_t packets = gateway.turn();
+    const auto add = [](std::atomic<std::uint64_t>& sum, std::uint64_t more) {
+        sum.store(sum.load(std::memory_order_relaxed) + more, std::memory_order_release);
+    };
+    if (packets != 0) {
+        add(busy_cycles_, rte_rdtsc() - began);
+        add(packets_, packets);
+        if (packets > most_packets_.load(std::memory_order_relaxed)) most_packets_.store(packets);
+    }
+    add(turns_, 1);
+    return packets;
+}
+
+double Gateways::cycles_of_full_turn() const {
+    const auto packets = static_cast<double>(packets_.load());
+    return packets == 0
+               ? 0
+               : static_cast<double>(busy_cycles_.load()) / packets * static_cast<double>(most_packets_.load());
 }
 
 void Gateways::keep_step_with_generator(std::uint64_t patience_cycles) {

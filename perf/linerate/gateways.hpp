@@ -27,6 +27,8 @@ public:
 
     /// How often a gateway had its turn: a sign of life.
     std::uint64_t turns() const { return turns_.load(std::memory_order_acquire); }
+    /// What the fullest turn so far should have taken, by the mean of all packets.
+    double cycles_of_full_turn() const;
     /// How often all gateways had a turn, and how often one of them took packets.
     std::uint64_t rounds() const { return rounds_.load(std::memory_order_acquire); }
     std::uint64_t busy_rounds() const { return busy_rounds_.load(std::memory_order_acquire); }
@@ -38,13 +40,15 @@ private:
     static constexpr std::uint64_t nobody = ~0ULL;
 
     void run();
+    std::uint32_t turn(GatewayOnPorts& gateway);
     void wait_for_generator();
 
     std::vector<std::unique_ptr<GatewayOnPorts>> gateways_;
     unsigned lcore_;
     std::atomic<bool> stop_{false};
     std::atomic<std::uint64_t> turns_{0}, rounds_{0}, busy_rounds_{0};
-    std::uint64_t next_look_ = 0;  ///< the gateways' own
+    std::atomic<std::uint64_t> busy_cycles_{0}, packets_{0}, most_packets_{0};  ///< of turns
+    std::uint64_t next_look_ = 0;                                               ///< the gateways' own
     /// Written by the generator, read by the gateways now and then.
     alignas(64) std::atomic<std::uint64_t> generator_alive_{nobody};
     std::atomic<std::uint64_t> patience_cycles_{0};

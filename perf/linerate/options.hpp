@@ -37,8 +37,8 @@ struct Options {
     double share = 0.5;             ///< soak's load where no rate is given: of what comes through at full load
 
     TrialClock clock = TrialClock::running;
-    double trial_seconds = 0;                ///< of full-length trials; 0: 1 s in mlr, 60 s in rfc2544
-    double initial_trial_seconds = 0.1;      ///< of mlr, and how long all trials at a load must last to decide it
+    double trial_seconds = 0;            ///< of full-length trials; 0: 1 s in mlr, 60 s in rfc2544
+    double initial_trial_seconds = 0.1;  ///< of mlr, and how long all trials at a load must last to decide it
     double sum_seconds = 4;
     double relative_width = 0.01;
     double limit_seconds = 60;     ///< of trials for one size

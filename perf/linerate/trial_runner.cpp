@@ -14,8 +14,11 @@ namespace {
 /// So much of its packets the generator may miss without a word: two milliseconds of half a second.
 constexpr double tolerated_lateness = 0.004;
 constexpr double longest_drain_seconds = 20;
-/// A turn of the generator takes 2 us or so, one of a gateway 45 at most, and a queue of 2048 packets lasts for 350.
-constexpr double generator_patience_us = 10, gateways_patience_us = 150;
+/// A turn of the generator takes 2 us or so.
+constexpr double generator_patience_us = 10;
+/// A turn of a gateway takes 10 to 45 us on fast machines, where a queue of 2048 packets lasts for 350 or more; on
+/// others both take longer.
+constexpr double gateways_patience_us = 150, gateways_patience_turns = 6;
 /// A trial may take so many times its time, and some seconds.
 constexpr double longest_stretch = 20, seconds_to_spare = 10;
 /// One may have begun before, one brings what the other gateway sent, one to be sure.
@@ -37,11 +40,13 @@ OuterCounts counts_of(const std::vector<OuterPort>& ports, Ways ways) {
     return sum;
 }
 
-RunningClock::Patience patience_of(TrialClock clock) {
+RunningClock::Patience patience_of(TrialClock clock, const Gateways* gateways) {
     if (clock == TrialClock::wall) return RunningClock::Patience::endless();
     const double cycles_per_us = static_cast<double>(rte_get_tsc_hz()) / 1e6;
+    const double full_turn = gateways == nullptr ? 0 : gateways->cycles_of_full_turn();
     return {static_cast<std::uint64_t>(generator_patience_us * cycles_per_us),
-            static_cast<std::uint64_t>(gateways_patience_us * cycles_per_us)};
+            static_cast<std::uint64_t>(
+                std::max(gateways_patience_us * cycles_per_us, gateways_patience_turns * full_turn))};
 }
 
 HeldSeconds held_by(const RunningClock& clock) {
@@ -58,7 +63,7 @@ bool TrialOutcome::generator_was_late() const {
 }
 
 TrialRunner::TrialRunner(const Topology& topology, const FrameShape& shape, TrialClock clock)
-    : topology_(topology), patience_(patience_of(clock)), streams_(topology.streams(shape)) {}
+    : topology_(topology), clock_(clock), streams_(topology.streams(shape)) {}
 
 TrialRunner::Books TrialRunner::books() {
     constexpr unsigned pause_us = 100;
@@ -145,7 +150,7 @@ Result<TrialOutcome> TrialRunner::run(const search::TrialPlan& plan) {
     const double each = plan.load_pps / static_cast<double>(streams_.size()) / static_cast<double>(rte_get_tsc_hz());
     ++trial_;
     for (Stream& stream : streams_) stream.begin(trial_, each);
-    TrialTime time(topology_.gateways(), patience_);
+    TrialTime time(topology_.gateways(), patience_of(clock_, topology_.gateways()));
     if (auto offered = offer(plan, time); !offered) return tl::make_unexpected(offered.error());
     const RunningClock clock = time.clock();
     time.let_go();

@@ -62,7 +62,7 @@ private:
     Ledger ledger(const StreamCounts& counts, const Books& earlier, const Books& now) const;
 
     const Topology& topology_;
-    RunningClock::Patience patience_;
+    TrialClock clock_;
     std::vector<Stream> streams_;
     std::uint16_t trial_ = 0;
 };
