@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "config/snapshot/file_descriptor.hpp"
 #include "control/channel/command_server.hpp"

@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "config/snapshot/dump.hpp"
 #include "control/cli/page.hpp"
 

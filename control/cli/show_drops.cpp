@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"

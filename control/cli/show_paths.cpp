@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"

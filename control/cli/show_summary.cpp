@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "config/schema/words.hpp"
 #include "config/snapshot/fixed_text.hpp"

@@ -3,6 +3,10 @@
 #include "config/snapshot/copy.hpp"
 #include "config/snapshot/view.hpp"
 #include "dataplane/channel/announce.hpp"
+#include "dataplane/channel/config_channel.hpp"
+#include "dataplane/channel/tunnel_registry.hpp"
+#include "dataplane/worker/housekeeping.hpp"
+#include "dataplane/worker/turn.hpp"
 
 namespace ropewalk::tests::sim {
 
@@ -30,6 +34,37 @@ std::vector<std::array<std::uint8_t, 6>> addresses_of(const View& boot) {
 
 }  // namespace
 
+struct DataplaneProcess::Parts {
+    Parts(const Setup& setup, SequenceStore store, const View& boot);
+
+    config::snapshot::Region& region;
+    std::vector<std::uint32_t> wan_slots;
+    dataplane::worker::Links links;
+    std::unique_ptr<dataplane::worker::PathSenders> senders;
+    std::unique_ptr<dataplane::worker::PathReceivers> receivers;
+    dataplane::channel::TunnelRegistry registry;
+    dataplane::channel::ViewCell cell;
+    dataplane::channel::ConfigChannel channel;
+    dataplane::worker::Housekeeping housekeeping;
+    dataplane::worker::Turn<MemoryPorts> turn;
+};
+
+DataplaneProcess::Parts::Parts(const Setup& setup, SequenceStore store, const View& boot)
+    : region(setup.region),
+      wan_slots(slots_of(boot)),
+      links(dataplane::worker::Links::for_one_worker(boot.ports().size())),
+      senders(std::make_unique<dataplane::worker::PathSenders>()),
+      receivers(std::make_unique<dataplane::worker::PathReceivers>()),
+      registry(std::move(store), setup.region.dataplane(), setup.clock),
+      channel(setup.region, addresses_of(boot), {boot.ports().begin(), boot.ports().end()}, registry, cell, workers),
+      housekeeping(setup.region, channel, registry),
+      turn({wan_slots, &links.of(0), setup.memory.pool(), &cell, &setup.region.dataplane(), &setup.region.control(),
+            senders.get(), receivers.get(), 0},
+           setup.ports) {}
+
+DataplaneProcess::DataplaneProcess(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+DataplaneProcess::~DataplaneProcess() = default;
+
 Result<std::vector<std::uint8_t>> DataplaneProcess::attach(const config::snapshot::Region& region) {
     const auto publication = Publication::unpack(region.control().publication.load());
     if (publication.generation == 0) return std::vector<std::uint8_t>{};
@@ -44,32 +79,32 @@ Result<std::unique_ptr<DataplaneProcess>> DataplaneProcess::start(const Setup& s
     auto& section = setup.region.dataplane();
     dataplane::channel::announce(section,
                                  {setup.life, setup.pid, workers, now_ns, 1'000'000'000, "simulated", "simulated"});
-    std::unique_ptr<DataplaneProcess> process(new DataplaneProcess(setup, std::move(*store), View(boot)));
-    if (auto polled = process->channel_.poll(); !polled) return tl::make_unexpected(polled.error());
+    auto parts = std::make_unique<Parts>(setup, std::move(*store), View(boot));
+    if (auto polled = parts->channel.poll(); !polled) return tl::make_unexpected(polled.error());
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);
-    return process;
+    return std::unique_ptr<DataplaneProcess>(new DataplaneProcess(std::move(parts)));
 }
 
-DataplaneProcess::DataplaneProcess(const Setup& setup, SequenceStore store, const View& boot)
-    : region_(setup.region),
-      wan_slots_(slots_of(boot)),
-      links_(dataplane::worker::Links::for_one_worker(boot.ports().size())),
-      senders_(std::make_unique<dataplane::worker::PathSenders>()),
-      receivers_(std::make_unique<dataplane::worker::PathReceivers>()),
-      registry_(std::move(store), setup.region.dataplane(), setup.clock),
-      channel_(setup.region, addresses_of(boot), {boot.ports().begin(), boot.ports().end()}, registry_, cell_, workers),
-      housekeeping_(setup.region, channel_, registry_),
-      turn_({wan_slots_, &links_.of(0), setup.memory.pool(), &cell_, &setup.region.dataplane(), &setup.region.control(),
-             senders_.get(), receivers_.get(), 0},
-            setup.ports) {}
-
 std::uint32_t DataplaneProcess::turn(std::uint64_t now_ns) {
-    const dataplane::channel::ConfigView* const view = turn_.adopt_view();
-    return view == nullptr ? 0 : turn_.run(*view, now_ns);
+    const dataplane::channel::ConfigView* const view = parts_->turn.adopt_view();
+    return view == nullptr ? 0 : parts_->turn.run(*view, now_ns);
+}
+
+void DataplaneProcess::keep_house(std::uint64_t now_ns) {
+    parts_->housekeeping.turn(now_ns);
+}
+
+std::uint64_t DataplaneProcess::generation() const {
+    return parts_->channel.generation();
+}
+
+dataplane::tunnel::TunnelState& DataplaneProcess::tunnel() const {
+    return *parts_->cell.current.load()->tunnels.front().state;
 }
 
 void DataplaneProcess::stop() {
-    region_.dataplane().state.store(static_cast<std::uint32_t>(DataplaneState::stopped), std::memory_order_release);
+    parts_->region.dataplane().state.store(static_cast<std::uint32_t>(DataplaneState::stopped),
+                                           std::memory_order_release);
 }
 
 }  // namespace ropewalk::tests::sim

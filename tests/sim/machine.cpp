@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "config/snapshot/received.hpp"
+#include "dataplane/channel/sequence_store.hpp"
 #include "tests/pipeline/static_keys.hpp"
 #include "tests/sim/configurations.hpp"
 #include "tests/sim/process_died.hpp"

@@ -1,4 +1,5 @@
 // What each kind of fault does to the world when it begins and when it ends.
+#include "dataplane/tunnel/tunnel_state.hpp"
 #include "tests/sim/world.hpp"
 
 namespace ropewalk::tests::sim {

@@ -1,7 +1,6 @@
 #include "config/schema/diff.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -25,7 +24,7 @@ Member named(const char* name) {
 }
 
 struct Row {
-    std::function<void(Gateway&)> change;
+    void (*change)(Gateway&);
     std::string line;
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "config/schema/read.hpp"
@@ -25,7 +26,7 @@ std::vector<std::string> example_names() {
 class Example : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Example, is_read_and_makes_a_snapshot_that_verifies) {
-    const auto gateway = schema::read_gateway_file(std::string(ROPEWALK_EXAMPLES_DIR) + "/" + GetParam());
+    const auto gateway = schema::read_gateway_file(fmt::format("{}/{}", ROPEWALK_EXAMPLES_DIR, GetParam()));
     ASSERT_TRUE(gateway) << to_string(gateway.error().front());
     const auto bytes = snapshot::build(*gateway, tests::unit::resolved_for(*gateway), 1);
     ASSERT_TRUE(bytes) << bytes.error().message;

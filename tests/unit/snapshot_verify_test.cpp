@@ -1,7 +1,6 @@
 #include "config/snapshot/verify.hpp"
 
 #include <cstring>
-#include <functional>
 #include <random>
 
 #include <fmt/format.h>
@@ -130,7 +129,7 @@ TEST(SnapshotVerify, a_changed_byte_is_called_a_wrong_checksum) {
 /// One field with a value that is not allowed there, and how the refusal must begin.
 struct Damage {
     const char* field;
-    std::function<void(Damaged&)> apply;
+    void (*apply)(Damaged&);
 };
 
 void PrintTo(const Damage& damage, std::ostream* out) {

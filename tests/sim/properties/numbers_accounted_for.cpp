@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "dataplane/tunnel/tunnel_state.hpp"
+
 namespace ropewalk::tests::sim::properties {
 
 namespace {
