@@ -1,14 +1,15 @@
 # One function a suite: suite_NAME runs it through run_counted, which adds to the totals. Sourced after build.sh.
 
-# In this order: what only computes, and on one processor, shares the machine with the sanitized build; wan, which keeps
-# time, has it alone.
-known_suites=(headers unit pipeline perf process sim sanitizers wan)
+# In this order: process waits most of the time, and needs the lab's programs only, so the rest is compiled beside it; wan
+# and perf, which keep time, have the machine alone.
+known_suites=(process headers unit pipeline sim sanitizers wan perf)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0
 failed=0
 skipped=0
-sanitized_build=
+background_build=
+background_build_log=$ROPEWALK_ROOT/build/background-build.log
 
 # run_counted NAME COMMAND...: COMMAND writes JUnit XML to $results_dir/NAME.xml.
 run_counted() {
@@ -25,6 +26,47 @@ run_counted() {
 
 run_gtest() { run_counted "$1" "$2" --gtest_brief=1 "--gtest_output=xml:$results_dir/$1.xml"; }
 
+# build_for SUITE...: what the first one needs, and in the background what the others do.
+build_for() {
+    local in_background=()
+    heading build
+    if [[ $1 == process ]]; then
+        # Beside the lab's programs it offers packets to gateways over memif.
+        build_release "${lab_programs[@]}" perf/linerate/ropewalk-perf
+        if (($# > 1)); then in_background+=(build_release); fi
+    else
+        build_release
+    fi
+    say "built in $SECONDS s"
+    if [[ " $* " == *" sanitizers "* ]]; then in_background+=(build_sanitized_tests); fi
+    if ((${#in_background[@]} != 0)); then start_background_build "${in_background[@]}"; fi
+}
+
+# start_background_build FUNCTION...: compiles on what suites leave of the processors. Job control gives it a process group
+# of its own, by which it is stopped when the script ends before it.
+start_background_build() {
+    as_tree_owner touch "$background_build_log"
+    trap stop_background_build EXIT
+    set -m
+    (
+        renice -n 19 "$BASHPID" >/dev/null
+        for build in "$@"; do "$build"; done
+    ) >"$background_build_log" 2>&1 &
+    background_build=$!
+    set +m
+}
+
+stop_background_build() {
+    if [[ -n $background_build ]]; then kill -- "-$background_build" 2>/dev/null || true; fi
+}
+
+await_background_build() {
+    if [[ -z $background_build ]]; then return; fi
+    wait "$background_build" || die "the build failed:
+$(cat "$background_build_log")"
+    background_build=
+}
+
 # None needs root, hugepages or a NIC.
 suite_unit() {
     run_gtest unit "$ROPEWALK_ROOT/build/tests/unit/unit-tests"
@@ -34,29 +76,7 @@ suite_pipeline() { run_gtest pipeline "$ROPEWALK_ROOT/build/tests/pipeline/pipel
 
 suite_headers() { run_counted headers check_headers "$results_dir/headers.xml"; }
 
-# Compiles on what the other suites leave of the processors: most of them wait most of the time. Job control gives it a
-# process group of its own, by which it is stopped when the script ends before it.
-start_sanitized_build() {
-    sanitized_build_log=$ROPEWALK_ROOT/build/sanitized-build.log
-    as_tree_owner touch "$sanitized_build_log"
-    trap stop_sanitized_build EXIT
-    set -m
-    (
-        renice -n 19 "$BASHPID" >/dev/null
-        build_sanitized_tests
-    ) >"$sanitized_build_log" 2>&1 &
-    sanitized_build=$!
-    set +m
-}
-
-stop_sanitized_build() {
-    if [[ -n $sanitized_build ]]; then kill -- "-$sanitized_build" 2>/dev/null || true; fi
-}
-
 suite_sanitizers() {
-    wait "$sanitized_build" || die "the sanitized build failed:
-$(cat "$sanitized_build_log")"
-    sanitized_build=
     local programs=$ROPEWALK_ROOT/build/asan/tests beside=$results_dir/pipeline-sanitized.beside
     as_tree_owner mkdir -p "$results_dir"
     rm -f "$beside.xml"
