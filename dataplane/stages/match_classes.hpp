@@ -30,6 +30,8 @@ inline tunnel::ClassFields read_class_fields(const packet::Packet& packet, const
             .destination = packet.at<std::uint8_t>(static_cast<std::uint16_t>(source_at + address_bytes))};
 }
 
+static_assert(packet::burst_capacity <= tunnel::ClassColumns::capacity);
+
 /// Not inline, so that its needs are not those of the loop over usual packets.
 [[gnu::noinline]] inline void place_unusual(const packet::Packet& packet, const tunnel::ClassGroup& group,
                                             tunnel::ClassColumns& columns, std::uint16_t index) {
