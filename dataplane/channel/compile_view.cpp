@@ -65,7 +65,7 @@ TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::Vi
     std::vector<std::uint32_t> class_paths;
     for (const ClassRecord& wanted : snapshot.classes_of(record))
         class_paths.push_back(first_paths(wanted.path_mask & out.all_paths, wanted.copies));
-    out.classes = tunnel::ClassTable(snapshot.classes_of(record), class_paths);
+    out.classes = tunnel::ClassTable(snapshot.classes_of(record), class_paths, out.all_paths);
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include "dataplane/pipeline/egress.hpp"
 #include "dataplane/stages/classify.hpp"
 #include "dataplane/stages/fan_out.hpp"
+#include "dataplane/stages/match_classes.hpp"
 #include "dataplane/stages/seal.hpp"
 #include "dataplane/worker/context.hpp"
 
@@ -24,8 +25,8 @@ void seal_and_send(stages::TunnelBurst& burst, worker::Context& context, E& egre
     }
 }
 
-/// The way from the users to the WAN: classify -> reserve sequence numbers and seal -> copy per path with outer
-/// headers -> wan tx. Consumes the burst.
+/// The way from the users to the WAN: classify -> match classes -> reserve sequence numbers and seal -> copy
+/// per path with outer headers -> wan tx. Consumes the burst.
 template <Egress E>
 void to_paths(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, E& egress) {
     stages::Classified classified;
@@ -34,11 +35,15 @@ void to_paths(packet::Burst& burst, const channel::ConfigView& view, worker::Con
 
     if (classified.one_tunnel) {
         classified.all.tunnel = &view.tunnels[classified.tunnels[0]];
+        stages::match_classes(classified.all, context);
         seal_and_send(classified.all, context, egress);
         return;
     }
     stages::TunnelBurst one;
-    while (stages::take_one_tunnel(classified, view, one)) seal_and_send(one, context, egress);
+    while (stages::take_one_tunnel(classified, view, one)) {
+        stages::match_classes(one, context);
+        seal_and_send(one, context, egress);
+    }
 }
 
 }  // namespace ropewalk::dataplane::pipeline

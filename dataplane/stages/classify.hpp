@@ -7,7 +7,6 @@
 #include "dataplane/stages/clamp_mss.hpp"
 #include "dataplane/stages/classified.hpp"
 #include "dataplane/stages/inner_header.hpp"
-#include "dataplane/stages/match_class.hpp"
 #include "dataplane/stages/too_big.hpp"
 #include "dataplane/worker/context.hpp"
 
@@ -24,8 +23,8 @@ inline std::uint32_t find_tunnel(const packet::Packet& packet, const InnerHeader
     return view.routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
 }
 
-/// Takes inner packets from the inside port; hands on whole packets with tunnel, paths and traffic class found.
-/// Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed), no_path.
+/// Takes inner packets from the inside port; hands on whole packets with tunnel and traffic class found, to go on
+/// all paths. Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed).
 template <pipeline::Egress E>
 void classify(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, E& egress,
               Classified& out) {
@@ -62,14 +61,9 @@ void classify(packet::Burst& burst, const channel::ConfigView& view, worker::Con
         if (is_tcp_syn(*packet, inner) && lower_mss(*packet, inner, tunnel.inner_mtu)) [[unlikely]]
             context.counters.tunnels[tunnel.slot].mss_clamped.add(1);
 
-        const std::uint32_t paths = tunnel.classes.empty() ? tunnel.all_paths : match_class(*packet, inner, tunnel);
-        if (paths == 0) [[unlikely]] {
-            context.drop(DropReason::no_path, packet);
-            continue;
-        }
         out.tunnels[out.all.count] = index;
         out.one_tunnel &= index == out.tunnels[0];
-        out.all.push(packet, paths, inner.traffic_class,
+        out.all.push(packet, tunnel.all_paths, inner.traffic_class,
                      inner.version == 4 ? packet::protocol_ipv4 : packet::protocol_ipv6);
     }
     burst.count = 0;

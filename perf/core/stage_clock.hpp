@@ -9,11 +9,21 @@
 namespace ropewalk::perf::core {
 
 /// The stages in the order of a packet's way; `egress` is handing packets back to the pool in bursts, as a port does.
-enum class Stage : std::uint8_t { classify, seal, fan_out, find_association, precheck, open, deliver, egress };
+enum class Stage : std::uint8_t {
+    classify,
+    match_classes,
+    seal,
+    fan_out,
+    find_association,
+    precheck,
+    open,
+    deliver,
+    egress
+};
 
 /// Indexed by Stage.
 inline constexpr auto stage_names = std::to_array<std::string_view>(
-    {"classify", "seal", "fan_out", "find_association", "precheck", "open", "deliver", "egress"});
+    {"classify", "match_classes", "seal", "fan_out", "find_association", "precheck", "open", "deliver", "egress"});
 inline constexpr std::size_t stage_count = stage_names.size();
 
 using StageCycles = std::array<std::uint64_t, stage_count>;

@@ -46,10 +46,11 @@ def _results(rows: Iterable[dict]) -> list[str]:
 
 
 def _policies(rows: list[dict]) -> list[str]:
-    lines = ["| work | bytes | copies | cycles | min-max | to a bare policy (min-max) | classify | deliver |",
-             "|---|---:|---:|---:|---:|---:|---:|---:|"]
+    lines = ["| work | bytes | copies | cycles | min-max | to a bare policy (min-max) | classify | match_classes | deliver |",
+             "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
     for row in rows:
-        stages = (f"{row['stages'][stage]:.0f}" if stage in row["stages"] else "" for stage in ("classify", "deliver"))
+        stages = (f"{row['stages'][stage]:.0f}" if row["stages"].get(stage, 0) >= 1 else ""
+                  for stage in ("classify", "match_classes", "deliver"))
         lines.append(NAMED.format(**row) + f" {row['cycles_median']:.0f} | {row['cycles_min']:.0f}-{row['cycles_max']:.0f} "
                      f"| {row['over_bare_ratio_median']:.2f} ({row['over_bare_ratio_min']:.2f}-"
                      f"{row['over_bare_ratio_max']:.2f}) | " + " | ".join(stages) + " |")
@@ -57,7 +58,7 @@ def _policies(rows: list[dict]) -> list[str]:
 
 
 def _stages(rows: list[dict]) -> list[str]:
-    names = dict.fromkeys(name for row in rows for name in row["stages"])
+    names = dict.fromkeys(name for row in rows for name, cycles in row["stages"].items() if cycles >= 1)
     lines = ["| work | bytes | copies | " + " | ".join(names) + " |", "|---|---:|---:|" + "---:|" * len(names)]
     for row in rows:
         cells = (row["stages"].get(name, 0) for name in names)

@@ -1,5 +1,6 @@
 #include "dataplane/stages/fan_out.hpp"
 #include "dataplane/stages/find_association.hpp"
+#include "dataplane/stages/match_classes.hpp"
 #include "dataplane/stages/outer_headers.hpp"
 #include "dataplane/stages/read_outer.hpp"
 #include "perf/micro/bench.hpp"
@@ -69,7 +70,38 @@ void write_headers(benchmark::State& state) {
         });
 }
 
+/// The eight classes of a full policy; as many packets of one tunnel at once as the argument says.
+void match_classes(benchmark::State& state) {
+    const auto together = static_cast<std::uint16_t>(state.range(0));
+    auto made =
+        fixture::LoopedGateway::make(config::snapshot::CipherCode::aes_256_gcm, 1, pool(), fixture::Policy::full);
+    if (!made) return state.SkipWithError(made.error().message.c_str());
+    fixture::LoopedGateway& gateway = **made;
+    fixture::InnerPackets packets(fixture::PacketMix::fixed(64, burst_packets), pool(), fixture::Policy::full);
+    packet::Burst burst;
+    std::vector<stages::TunnelBurst> parts(burst_packets / together);
+    const auto match = [&] {
+        for (stages::TunnelBurst& part : parts) stages::match_classes(part, gateway.context());
+    };
+    measure(
+        state,
+        [&] {
+            burst.free();
+            packets.fill(burst);
+            for (stages::TunnelBurst& part : parts) part.tunnel = &gateway.tunnel(), part.count = 0;
+            for (std::uint16_t i = 0; i < burst.count; ++i)
+                parts[i / together].push(burst.packets[i], gateway.tunnel().all_paths,
+                                         burst.packets[i]->at<packet::Ipv4Header>(0)->traffic_class,
+                                         packet::protocol_ipv4);
+            // Once before: in a pipeline the packets were read by classify, and not written just now.
+            match();
+        },
+        match);
+    burst.free();
+}
+
 BENCHMARK(copy)->ArgName("bytes")->Arg(64)->Arg(512)->Arg(1420)->UseManualTime();
+BENCHMARK(match_classes)->ArgName("burst")->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Arg(16)->Arg(64)->UseManualTime();
 BENCHMARK(read_outer)->UseManualTime();
 BENCHMARK(find_association)->UseManualTime();
 BENCHMARK(write_headers)->UseManualTime();

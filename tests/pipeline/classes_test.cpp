@@ -81,6 +81,19 @@ TEST_F(Classes, mixed_in_one_burst_each_packet_goes_its_way) {
     EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>{inner(2, 80)});
 }
 
+TEST_F(Classes, without_a_path_that_can_send_lose_their_packets_and_the_others_of_the_burst_go_on_in_order) {
+    start_with(
+        "      first: { match: { dscp: [1] }, paths: [path1] }\n"
+        "      second: { match: { dscp: [2] }, paths: [path2] }\n",
+        {1, 3});
+    const auto frames =
+        sent_for({with_dscp(1), inner(1), with_dscp(1), with_dscp(2), inner(2), with_dscp(1), inner(3), with_dscp(1)});
+    for (const Frame& frame : frames) EXPECT_EQ(frame.port, 1);
+    EXPECT_EQ(edge->dropped(DropReason::no_path), 4U);
+    carry(frames);
+    EXPECT_EQ(hub->take_delivered(), (std::vector<Bytes>{inner(1), with_dscp(2), inner(2), inner(3)}));
+}
+
 TEST_F(Classes, path_sequences_count_only_what_a_path_carries) {
     start_with("      voice: { match: { dscp: [46] }, paths: [path2] }\n");
     for (int i = 0; i < 5; ++i) {

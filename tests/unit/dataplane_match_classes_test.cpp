@@ -1,9 +1,12 @@
-#include "dataplane/stages/match_class.hpp"
+#include "dataplane/stages/match_classes.hpp"
+
+#include <memory>
 
 #include <gtest/gtest.h>
 
 #include "tests/packets/inner_packet.hpp"
 #include "tests/packets/loose_packet.hpp"
+#include "tests/unit/class_reference.hpp"
 
 namespace ropewalk::dataplane::stages {
 namespace {
@@ -19,6 +22,7 @@ using tests::packets::LoosePacket;
 using tests::packets::packet_of_size;
 using tests::packets::udp_datagram;
 using tests::packets::v6_fields;
+using tests::unit::Dice;
 
 constexpr std::uint32_t all_paths = 0x1ff;
 
@@ -53,15 +57,32 @@ channel::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
                                .path_by_id = {}};
     std::vector<std::uint32_t> paths;
     for (std::size_t i = 0; i < classes.size(); ++i) paths.push_back(1U << i);
-    tunnel.classes = tunnel::ClassTable(classes, paths);
+    tunnel.classes = tunnel::ClassTable(classes, paths, all_paths);
     return tunnel;
 }
 
+/// The paths of each packet of a burst.
+std::vector<std::uint32_t> paths_of(const std::vector<Bytes>& packets, const channel::TunnelView& tunnel) {
+    std::vector<std::unique_ptr<LoosePacket>> loose;
+    TunnelBurst burst;
+    burst.tunnel = &tunnel;
+    for (const Bytes& bytes : packets) {
+        packet::Packet& packet = loose.emplace_back(std::make_unique<LoosePacket>(bytes))->packet();
+        InnerHeader inner{};
+        EXPECT_TRUE(read_inner_header(packet, packet.size(), inner));
+        burst.push(&packet, tunnel.all_paths, inner.traffic_class, 0);
+    }
+    choose_paths(burst);
+    return {burst.paths.begin(), burst.paths.begin() + burst.count};
+}
+
+/// The same whether a packet comes alone or with others like it.
 std::uint32_t paths_of(const Bytes& bytes, const std::vector<ClassRecord>& classes) {
-    LoosePacket loose(bytes);
-    InnerHeader inner{};
-    EXPECT_TRUE(read_inner_header(loose.packet(), loose.packet().size(), inner));
-    return match_class(loose.packet(), inner, tunnel_with(classes));
+    const channel::TunnelView tunnel = tunnel_with(classes);
+    const std::uint32_t alone = paths_of(std::vector<Bytes>(1, bytes), tunnel)[0];
+    for (const std::uint32_t among_others : paths_of(std::vector<Bytes>(9, bytes), tunnel))
+        EXPECT_EQ(among_others, alone);
+    return alone;
 }
 
 /// True when a single class takes the packet.
@@ -73,7 +94,7 @@ Bytes udp_of(const IpFields& fields, std::uint16_t source_port, std::uint16_t de
     return ip_packet(fields, udp_datagram(source_port, destination_port, Bytes(10)));
 }
 
-TEST(MatchClass, the_first_class_that_matches_wins_and_without_one_all_paths_carry_it) {
+TEST(MatchClasses, the_first_class_that_matches_wins_and_without_one_all_paths_carry_it) {
     ClassRecord small = any();
     small.max_size = 100;
     ClassRecord medium = any();
@@ -84,7 +105,7 @@ TEST(MatchClass, the_first_class_that_matches_wins_and_without_one_all_paths_car
     EXPECT_EQ(paths_of(packet_of_size({}, 201, 1), {small, medium, any()}), 0b100U);
 }
 
-TEST(MatchClass, by_each_dscp_whatever_the_ecn_field_says) {
+TEST(MatchClasses, by_each_dscp_whatever_the_ecn_field_says) {
     for (unsigned traffic_class = 0; traffic_class < 256; ++traffic_class)
         for (const unsigned dscp : {0U, 46U, 63U}) {
             ClassRecord wanted = any();
@@ -96,7 +117,7 @@ TEST(MatchClass, by_each_dscp_whatever_the_ecn_field_says) {
         }
 }
 
-TEST(MatchClass, by_protocol) {
+TEST(MatchClasses, by_protocol) {
     ClassRecord tcp = any();
     tcp.match_protocol = 1;
     tcp.protocol = 6;
@@ -106,7 +127,7 @@ TEST(MatchClass, by_protocol) {
     }
 }
 
-TEST(MatchClass, by_ranges_of_ports_both_ends_included) {
+TEST(MatchClasses, by_ranges_of_ports_both_ends_included) {
     ClassRecord wanted = any();
     wanted.match_ports = 1;
     wanted.source_port_first = 5060;
@@ -124,7 +145,7 @@ TEST(MatchClass, by_ranges_of_ports_both_ends_included) {
     }
 }
 
-TEST(MatchClass, a_class_with_ports_takes_only_packets_that_show_some) {
+TEST(MatchClasses, a_class_with_ports_takes_only_packets_that_show_some) {
     ClassRecord wanted = any();
     wanted.match_ports = 1;
     EXPECT_TRUE(takes(wanted, udp_of({}, 1, 2)));
@@ -139,7 +160,7 @@ TEST(MatchClass, a_class_with_ports_takes_only_packets_that_show_some) {
     EXPECT_TRUE(takes(wanted, ip_packet({}, Bytes(4))));
 }
 
-TEST(MatchClass, ports_are_found_behind_ip_options) {
+TEST(MatchClasses, ports_are_found_behind_ip_options) {
     ClassRecord wanted = any();
     wanted.match_ports = 1;
     wanted.destination_port_first = wanted.destination_port_last = 6000;
@@ -159,7 +180,7 @@ void want(std::array<std::uint8_t, 16>& address, std::uint8_t& family, std::uint
     length = static_cast<std::uint8_t>(bits);
 }
 
-TEST(MatchClass, by_source_prefix_of_every_kind_of_length) {
+TEST(MatchClasses, by_source_prefix_of_every_kind_of_length) {
     const auto from = [](const char* prefix, unsigned bits, const char* source) {
         ClassRecord wanted = any();
         want(wanted.source, wanted.source_family, wanted.source_length, prefix, bits);
@@ -183,7 +204,7 @@ TEST(MatchClass, by_source_prefix_of_every_kind_of_length) {
     EXPECT_FALSE(from("0.0.0.0", 0, "2001:db8::1"));
 }
 
-TEST(MatchClass, by_destination_prefix_which_is_not_the_source) {
+TEST(MatchClasses, by_destination_prefix_which_is_not_the_source) {
     ClassRecord wanted = any();
     want(wanted.destination, wanted.destination_family, wanted.destination_length, "192.0.2.2", 32);
     IpFields back;
@@ -196,6 +217,99 @@ TEST(MatchClass, by_destination_prefix_which_is_not_the_source) {
     std::swap(back.source, back.destination);
     EXPECT_TRUE(takes(wanted, packet_of_size(v6_fields(), 80, 1)));
     EXPECT_FALSE(takes(wanted, packet_of_size(back, 80, 1)));
+}
+
+/// A packet of any kind that reaches the stage, and what of it decides its class.
+class AnyPacket {
+public:
+    explicit AnyPacket(Dice& dice) {
+        IpFields ip;
+        const bool is_ipv4 = dice.family() == 4;
+        const auto& texts = is_ipv4 ? ipv4_addresses : ipv6_addresses;
+        ip.source = texts[dice.below(texts.size())];
+        ip.destination = texts[dice.below(texts.size())];
+        source_ = address_bytes(ip.source);
+        destination_ = address_bytes(ip.destination);
+        ip.protocol = dice.protocol();
+        ip.traffic_class = dice.traffic_class();
+        // The bit in front of the offset says that more fragments follow.
+        ip.flags_fragment = std::array<std::uint16_t, 5>{0x4000, 0, 0x2000, 0x0001, 0x3f00}[dice.below(5)];
+        const bool is_first = !is_ipv4 || (ip.flags_fragment & 0x1fff) == 0;
+
+        const std::uint16_t source_port = dice.word(), destination_port = dice.word();
+        Bytes payload = udp_datagram(source_port, destination_port, Bytes(dice.below(100)));
+        if (dice.one_in(4)) payload.resize(dice.below(6));
+        bytes = ip_packet(ip, payload);
+        if (is_ipv4 && dice.one_in(4)) insert_options(1 + dice.below(10));
+
+        const bool has_ports = ip.protocol == 6 || ip.protocol == 17;
+        fields = {.size = static_cast<std::uint16_t>(bytes.size()),
+                  .source_port = source_port,
+                  .destination_port = destination_port,
+                  .traffic_class = ip.traffic_class,
+                  .protocol = ip.protocol,
+                  .family = is_ipv4 ? std::uint8_t{4} : std::uint8_t{6},
+                  .show_ports = has_ports && is_first && payload.size() >= 4 ? std::uint8_t{1} : std::uint8_t{0},
+                  .source = source_.data(),
+                  .destination = destination_.data()};
+    }
+    AnyPacket(AnyPacket&&) = default;
+
+    Bytes bytes;
+    tunnel::ClassFields fields;
+
+    static constexpr std::array<const char*, 4> ipv4_addresses{"192.0.2.1", "192.0.2.130", "198.51.100.7", "0.0.0.0"};
+    static constexpr std::array<const char*, 4> ipv6_addresses{"2001:db8::1", "2001:db8:8000::1", "fe80::7", "::"};
+
+private:
+    void insert_options(std::size_t words) {
+        bytes[0] = static_cast<std::uint8_t>(0x45 + words);
+        bytes[3] = static_cast<std::uint8_t>(bytes[3] + 4 * words);  // of a short packet
+        bytes.insert(bytes.begin() + 20, 4 * words, 1);
+    }
+
+    Bytes source_, destination_;
+};
+
+/// With prefixes that the addresses of AnyPacket are in, some of them.
+ClassRecord any_class(Dice& dice) {
+    ClassRecord wanted = dice.wanted();
+    const auto choose = [&](std::uint8_t family, std::uint8_t& length, std::array<std::uint8_t, 16>& prefix) {
+        if (family == 0) return;
+        const auto& texts = family == 4 ? AnyPacket::ipv4_addresses : AnyPacket::ipv6_addresses;
+        std::uint8_t same_family;
+        want(prefix, same_family, length, texts[dice.below(texts.size())], dice.below(family == 4 ? 33 : 129));
+    };
+    choose(wanted.source_family, wanted.source_length, wanted.source);
+    choose(wanted.destination_family, wanted.destination_length, wanted.destination);
+    return wanted;
+}
+
+TEST(MatchClasses, gives_every_packet_of_any_burst_what_a_search_one_by_one_gives_it) {
+    unsigned found = 0, in_none = 0;
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+        Dice dice(seed);
+        std::vector<ClassRecord> classes;
+        std::vector<std::uint32_t> paths;
+        for (std::size_t count = seed % 33; count != 0; --count) {
+            classes.push_back(any_class(dice));
+            paths.push_back(1U << paths.size());
+        }
+        const channel::TunnelView tunnel = tunnel_with(classes);
+        std::vector<AnyPacket> packets;
+        std::vector<Bytes> bytes;
+        for (std::size_t count = 1 + seed % packet::burst_capacity; count != 0; --count)
+            bytes.push_back(packets.emplace_back(dice).bytes);
+        const std::vector<std::uint32_t> chosen = paths_of(bytes, tunnel);
+        for (std::size_t i = 0; i < chosen.size(); ++i) {
+            const std::uint32_t expected = tests::unit::searched(classes, paths, all_paths, packets[i].fields);
+            ASSERT_EQ(chosen[i], expected) << "seed " << seed << ", packet " << i << " of " << chosen.size();
+            found += expected != all_paths;
+            in_none += expected == all_paths;
+        }
+    }
+    EXPECT_GT(found, 20'000U);
+    EXPECT_GT(in_none, 5'000U);
 }
 
 }  // namespace
