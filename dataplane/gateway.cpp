@@ -27,6 +27,7 @@
 #include "dataplane/eal/eal.hpp"
 #include "dataplane/eal/mempool.hpp"
 #include "dataplane/inside.hpp"
+#include "dataplane/link_watch.hpp"
 #include "dataplane/wan_ports.hpp"
 #include "dataplane/worker/housekeeping.hpp"
 #include "dataplane/worker/instruction_level.hpp"
@@ -136,6 +137,9 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     channel::announce(section, new_life(workers));
     wan->announce(first, section);
     inside->announce(first, section);
+    LinkWatch links(section);
+    wan->watch(first, links);
+    inside->watch(first, links);
 
     std::vector<config::snapshot::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::TunnelRegistry registry(std::move(*store), section);
@@ -146,6 +150,9 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
         for (const std::string& sentence : wan->steer(view, section)) spdlog::info("{}", sentence);
     };
     if (configuration.current() != nullptr) steer(*configuration.current());
+    const auto look_at_links = [&](std::uint64_t now_ns) {
+        for (const std::string& sentence : links.look(now_ns)) spdlog::info("{}", sentence);
+    };
 
     Workers running(region, first, *wan, *inside, pool->get(), cell);
     running.launch();
@@ -153,7 +160,7 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
                  crypto::AesGcm::engine());
 
-    worker::Housekeeping(region, configuration, registry, steer).run(stop_requested);
+    worker::Housekeeping(region, configuration, registry, steer, look_at_links).run(stop_requested);
 
     running.finish();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::stopped), std::memory_order_release);

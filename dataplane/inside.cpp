@@ -82,4 +82,8 @@ void Inside::announce(const View& snapshot, config::snapshot::DataplaneSection& 
     }
 }
 
+void Inside::watch(const View& snapshot, LinkWatch& links) {
+    if (port_) links.add(snapshot.ports()[snapshot.header().boot.inside_port], *port_);
+}
+
 }  // namespace ropewalk::dataplane

@@ -11,6 +11,7 @@
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/port.hpp"
 #include "dataplane/eal/tun.hpp"
+#include "dataplane/link_watch.hpp"
 #include "dataplane/stages/inside_ethernet.hpp"
 
 namespace ropewalk::dataplane {
@@ -32,6 +33,8 @@ public:
     const std::string& way() const { return way_; }
     /// Says in the shared memory who polls and who sends, where it is a port.
     void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
+    /// Has the port's link watched, where it is a port; `this` must then neither move nor go.
+    void watch(const config::snapshot::View& snapshot, LinkWatch& links);
 
 private:
     Inside() = default;

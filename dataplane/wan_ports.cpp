@@ -140,4 +140,9 @@ void WanPorts::announce(const View& snapshot, config::snapshot::DataplaneSection
     }
 }
 
+void WanPorts::watch(const View& snapshot, LinkWatch& links) {
+    for (std::size_t i = 0; i < ports_.size(); ++i)
+        if (ports_[i]) links.add(snapshot.ports()[i], *ports_[i]);
+}
+
 }  // namespace ropewalk::dataplane

@@ -12,6 +12,7 @@
 #include "config/snapshot/view.hpp"
 #include "dataplane/channel/config_view.hpp"
 #include "dataplane/eal/port.hpp"
+#include "dataplane/link_watch.hpp"
 #include "dataplane/worker/burst_ports.hpp"
 #include "dataplane/worker/placement.hpp"
 
@@ -39,6 +40,8 @@ public:
 
     /// Says in the shared memory who polls and who sends.
     void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
+    /// Has the links of its ports watched; `this` must then neither move nor go.
+    void watch(const config::snapshot::View& snapshot, LinkWatch& links);
 
 private:
     Result<void> start(std::size_t index, rte_mempool* pool, const std::atomic<bool>& stop);

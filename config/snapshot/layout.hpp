@@ -15,7 +15,7 @@ namespace ropewalk::config::snapshot {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 3;
+inline constexpr std::uint32_t abi_version = 4;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
@@ -84,6 +84,20 @@ struct PortStatus {
     std::atomic<std::uint8_t> steering;                          ///< SteeringCode; may change with a reload
 };
 
+/// Whether a port's device has its line: a cable with a living far end, or of a memif the other process.
+enum class LinkCode : std::uint8_t { unknown = 0, up = 1, down = 2 };
+
+/// A port's device and its link, by counter slot. The main lcore looks about once a second; `code` and `speed_mbit`
+/// hold while the state is running.
+struct alignas(cache_line_bytes) LinkStatus {
+    Counter changes;                        ///< times it was seen to go down or come up; kept over restarts
+    Counter changed_ns;                     ///< CLOCK_MONOTONIC of the last of these, or of a dataplane's first look
+    std::atomic<std::uint32_t> speed_mbit;  ///< Mbit/s; 0: down, or the device does not say
+    std::atomic<std::uint8_t> code;         ///< LinkCode; unknown until the first look
+    std::array<std::uint8_t, 6> address;    ///< Ethernet; written before the state is running, as is
+    Name device_driver;                     ///< text, DPDK's name of its driver; empty: packet sockets
+};
+
 /// What the dataplane knows of a tunnel's two sequence spaces, by tunnel slot. Kept when the dataplane restarts.
 struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> tx_key_id;
@@ -112,6 +126,7 @@ struct DataplaneSection {
     RingConsumerHalf inject;
     std::array<WorkerStatus, max_workers> workers;
     std::array<PortStatus, max_ports> ports;
+    std::array<LinkStatus, max_ports> links;
     std::array<TunnelStatus, max_tunnels> tunnels;
     std::array<std::array<ReceivedMark, max_tunnels>, max_workers> received;
     std::array<WorkerCounters, max_workers> counters;

@@ -22,7 +22,8 @@ struct Arguments {
 void add_show(CLI::App& app, Arguments& arguments, int& status) {
     CLI::App* const command = app.add_subcommand("show", "show what gateways of this machine do");
     command->require_subcommand(1);
-    for (const Page* page : {&summary_page, &paths_page, &tunnels_page, &drops_page, &workers_page, &config_page}) {
+    for (const Page* page :
+         {&summary_page, &paths_page, &ports_page, &tunnels_page, &drops_page, &workers_page, &config_page}) {
         CLI::App* const show_page = command->add_subcommand(page->name, page->help);
         show_page->add_option("--gateway", arguments.gateway, "only this one; all that are found otherwise")
             ->type_name("NAME");

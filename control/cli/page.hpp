@@ -20,6 +20,7 @@ struct Page {
 
 extern const Page summary_page;
 extern const Page paths_page;
+extern const Page ports_page;
 extern const Page tunnels_page;
 extern const Page drops_page;
 extern const Page workers_page;

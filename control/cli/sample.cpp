@@ -75,6 +75,20 @@ PortQueuesSample sample_queues(const DataplaneSection& section, std::uint32_t sl
     return queues;
 }
 
+LinkSample sample_link(const DataplaneSection& section, std::uint32_t slot,
+                       const channel::DataplaneSighting& dataplane) {
+    const auto& status = section.links[slot];
+    LinkSample link;
+    link.changes = status.changes.get();
+    if (!dataplane.is_running()) return link;
+    link.code = static_cast<config::snapshot::LinkCode>(status.code.load());
+    link.speed_mbit = status.speed_mbit.load();
+    if (link.code != config::snapshot::LinkCode::unknown) link.changed_ns = status.changed_ns.get();
+    if (status.address != std::array<std::uint8_t, 6>{}) link.address = status.address;
+    link.device_driver = config::snapshot::text_of(status.device_driver);
+    return link;
+}
+
 void count(const DataplaneSection& section, Sample& sample) {
     const std::size_t workers = std::min<std::size_t>(section.worker_count.load(), section.workers.size());
     for (std::size_t i = 0; i < workers; ++i) sample.workers.push_back(sample_worker(section, i));
@@ -86,6 +100,7 @@ void count(const DataplaneSection& section, Sample& sample) {
     for (const auto& port : view->ports()) {
         sample.ports.push_back(total_of_port(section, port.slot));
         sample.queues.push_back(sample_queues(section, port.slot, workers));
+        sample.links.push_back(sample_link(section, port.slot, sample.dataplane));
         for (std::size_t i = 0; i < workers; ++i)
             sample.workers[i].port_packets.push_back(section.counters[i].ports[port.slot].rx_packets.get());
     }

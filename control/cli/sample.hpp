@@ -34,6 +34,16 @@ struct PortQueuesSample {
     std::vector<std::vector<unsigned>> transmit;  ///< by queue, which is that worker's: the workers it sends for
 };
 
+/// The device of a port and its line.
+struct LinkSample {
+    config::snapshot::LinkCode code = config::snapshot::LinkCode::unknown;  ///< so, too, where no dataplane runs
+    std::uint32_t speed_mbit = 0;                                           ///< 0: not known
+    std::uint64_t changes = 0;                                              ///< seen by this and earlier dataplanes
+    std::uint64_t changed_ns = 0;                                           ///< CLOCK_MONOTONIC; 0: not known
+    std::optional<std::array<std::uint8_t, 6>> address;                     ///< Ethernet
+    std::string device_driver;                                              ///< DPDK's; may be empty
+};
+
 struct TunnelSample {
     TunnelTotals totals;
     std::uint64_t next_sequence = 0, highest_received = 0, lost = 0, jumps = 0, largest_age = 0, window_packets = 0;
@@ -62,6 +72,7 @@ struct Sample {
     DropTotals drops{};
     std::vector<WorkerSample> workers;
     std::vector<PortQueuesSample> queues;  ///< by port of the snapshot; empty before a dataplane has run
+    std::vector<LinkSample> links;         ///< by port of the snapshot
     std::vector<Balance> balances;
     /// Control's answer to `status`; null when it does not answer.
     nlohmann::json status;

@@ -7,6 +7,10 @@ namespace ropewalk::dataplane::channel {
 void announce(config::snapshot::DataplaneSection& section, const Life& life) {
     section.state.store(static_cast<std::uint32_t>(config::snapshot::DataplaneState::starting));
     for (auto& worker : section.workers) worker.acknowledged_generation.store(0);
+    for (auto& link : section.links) {
+        link.code.store(static_cast<std::uint8_t>(config::snapshot::LinkCode::unknown));
+        link.speed_mbit.store(0);
+    }
     section.verified_generation.store(0);
     section.refused_generation.store(0);
     section.life_uuid = life.uuid;

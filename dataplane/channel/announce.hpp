@@ -18,7 +18,7 @@ struct Life {
 };
 
 /// Takes the dataplane's section over from whoever died in it: state `starting`, nothing acknowledged, verified or
-/// refused yet. Sequence numbers, counters and rings stay as the predecessor left them.
+/// refused yet, no link looked at. Sequence numbers, counters and rings stay as the predecessor left them.
 void announce(config::snapshot::DataplaneSection& section, const Life& life);
 
 }  // namespace ropewalk::dataplane::channel

@@ -69,4 +69,13 @@ bool device_cuts_datagrams(const FileDescriptor& socket, const std::string& inte
     return false;
 }
 
+std::uint32_t speed_mbit_of(const FileDescriptor& socket, const std::string& interface) {
+    // The older of two questions, to which every kernel has an answer of fixed size.
+    ethtool_cmd settings{};
+    settings.cmd = ETHTOOL_GSET;
+    if (!ask(socket, interface, &settings)) return 0;
+    const std::uint32_t mbit = ethtool_cmd_speed(&settings);
+    return mbit == static_cast<std::uint32_t>(SPEED_UNKNOWN) ? 0 : mbit;
+}
+
 }  // namespace ropewalk::dataplane::eal

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "config/snapshot/file_descriptor.hpp"
@@ -11,5 +12,8 @@ bool linux_takes_joined_datagrams();
 
 /// Whether the device takes such packets as they are (`ethtool -k`: tx-udp-segmentation). `socket` is any socket.
 bool device_cuts_datagrams(const config::snapshot::FileDescriptor& socket, const std::string& interface);
+
+/// What the interface's line runs at; 0 where the device does not say. `socket` is any socket.
+std::uint32_t speed_mbit_of(const config::snapshot::FileDescriptor& socket, const std::string& interface);
 
 }  // namespace ropewalk::dataplane::eal

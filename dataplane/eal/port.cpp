@@ -21,6 +21,7 @@
 namespace ropewalk::dataplane::eal {
 
 using config::snapshot::DriverCode;
+using config::snapshot::LinkCode;
 using config::snapshot::PortRecord;
 
 namespace {
@@ -170,6 +171,7 @@ Result<void> Port::start_sockets(const Queues& queues, rte_mempool* pool) {
         sockets_.push_back(std::move(*socket));
     }
     address_ = sockets_.front().address();
+    interface_.emplace(record_.device.data());
     way_ = sockets_.front().way();
     return PacketPort::receive_on(record_, std::span(sockets_).first(queues.receive));
 }
@@ -218,17 +220,32 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic
     rte_ether_addr address{};
     rte_eth_macaddr_get(id_, &address);
     std::copy(std::begin(address.addr_bytes), std::end(address.addr_bytes), address_.begin());
+    device_driver_ = info.driver_name;
+    // Its driver calls the link up whatever the interface does.
+    if (record_.driver == DriverCode::af_xdp) interface_.emplace(record_.device.data());
     if (record_.driver == DriverCode::pci)
         way_ = fmt::format("driver {}, Ethernet address {:02x}, {}", info.driver_name, fmt::join(address_, ":"),
                            receive_queues_text(queues.receive, flows));
     return {};
 }
 
+Link Port::look_at_link() {
+    if (interface_) return interface_->look();
+    rte_eth_link link{};
+    if (rte_eth_link_get_nowait(id_, &link) != 0) return {};
+    if (link.link_status != RTE_ETH_LINK_UP) return {LinkCode::down, 0};
+    // A device that is software has a speed by its driver's invention only.
+    const bool tells = record_.driver == DriverCode::pci && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN;
+    return {LinkCode::up, tells ? link.link_speed : 0};
+}
+
 Port::Port(Port&& other) noexcept
     : id_(std::exchange(other.id_, none)),
       record_(other.record_),
       address_(other.address_),
+      device_driver_(std::move(other.device_driver_)),
       way_(std::move(other.way_)),
+      interface_(std::move(other.interface_)),
       sockets_(std::move(other.sockets_)),
       queues_(std::move(other.queues_)),
       rules_(std::move(other.rules_)),

@@ -13,6 +13,8 @@
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/ethdev_queue.hpp"
 #include "dataplane/eal/flow_rules.hpp"
+#include "dataplane/eal/interface_link.hpp"
+#include "dataplane/eal/link.hpp"
 #include "dataplane/eal/network_card.hpp"
 #include "dataplane/eal/packet_port.hpp"
 #include "dataplane/eal/steering_rule.hpp"
@@ -54,7 +56,11 @@ public:
 
     /// Burst calls for the worker that has a started queue; `this` must not be destroyed while they are used.
     BurstPort queue(std::uint16_t number);
+    /// Of a started port; never waits for the device, but may take system calls: not for workers.
+    Link look_at_link();
     std::array<std::uint8_t, 6> address() const { return address_; }
+    /// DPDK's name of the device's driver; empty where packet sockets are the device.
+    const std::string& device_driver() const { return device_driver_; }
     /// What was found or chosen at the start; one sentence for the log, or empty.
     const std::string& way() const { return way_; }
 
@@ -68,7 +74,9 @@ private:
     std::uint16_t id_;  ///< of the ethdev, or `none`
     config::snapshot::PortRecord record_;
     std::array<std::uint8_t, 6> address_{};
+    std::string device_driver_;
     std::string way_;
+    std::optional<InterfaceLink> interface_;  ///< where the device is one of the kernel's
     std::vector<PacketPort> sockets_;
     std::vector<EthdevQueue> queues_;
     std::optional<FlowRules> rules_;  ///< of an ethdev, once there were any

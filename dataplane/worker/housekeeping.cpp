@@ -51,6 +51,7 @@ void Housekeeping::turn(std::uint64_t now_ns) {
     renew_leases();
     registry_.publish_windows();
     if (turns_ % received_interval_turns == 0) watch_region();
+    if (watch_) watch_(now_ns);
     ++turns_;
 }
 

@@ -12,16 +12,24 @@
 
 namespace ropewalk::dataplane::worker {
 
-/// The main lcore's loop while the workers run: takes over new snapshots, renews sequence leases, beats the heart.
+/// The main lcore's loop while the workers run: takes over new snapshots, renews sequence leases, beats the heart,
+/// has the ports looked at.
 /// May block and log, which workers may not.
 class Housekeeping {
 public:
     /// Told of every configuration that the workers were given, when they may use it already.
     using Adopted = std::function<void(const channel::ConfigView&)>;
 
+    /// Called in each turn, with its time.
+    using Watch = std::function<void(std::uint64_t now_ns)>;
+
     Housekeeping(config::snapshot::Region& region, channel::ConfigChannel& channel, channel::TunnelRegistry& registry,
-                 Adopted adopted = {})
-        : region_(region), channel_(channel), registry_(registry), adopted_(std::move(adopted)) {}
+                 Adopted adopted = {}, Watch watch = {})
+        : region_(region),
+          channel_(channel),
+          registry_(registry),
+          adopted_(std::move(adopted)),
+          watch_(std::move(watch)) {}
 
     void run(const std::atomic<bool>& stop);
 
@@ -37,6 +45,7 @@ private:
     channel::ConfigChannel& channel_;
     channel::TunnelRegistry& registry_;
     Adopted adopted_;
+    Watch watch_;
     std::uint64_t turns_ = 0;
     bool lease_failed_ = false;
     bool replaced_ = false;

@@ -36,6 +36,10 @@ def run_generator(gateways, *options: str, address: str = memif_gateways.ADDRESS
     return json.loads(done.stdout)["rows"][0]
 
 
+def link_of(gateway, name: str) -> str:
+    return next(port["link"] for port in gateway.show("ports")["ports"] if port["name"] == name)
+
+
 def drops(gateway) -> dict[str, int]:
     return {reason: count for reason, count in gateway.counts().drops.items() if count}
 
@@ -70,15 +74,18 @@ def test_frames_for_another_station_are_dropped_by_name(gateways):
 
 
 def test_a_gateway_that_was_killed_serves_its_inside_again(gateways):
-    _, hub = gateways
+    edge, hub = gateways
+    assert link_of(edge, "wan0") == "up"
     hub.end("dataplane", signal.SIGKILL)
     assert hub.inside_socket.exists()
+    wait_until("the edge sees that the other end of its memif is gone", lambda: link_of(edge, "wan0") == "down", 3)
     hub.start("dataplane")
     for gateway in gateways:
         gateway.start("control")
     memif_gateways.wait_for_paths(*gateways)
     packets = run_generator(gateways)["packets"]
     assert packets["delivered"] == packets["offered"]
+    wait_until("the edge sees the other end again", lambda: link_of(edge, "wan0") == "up", 3)
 
 
 def test_one_that_waits_for_the_other_end_says_so_and_can_be_stopped(gateways):

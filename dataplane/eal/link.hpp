@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+#include "config/snapshot/layout.hpp"
+
+namespace ropewalk::dataplane::eal {
+
+/// What a device says of its line.
+struct Link {
+    config::snapshot::LinkCode code = config::snapshot::LinkCode::unknown;
+    std::uint32_t speed_mbit = 0;  ///< 0: down, or it does not say
+};
+
+}  // namespace ropewalk::dataplane::eal

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/snapshot/layout.hpp"
+#include "config/snapshot/records.hpp"
+#include "dataplane/eal/port.hpp"
+
+namespace ropewalk::dataplane {
+
+/// Looks at the links of all ports for the main lcore, and says in the shared memory how they are. By asking, not by
+/// the devices' interrupts, which not every driver has.
+class LinkWatch {
+public:
+    explicit LinkWatch(config::snapshot::DataplaneSection& section) : section_(section) {}
+
+    /// Says in the shared memory what the device is, and watches it from now on. `port` was started, and must neither
+    /// move nor go.
+    void add(const config::snapshot::PortRecord& record, eal::Port& port);
+
+    /// Looks when a second has gone by since the last time; `now_ns` is CLOCK_MONOTONIC. Returns what is new, for the
+    /// log.
+    std::vector<std::string> look(std::uint64_t now_ns);
+
+private:
+    struct Watched {
+        std::string name;
+        std::uint32_t slot;  ///< of the port's status
+        eal::Port* port;
+    };
+
+    config::snapshot::DataplaneSection& section_;
+    std::vector<Watched> watched_;
+    std::uint64_t due_ns_ = 0;
+};
+
+}  // namespace ropewalk::dataplane
