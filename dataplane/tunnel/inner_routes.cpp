@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
-#include <utility>
 
 namespace ropewalk::dataplane::tunnel {
 
@@ -13,7 +11,6 @@ InnerRoutes::InnerRoutes(std::span<const config::snapshot::RangeV4Record> v4,
         const std::uint32_t last = i + 1 < v4.size() ? v4[i + 1].first - 1 : ~std::uint32_t{0};
         add_v4(v4[i].first, last, v4[i].tunnel == none ? no_route : static_cast<Cell>(v4[i].tunnel));
     }
-    share_equal_nodes();
     if (v6.empty()) return;
     firsts_.clear();
     tunnels_.clear();
@@ -46,26 +43,6 @@ void InnerRoutes::add_v4(std::uint32_t first, std::uint32_t last, Cell tunnel) {
         std::fill(single.begin() + (at & 0xff), single.begin() + (end & 0xff) + 1, tunnel);
         at = end + 1;
     }
-}
-
-/// Routes of one tunnel are often cut alike, so that few nodes are left, and those stay in the nearest cache.
-void InnerRoutes::share_equal_nodes() {
-    std::map<Node, Cell> kept;
-    std::vector<Node> nodes;
-    const auto share = [&](Node& node) {
-        const auto [known, is_new] = kept.try_emplace(node, static_cast<Cell>(nodes.size() | leads_on_bit));
-        if (is_new) nodes.push_back(node);
-        return known->second;
-    };
-    for (Cell& wide : by_16_bits_) {
-        if (!leads_on(wide)) continue;
-        Node& node = nodes_[wide & ~leads_on_bit];
-        // What is behind first: only then are nodes of the third byte equal that lead to equal ones.
-        for (Cell& narrow : node)
-            if (leads_on(narrow)) narrow = share(nodes_[narrow & ~leads_on_bit]);
-        wide = share(node);
-    }
-    nodes_ = std::move(nodes);
 }
 
 /// The node a cell leads on to; made when it does not lead on yet.

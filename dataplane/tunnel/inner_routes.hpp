@@ -13,8 +13,7 @@ namespace ropewalk::dataplane::tunnel {
 /// packet takes the branches of the one before. Immutable.
 ///
 /// IPv4: a table by the first 16 bits of the address, whose cells lead on to tables by the next 8 and the last 8 bits
-/// where a route ends beyond them; equal ones are there once. IPv6: binary search in the sorted partition of the
-/// snapshot.
+/// where a route ends beyond them. IPv6: binary search in the sorted partition of the snapshot.
 class InnerRoutes {
 public:
     static constexpr std::uint32_t none = config::snapshot::no_tunnel;
@@ -31,9 +30,6 @@ public:
         if (leads_on(cell)) cell = nodes_[cell & ~leads_on_bit][address & 0xff];
         return cell == no_route ? none : cell;
     }
-
-    /// Tables of 256 cells behind the first one.
-    std::size_t node_count() const { return nodes_.size(); }
 
     std::uint32_t find_v6(std::uint64_t high, std::uint64_t low) const {
         const Address address = Address{high} << 64 | low;
@@ -56,7 +52,6 @@ private:
 
     void add_v4(std::uint32_t first, std::uint32_t last, Cell tunnel);
     Node& node_behind(Cell& cell);
-    void share_equal_nodes();
 
     std::vector<Cell> by_16_bits_ = std::vector<Cell>(1 << 16, no_route);
     std::vector<Node> nodes_;

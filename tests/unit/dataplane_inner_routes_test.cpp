@@ -113,24 +113,6 @@ TEST(InnerRoutes, as_many_ranges_as_a_snapshot_holds_each_border_in_tables_of_it
     EXPECT_EQ(routes.find_v4(0xffffffff), ranges.back().tunnel);
 }
 
-TEST(InnerRoutes, cut_alike_share_their_tables_and_those_of_another_tunnel_do_not) {
-    constexpr std::uint32_t base = 0xc6120000, distance = 128, addresses = 64, routes_per_tunnel = 500;
-    std::vector<RangeV4Record> ranges{{0, InnerRoutes::none}};
-    for (std::uint32_t route = 0; route < 2 * routes_per_tunnel; ++route) {
-        ranges.push_back({base + route * distance, route / routes_per_tunnel});
-        ranges.push_back({base + route * distance + addresses, InnerRoutes::none});
-    }
-    const InnerRoutes routes(ranges, {});
-    // By the fourth byte one for each tunnel; by the third one for each of 198.18 and 198.19.
-    EXPECT_EQ(routes.node_count(), 4U);
-    for (std::uint32_t route = 0; route < 2 * routes_per_tunnel; ++route)
-        for (const std::uint32_t offset : {0U, addresses - 1, addresses, distance - 1})
-            ASSERT_EQ(routes.find_v4(base + route * distance + offset),
-                      offset < addresses ? route / routes_per_tunnel : InnerRoutes::none)
-                << route << ", " << offset;
-    EXPECT_EQ(routes.find_v4(base - 1), InnerRoutes::none);
-}
-
 TEST(InnerRoutes, finds_the_longest_ipv6_prefix) {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         std::mt19937_64 random(seed);
