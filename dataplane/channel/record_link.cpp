@@ -10,7 +10,6 @@ using config::snapshot::LinkCode;
 
 std::optional<std::string> record_link(config::snapshot::LinkStatus& status, const eal::Link& seen,
                                        std::string_view port, std::uint64_t now_ns) {
-    if (seen.code == LinkCode::unknown) return std::nullopt;
     const auto before = static_cast<LinkCode>(status.code.load());
     if (seen.code == before && seen.speed_mbit == status.speed_mbit.load()) return std::nullopt;
     if (seen.code != before) status.changed_ns.set(now_ns);

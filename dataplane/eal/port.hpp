@@ -56,7 +56,8 @@ public:
 
     /// Burst calls for the worker that has a started queue; `this` must not be destroyed while they are used.
     BurstPort queue(std::uint16_t number);
-    /// Of a started port; never waits for the device, but may take system calls: not for workers.
+    /// Of a started port; does not wait for the line, but takes system calls, which the kernel may hold up while a driver
+    /// is busy: not for workers.
     Link look_at_link();
     std::array<std::uint8_t, 6> address() const { return address_; }
     /// DPDK's name of the device's driver; empty where packet sockets are the device.

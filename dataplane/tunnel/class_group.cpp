@@ -1,14 +1,10 @@
 #include "dataplane/tunnel/class_group.hpp"
 
+#include "dataplane/packet/headers.hpp"
+
 namespace ropewalk::dataplane::tunnel {
 
 using config::snapshot::ClassRecord;
-
-namespace {
-
-constexpr std::uint8_t protocol_tcp = 6, protocol_udp = 17;
-
-}  // namespace
 
 bool ClassGroup::Ipv6Prefix::holds(const std::uint8_t* address) const {
     for (std::size_t i = 0; i < mask.size(); ++i)
@@ -32,7 +28,7 @@ void ClassGroup::add(const ClassRecord& wanted, std::uint32_t paths) {
     for (std::size_t value = 0; value < by_traffic_class_.size(); ++value)
         if ((wanted.dscp_mask >> (value >> 2) & 1) != 0) by_traffic_class_[value] |= bit;
     const auto takes_protocol = [&](std::size_t protocol) {
-        const bool may_show_ports = protocol == protocol_tcp || protocol == protocol_udp;
+        const bool may_show_ports = protocol == packet::protocol_tcp || protocol == packet::protocol_udp;
         return (wanted.match_protocol == 0 || wanted.protocol == protocol) &&
                (wanted.match_ports == 0 || may_show_ports);
     };

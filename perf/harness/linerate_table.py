@@ -36,9 +36,10 @@ def held(rows: list[dict]) -> str:
     if not any(spell["longest_us"] for spell in spells):
         return ""
     by_generator, by_gateways = (
-        f"{min(shares):.1%} to {max(shares):.1%}" for shares in ([spell[side] for spell in spells] for side in ("generator", "gateways")))
-    return (f"Of the time of a row the host had taken away {by_generator} from the generator's CPU and {by_gateways} from the "
-            f"gateways', up to {max(spell['longest_us'] for spell in spells) / 1e3:.1f} ms at a stretch. That time does not "
+        f"{min(shares):.1%} to {max(shares):.1%}" if shares else ""
+        for shares in ([spell[side] for spell in spells if spell[side] is not None] for side in ("generator", "gateways")))
+    watched = f" and {by_gateways} from the gateways', where they are watched" if by_gateways else ""
+    return (f"Of the time of a row the host had taken away {by_generator} from the generator's CPU{watched}, up to {max(spell['longest_us'] for spell in spells) / 1e3:.1f} ms at a stretch. That time does not "
             "count, nor do latencies of packets that were on their way; --clock wall counts it.")
 
 

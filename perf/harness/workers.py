@@ -15,6 +15,7 @@ TARGET = "perf/workers/ropewalk-perf-workers"
 
 WORKS = {"floor": "crypto library alone", "own": "both copies at their worker", "crossed": "second copy at the other worker",
          "sharded": "both at the worker of their block"}
+MOST_THAT_STAYED = 0.01
 PARTS = {"reserve": "sequence numbers for a burst of 32", "mark": "window asked and marked, a run at a time",
          "hop": "a burst of 32 over a ring, one end"}
 
@@ -53,6 +54,10 @@ def table(report: dict) -> str:
     lines.append(f"{'work':34}{'bytes':>6}{'one alone':>22}{'each of two':>22}{'speedup':>20}")
     for row in report["rows"]:
         lines.append(f"{WORKS[row['work']]:34}{row['size']:>6}{figures(row)}")
+    stayed = max(row.get("share_that_stayed", 0) for row in report["rows"])
+    if stayed > MOST_THAT_STAYED:
+        lines += ["", f"Up to {stayed:.1%} of a row's frames found no buffer at the other worker, whose CPU was away, and "
+                      "arrived at their own: its speedup is too high."]
     lines.append("")
     for name, row in report["parts"].items():
         lines.append(f"{PARTS[name]:40}{figures(row)}")

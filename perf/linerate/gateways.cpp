@@ -22,9 +22,11 @@ Gateways::~Gateways() {
 
 void Gateways::run() {
     while (!stop_.load(std::memory_order_relaxed)) {
-        wait_for_generator();
         std::uint32_t packets = 0;
-        for (const auto& gateway : gateways_) packets += turn(*gateway);
+        for (const auto& gateway : gateways_) {
+            keep_step();
+            packets += turn(*gateway);
+        }
         if (packets != 0)
             busy_rounds_.store(busy_rounds_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         rounds_.store(rounds_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
@@ -55,18 +57,24 @@ double Gateways::cycles_of_full_turn() const {
 
 void Gateways::keep_step_with_generator(std::uint64_t patience_cycles) {
     patience_cycles_.store(patience_cycles, std::memory_order_relaxed);
-    generator_is_alive(rte_rdtsc());
+    generator_is_alive(rte_rdtsc(), 0);
 }
 
-void Gateways::wait_for_generator() {
-    const std::uint64_t now = rte_rdtsc();
-    if (now < next_look_) return;
-    const auto is_alive = [&] {
+void Gateways::keep_step() {
+    const std::uint64_t began = rte_rdtsc();
+    if (began < next_look_) return;
+    const std::uint64_t patience = patience_cycles_.load(std::memory_order_relaxed);
+    std::uint64_t now = began;
+    for (; !stop_.load(std::memory_order_relaxed); now = rte_rdtsc()) {
         const std::uint64_t alive = generator_alive_.load(std::memory_order_acquire);
-        return alive == nobody || rte_rdtsc() < alive + patience_cycles_.load(std::memory_order_relaxed);
-    };
-    while (!is_alive() && !stop_.load(std::memory_order_relaxed)) rte_pause();
-    next_look_ = rte_rdtsc() + patience_cycles_.load(std::memory_order_relaxed);
+        const std::uint64_t left_out = left_out_.load(std::memory_order_relaxed);
+        if (alive == nobody) stood_still_ = left_out;
+        if (alive == nobody || (now < alive + patience && stood_still_ + (now - began) >= left_out)) break;
+        rte_pause();
+    }
+    // What they stood still for before the generator said so counts for what it says later.
+    stood_still_ += now - began;
+    next_look_ = now + patience;
 }
 
 GatewayCounts Gateways::counts() const {

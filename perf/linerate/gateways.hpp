@@ -18,11 +18,15 @@ public:
     Gateways(const Gateways&) = delete;
     Gateways& operator=(const Gateways&) = delete;
 
-    /// From now on, a CPU of the generator that is taken away stops the gateways too: what they did meanwhile would be
-    /// done in time that does not count. They go on alone after `generator_is_done`.
+    /// From now on, time of the generator's that does not count is none of the gateways' either: they stand still while
+    /// it gives no sign of life, and afterwards for as long as they worked before they noticed. They go on alone after
+    /// `generator_is_done`.
     void keep_step_with_generator(std::uint64_t patience_cycles);
-    /// A sign of life; `now` by the TSC.
-    void generator_is_alive(std::uint64_t now) { generator_alive_.store(now, std::memory_order_release); }
+    /// A sign of life; `now` by the TSC. `left_out`: cycles that do not count since the last one.
+    void generator_is_alive(std::uint64_t now, std::uint64_t left_out) {
+        if (left_out != 0) left_out_.store(left_out_.load(std::memory_order_relaxed) + left_out);
+        generator_alive_.store(now, std::memory_order_release);
+    }
     void generator_is_done() { generator_alive_.store(nobody, std::memory_order_release); }
 
     /// How often a gateway had its turn: a sign of life.
@@ -41,17 +45,17 @@ private:
 
     void run();
     std::uint32_t turn(GatewayOnPorts& gateway);
-    void wait_for_generator();
+    void keep_step();
 
     std::vector<std::unique_ptr<GatewayOnPorts>> gateways_;
     unsigned lcore_;
     std::atomic<bool> stop_{false};
     std::atomic<std::uint64_t> turns_{0}, rounds_{0}, busy_rounds_{0};
     std::atomic<std::uint64_t> busy_cycles_{0}, packets_{0}, most_packets_{0};  ///< of turns
-    std::uint64_t next_look_ = 0;                                               ///< the gateways' own
+    std::uint64_t next_look_ = 0, stood_still_ = 0;                             ///< the gateways' own
     /// Written by the generator, read by the gateways now and then.
     alignas(64) std::atomic<std::uint64_t> generator_alive_{nobody};
-    std::atomic<std::uint64_t> patience_cycles_{0};
+    std::atomic<std::uint64_t> left_out_{0}, patience_cycles_{0};
 };
 
 }  // namespace ropewalk::perf::linerate

@@ -177,8 +177,9 @@ Result<void> RowMeasurement::measure_load(double pps, double seconds, double win
 }
 
 Result<Row> RowMeasurement::measure(double rate_pps) {
-    // Caches and branch predictors are not what is measured.
-    if (auto warm = trial({rate_pps, 0.05}); !warm) return tl::make_unexpected(warm.error());
+    const auto warm = runner_.warm_up({rate_pps, 0.05});
+    if (!warm) return tl::make_unexpected(warm.error());
+    note(*warm);
     Result<void> done;
     switch (options_.method) {
         case Method::trial: {

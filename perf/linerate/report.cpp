@@ -79,12 +79,12 @@ Json load_as_json(const LoadPoint& load, const Row& row) {
     return json;
 }
 
-/// Shares of the time that passed.
-Json held_as_json(const Row& row) {
+/// Shares of the time that passed; null where nobody watched.
+Json held_as_json(const Topology& topology, const Row& row) {
     const double passed = row.seconds + row.held.generator + row.held.gateways;
     const auto share = [&](double seconds) { return std::round(seconds / passed * 1e4) / 1e4; };
     return {{"generator", share(row.held.generator)},
-            {"gateways", share(row.held.gateways)},
+            {"gateways", topology.gateways() == nullptr ? Json() : Json(share(row.held.gateways))},
             {"longest_us", std::round(row.held.longest * 1e6)}};
 }
 
@@ -107,7 +107,7 @@ Json row_as_json(const Options& options, const Topology& topology, const Row& ro
     for (const LoadPoint& load : row.loads) json["loads"].push_back(load_as_json(load, row));
     json["trials"] = row.trials;
     json["trials_generator_was_late"] = row.late_trials;
-    json["time_held"] = held_as_json(row);
+    json["time_held"] = held_as_json(topology, row);
     json["packets"] = {{"offered", row.counts.offered},   {"delivered", row.counts.first},
                        {"repeated", row.counts.repeated}, {"reordered", row.counts.reordered},
                        {"too_late", row.counts.too_late}, {"of_others", row.counts.foreign}};

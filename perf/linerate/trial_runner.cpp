@@ -14,11 +14,14 @@ namespace {
 /// So much of its packets the generator may miss without a word: two milliseconds of half a second.
 constexpr double tolerated_lateness = 0.004;
 constexpr double longest_drain_seconds = 20;
-/// A turn of the generator takes 2 us or so.
+/// A turn of the generator takes 2 us over rings; over ports it may take longer, and is measured.
 constexpr double generator_patience_us = 10;
 /// A turn of a gateway takes 10 to 45 us on fast machines, where a queue of 2048 packets lasts for 350 or more; on
 /// others both take longer.
-constexpr double gateways_patience_us = 150, gateways_patience_turns = 6;
+constexpr double gateways_patience_us = 150;
+constexpr double patience_turns = 6;
+/// What takes longer is no turn but a CPU that was away.
+constexpr double longest_turn_us = 1000;
 /// A trial may take so many times its time, and some seconds.
 constexpr double longest_stretch = 20, seconds_to_spare = 10;
 /// One may have begun before, one brings what the other gateway sent, one to be sure.
@@ -40,13 +43,8 @@ OuterCounts counts_of(const std::vector<OuterPort>& ports, Ways ways) {
     return sum;
 }
 
-RunningClock::Patience patience_of(TrialClock clock, const Gateways* gateways) {
-    if (clock == TrialClock::wall) return RunningClock::Patience::endless();
-    const double cycles_per_us = static_cast<double>(rte_get_tsc_hz()) / 1e6;
-    const double full_turn = gateways == nullptr ? 0 : gateways->cycles_of_full_turn();
-    return {static_cast<std::uint64_t>(generator_patience_us * cycles_per_us),
-            static_cast<std::uint64_t>(
-                std::max(gateways_patience_us * cycles_per_us, gateways_patience_turns * full_turn))};
+double cycles_per_us() {
+    return static_cast<double>(rte_get_tsc_hz()) / 1e6;
 }
 
 HeldSeconds held_by(const RunningClock& clock) {
@@ -64,6 +62,16 @@ bool TrialOutcome::generator_was_late() const {
 
 TrialRunner::TrialRunner(const Topology& topology, const FrameShape& shape, TrialClock clock)
     : topology_(topology), clock_(clock), streams_(topology.streams(shape)) {}
+
+RunningClock::Patience TrialRunner::patience() const {
+    if (clock_ == TrialClock::wall) return RunningClock::Patience::endless();
+    const auto longer = [](double us, double turn_cycles) {
+        return static_cast<std::uint64_t>(std::max(us * cycles_per_us(), patience_turns * turn_cycles));
+    };
+    const Gateways* const gateways = topology_.gateways();
+    return {longer(generator_patience_us, turn_cycles_),
+            longer(gateways_patience_us, gateways == nullptr ? 0 : gateways->cycles_of_full_turn())};
+}
 
 TrialRunner::Books TrialRunner::books() {
     constexpr unsigned pause_us = 100;
@@ -86,7 +94,14 @@ Result<void> TrialRunner::offer(const search::TrialPlan& plan, TrialTime& time) 
     const auto length = static_cast<std::uint64_t>(plan.seconds * hz);
     const std::uint64_t latest =
         time.began() + static_cast<std::uint64_t>((plan.seconds * longest_stretch + seconds_to_spare) * hz);
+    const auto longest_turn = static_cast<std::uint64_t>(longest_turn_us * cycles_per_us());
+    std::uint64_t turns = 0, turn_cycles = 0, last = time.began();
     for (std::uint64_t now = time.look(); time.clock().running() < length; now = time.look()) {
+        if (now - last < longest_turn) {
+            ++turns;
+            turn_cycles += now - last;
+        }
+        last = now;
         if (now > latest) {
             const HeldSeconds held = held_by(time.clock());
             return fail(
@@ -101,6 +116,8 @@ Result<void> TrialRunner::offer(const search::TrialPlan& plan, TrialTime& time) 
             stream.receive(time);
         }
     }
+    if (turns != 0)
+        turn_cycles_ = std::max(turn_cycles_, static_cast<double>(turn_cycles) / static_cast<double>(turns));
     return {};
 }
 
@@ -120,7 +137,7 @@ Result<void> TrialRunner::drain(TrialTime& time) {
         for (Stream& stream : streams_) received = static_cast<std::uint16_t>(received + stream.receive(time));
         arrived += received;
         const std::uint64_t busy_after = busy_rounds();
-        const std::uint64_t now = rte_rdtsc();
+        const std::uint64_t now = time.look();
         if (static_cast<double>(now - began) > longest_drain_seconds * hz)
             return fail(fmt::format(
                 "{} s after the last packet was sent it is not quiet: {} packets arrived since, the gateways had {} "
@@ -145,12 +162,20 @@ Ledger TrialRunner::ledger(const StreamCounts& counts, const Books& earlier, con
     return ledger_around_device(counts, now.ports - earlier.ports);
 }
 
+Result<TrialOutcome> TrialRunner::warm_up(const search::TrialPlan& plan) {
+    return run(plan, RunningClock::Patience::endless());
+}
+
 Result<TrialOutcome> TrialRunner::run(const search::TrialPlan& plan) {
+    return run(plan, patience());
+}
+
+Result<TrialOutcome> TrialRunner::run(const search::TrialPlan& plan, RunningClock::Patience patience) {
     const Books earlier = books();
     const double each = plan.load_pps / static_cast<double>(streams_.size()) / static_cast<double>(rte_get_tsc_hz());
     ++trial_;
     for (Stream& stream : streams_) stream.begin(trial_, each);
-    TrialTime time(topology_.gateways(), patience_of(clock_, topology_.gateways()));
+    TrialTime time(topology_.gateways(), patience);
     if (auto offered = offer(plan, time); !offered) return tl::make_unexpected(offered.error());
     const RunningClock clock = time.clock();
     time.let_go();

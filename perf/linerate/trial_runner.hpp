@@ -49,6 +49,9 @@ public:
     /// Offers `plan.load_pps`, half of it each way where there are two, which may be infinite; then waits for what is
     /// on its way. Fails when packets do not add up, and when CPUs were away for most of the time.
     Result<TrialOutcome> run(const search::TrialPlan& plan);
+    /// The same by the wall clock; learns how long the generator's turns are. Caches and branch predictors are warm
+    /// then.
+    Result<TrialOutcome> warm_up(const search::TrialPlan& plan);
 
 private:
     /// What was counted up to a moment.
@@ -57,12 +60,15 @@ private:
         OuterCounts ports;
     };
     Books books();
+    Result<TrialOutcome> run(const search::TrialPlan& plan, RunningClock::Patience patience);
+    RunningClock::Patience patience() const;
     Result<void> offer(const search::TrialPlan& plan, TrialTime& time);
     Result<void> drain(TrialTime& time);
     Ledger ledger(const StreamCounts& counts, const Books& earlier, const Books& now) const;
 
     const Topology& topology_;
     TrialClock clock_;
+    double turn_cycles_ = 0;  ///< the generator's, the longest mean of a trial
     std::vector<Stream> streams_;
     std::uint16_t trial_ = 0;
 };

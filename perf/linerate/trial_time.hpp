@@ -28,8 +28,9 @@ public:
     /// Reads the TSC.
     std::uint64_t look() {
         const std::uint64_t now = rte_rdtsc();
+        const std::uint64_t left_out = clock_.held_by_generator();
         clock_.look(now, turns());
-        if (in_step_) gateways_->generator_is_alive(now);
+        if (in_step_) gateways_->generator_is_alive(now, clock_.held_by_generator() - left_out);
         return now;
     }
     /// Nothing is offered any more: gateways go on by themselves.

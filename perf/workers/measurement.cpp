@@ -75,6 +75,7 @@ Result<Json> measure_tunnel(Team& team, const Plan& plan, std::uint16_t size, Ar
         [&](unsigned active) { (*work)->alone_or_together(active); });
     (*work)->alone_or_together(both);
     if (auto checked = (*work)->check(); !checked) return tl::make_unexpected(checked.error());
+    row["share_that_stayed"] = (*work)->share_that_stayed();
     return row;
 }
 

@@ -62,6 +62,8 @@ std::uint64_t TunnelWork::send(std::size_t worker) {
         std::move(copies.packets.begin() + carried[port], copies.packets.begin() + copies.count,
                   copies.packets.begin());
         copies.count = static_cast<std::uint16_t>(copies.count - carried[port]);
+        member.carried += carried[port];
+        member.stayed += copies.count;
     }
     return cycles + fixture::without_clock(fixture::read_cycles() - began);
 }
@@ -101,6 +103,15 @@ void TunnelWork::alone_or_together(unsigned workers) {
         partner_[worker] = workers == 3 ? 1 - worker : worker;
         for (int bursts = 0; bursts < 32; ++bursts) receive(worker);
     }
+}
+
+double TunnelWork::share_that_stayed() const {
+    std::uint64_t carried = 0, stayed = 0;
+    for (const auto& member : members_) {
+        carried += member->carried;
+        stayed += member->stayed;
+    }
+    return static_cast<double>(stayed) / static_cast<double>(std::max<std::uint64_t>(carried + stayed, 1));
 }
 
 Result<void> TunnelWork::check() {

@@ -29,6 +29,8 @@ public:
     void alone_or_together(unsigned workers);
     /// Every packet that was sealed was delivered once; else says what is missing. Not while they step.
     Result<void> check();
+    /// The share of frames that found no buffer at their receiver and arrived at the sender. Not while they step.
+    double share_that_stayed() const;
 
 private:
     static constexpr std::uint16_t ports = 2;
@@ -38,6 +40,7 @@ private:
         fixture::InnerPackets packets;
         fixture::CollectingEgress egress;
         dataplane::packet::Burst inside;
+        std::uint64_t carried = 0, stayed = 0;  ///< frames
         /// To this worker, by the sending one and by port.
         std::array<std::array<Wire, ports>, team_size> wires;
         std::array<std::array<dataplane::packet::Burst, ports>, team_size> arrived;

@@ -46,13 +46,15 @@ TEST(RecordLink, AnotherSpeedIsToldButTheLinkWasNeverGone) {
     EXPECT_EQ(status.changed_ns.get(), 100);
 }
 
-TEST(RecordLink, ADeviceThatDoesNotSayChangesNothing) {
+TEST(RecordLink, ADeviceThatSaysNoMoreIsUnknown) {
     LinkStatus status{};
     EXPECT_EQ(record_link(status, silent, "wan0", 100), std::nullopt);
     EXPECT_EQ(code_of(status), LinkCode::unknown);
     record_link(status, up, "wan0", 200);
-    EXPECT_EQ(record_link(status, silent, "wan0", 300), std::nullopt);
-    EXPECT_EQ(code_of(status), LinkCode::up);
+    EXPECT_EQ(record_link(status, silent, "wan0", 300), "port wan0: link is unknown");
+    EXPECT_EQ(code_of(status), LinkCode::unknown);
+    EXPECT_EQ(status.speed_mbit.load(), 0);
+    EXPECT_EQ(record_link(status, silent, "wan0", 400), std::nullopt);
 }
 
 TEST(RecordLink, ANewDataplaneHasLookedAtNothingYet) {

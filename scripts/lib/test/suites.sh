@@ -9,6 +9,7 @@ passed=0
 failed=0
 skipped=0
 background_build=
+in_background=()
 background_build_log=$ROPEWALK_ROOT/build/background-build.log
 
 # run_counted NAME COMMAND...: COMMAND writes JUnit XML to $results_dir/NAME.xml.
@@ -28,7 +29,6 @@ run_gtest() { run_counted "$1" "$2" --gtest_brief=1 "--gtest_output=xml:$results
 
 # build_for SUITE...: what the first one needs, and in the background what the others do.
 build_for() {
-    local in_background=()
     heading build
     if [[ $1 == process ]]; then
         # Beside the lab's programs it offers packets to gateways over memif.
@@ -46,22 +46,34 @@ build_for() {
 # of its own, by which it is stopped when the script ends before it.
 start_background_build() {
     as_tree_owner touch "$background_build_log"
+    rm -f "$background_build_log".*
     trap stop_background_build EXIT
     set -m
     (
         renice -n 19 "$BASHPID" >/dev/null
-        for build in "$@"; do "$build"; done
+        for build in "$@"; do
+            "$build"
+            touch "$background_build_log.$build"
+        done
     ) >"$background_build_log" 2>&1 &
     background_build=$!
     set +m
 }
 
 stop_background_build() {
-    if [[ -n $background_build ]]; then kill -- "-$background_build" 2>/dev/null || true; fi
+    if [[ -z $background_build ]]; then return; fi
+    kill -- "-$background_build" 2>/dev/null || true
+    wait "$background_build" 2>/dev/null || true
 }
 
+# await_background_build [FUNCTION]: until that one is done, or all.
 await_background_build() {
     if [[ -z $background_build ]]; then return; fi
+    if (($# != 0)); then
+        if [[ " ${in_background[*]} " != *" $1 "* ]]; then return; fi
+        while kill -0 "$background_build" 2>/dev/null && [[ ! -e $background_build_log.$1 ]]; do sleep 0.2; done
+        if [[ -e $background_build_log.$1 ]]; then return; fi
+    fi
     wait "$background_build" || die "the build failed:
 $(cat "$background_build_log")"
     background_build=
@@ -82,9 +94,12 @@ suite_sanitizers() {
     rm -f "$beside.xml"
     # Each keeps one processor busy.
     "$programs/pipeline/pipeline-tests" --gtest_brief=1 "--gtest_output=xml:$beside.xml" >"$beside.txt" 2>&1 &
-    local beside_process=$!
+    beside_process=$!
+    # A process in the background does not hear of an interrupt.
+    trap 'kill "$beside_process" 2>/dev/null || true; stop_background_build' EXIT
     run_gtest unit-sanitized "$programs/unit/unit-tests"
     run_counted pipeline-sanitized await_beside "$beside_process" "$beside" "$results_dir/pipeline-sanitized.xml"
+    trap stop_background_build EXIT
 }
 
 # await_beside PROCESS OUTPUT RESULT_XML: says what a process has said meanwhile, and ends as it ended.
