@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "config/schema/mac_address.hpp"
 #include "config/schema/words.hpp"

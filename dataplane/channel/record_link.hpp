@@ -10,8 +10,8 @@
 
 namespace ropewalk::dataplane::channel {
 
-/// Writes what the device of `port` says now into its record. Returns a sentence for the log when that is new; a device
-/// that does not say changes nothing. The first look of a dataplane is no change. Pure; `now_ns` is CLOCK_MONOTONIC.
+/// Writes what the device of `port` says now into its record, unknown when it says nothing. Returns a sentence for the
+/// log when that is new. The first look of a dataplane is no change. Pure; `now_ns` is CLOCK_MONOTONIC.
 std::optional<std::string> record_link(config::snapshot::LinkStatus& status, const eal::Link& seen,
                                        std::string_view port, std::uint64_t now_ns);
 

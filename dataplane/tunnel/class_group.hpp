@@ -162,16 +162,15 @@ private:
         for (const SizeTest& test : size_tests_)
             for (std::size_t i = 0; i < Vectors; ++i)
                 candidates[i] &= reinterpret_cast<Words>(from(columns.sizes)[i] <= test.largest) | test.others;
-        for (const AddressTest& test : source_tests_)
-            for (std::size_t i = 0; i < Vectors; ++i) {
-                const auto inside = (from(columns.sources)[i] & test.mask) == test.value;
-                candidates[i] &= reinterpret_cast<Words>(inside) | test.others;
-            }
-        for (const AddressTest& test : destination_tests_)
-            for (std::size_t i = 0; i < Vectors; ++i) {
-                const auto inside = (from(columns.destinations)[i] & test.mask) == test.value;
-                candidates[i] &= reinterpret_cast<Words>(inside) | test.others;
-            }
+        const auto test_addresses = [&](const std::vector<AddressTest>& tests, ClassColumns::Column& addresses) {
+            for (const AddressTest& test : tests)
+                for (std::size_t i = 0; i < Vectors; ++i) {
+                    const auto inside = (from(addresses)[i] & test.mask) == test.value;
+                    candidates[i] &= reinterpret_cast<Words>(inside) | test.others;
+                }
+        };
+        test_addresses(source_tests_, columns.sources);
+        test_addresses(destination_tests_, columns.destinations);
         for (std::size_t i = 0; i < Vectors; ++i) from(columns.candidates)[i] = candidates[i];
     }
 

@@ -8,6 +8,7 @@
 #include "dataplane/packet/burst.hpp"
 #include "perf/core/measurement.hpp"
 #include "perf/core/report.hpp"
+#include "perf/fixture/allowed_cpu.hpp"
 #include "perf/fixture/packet_memory.hpp"
 
 using namespace ropewalk;
@@ -16,9 +17,7 @@ using namespace ropewalk::perf;
 namespace {
 
 Result<std::string> measure(unsigned cpu, const std::vector<core::RowKey>& rows, const core::Plan& plan) {
-    const auto cpus = dataplane::eal::allowed_cpus();
-    if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end())
-        return fail(fmt::format("--cpu {}: not available to this process; allowed: {}", cpu, fmt::join(cpus, ", ")));
+    if (auto allowed = fixture::cpu_is_allowed("--cpu", cpu); !allowed) return tl::make_unexpected(allowed.error());
     const auto memory = fixture::PacketMemory::start("ropewalk-perf-core", cpu, plan.mbufs, plan.pages);
     if (!memory) return tl::make_unexpected(memory.error());
     auto measurement = core::Measurement::prepare(rows, plan, memory->pool.get());

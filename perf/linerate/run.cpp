@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "perf/fixture/allowed_cpu.hpp"
 #include "perf/fixture/packet_memory.hpp"
 #include "perf/linerate/measurement.hpp"
 #include "perf/linerate/progress_line.hpp"
@@ -17,12 +18,6 @@ namespace {
 constexpr unsigned gateway_lcore = 1;
 /// Two insides full both ways, and what lcores and paths hold.
 constexpr std::uint32_t mbufs_per_ring_packet = 5;
-
-Result<void> is_allowed(const char* option, unsigned cpu) {
-    const auto cpus = dataplane::eal::allowed_cpus();
-    if (std::ranges::find(cpus, cpu) != cpus.end()) return {};
-    return fail(fmt::format("{} {}: not available to this process; allowed: {}", option, cpu, fmt::join(cpus, ", ")));
-}
 
 fixture::MemoryPlan memory_plan(const Options& options) {
     fixture::MemoryPlan plan{
@@ -39,7 +34,7 @@ fixture::MemoryPlan memory_plan(const Options& options) {
 Result<std::string> run(const Options& options) {
     for (const auto& [option, cpu] :
          {std::pair{"--cpu", options.generator_cpu}, {"--gateway-cpu", options.gateway_cpu}})
-        if (auto allowed = is_allowed(option, cpu); !allowed) return tl::make_unexpected(allowed.error());
+        if (auto allowed = fixture::cpu_is_allowed(option, cpu); !allowed) return tl::make_unexpected(allowed.error());
     const auto memory = fixture::PacketMemory::start("ropewalk-perf", memory_plan(options));
     if (!memory) return tl::make_unexpected(memory.error());
     const auto topology = Topology::make(options.topology, memory->pool.get(), gateway_lcore);

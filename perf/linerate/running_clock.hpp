@@ -16,6 +16,8 @@ public:
     struct Patience {
         std::uint64_t generator, gateways;
 
+        bool is_endless() const { return generator == endless().generator; }
+
         /// Every moment counts.
         static constexpr Patience endless() {
             return {std::numeric_limits<std::uint64_t>::max(), std::numeric_limits<std::uint64_t>::max()};

@@ -106,8 +106,8 @@ Result<void> TrialRunner::offer(const search::TrialPlan& plan, TrialTime& time) 
             const HeldSeconds held = held_by(time.clock());
             return fail(
                 fmt::format("a trial of {} s is not over after {:.1f} s, in which the CPU of the generator was away "
-                            "for {:.1f} s and "
-                            "that of the gateways for {:.1f} s: end what else runs there, choose others by --cpu and "
+                            "for {:.1f} s and that of the gateways for {:.1f} s: end what else runs there, choose "
+                            "others by --cpu and "
                             "--gateway-cpu, or count every moment by --clock wall",
                             plan.seconds, static_cast<double>(now - time.began()) / hz, held.generator, held.gateways));
         }

@@ -14,8 +14,7 @@ namespace ropewalk::perf::linerate {
 class TrialTime {
 public:
     TrialTime(Gateways* gateways, RunningClock::Patience patience)
-        : gateways_(gateways),
-          in_step_(gateways != nullptr && patience.generator != RunningClock::Patience::endless().generator) {
+        : gateways_(gateways), in_step_(gateways != nullptr && !patience.is_endless()) {
         if (gateways_ == nullptr) patience.gateways = RunningClock::Patience::endless().gateways;
         if (in_step_) gateways_->keep_step_with_generator(patience.generator);
         began_ = rte_rdtsc();

@@ -1,18 +1,18 @@
 #include "perf/workers/measurement.hpp"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "dataplane/eal/eal.hpp"
 #include "perf/core/floor.hpp"
+#include "perf/fixture/allowed_cpu.hpp"
 #include "perf/fixture/packet_memory.hpp"
 #include "perf/fixture/series.hpp"
 #include "perf/workers/parts.hpp"
@@ -95,11 +95,8 @@ Json measure_parts(Team& team, const Plan& plan) {
 }  // namespace
 
 Result<std::string> measure_all(const Plan& plan) {
-    const auto cpus = dataplane::eal::allowed_cpus();
-    for (const unsigned cpu : {plan.first_cpu, plan.second_cpu})
-        if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end())
-            return fail(
-                fmt::format("CPU {} is not available to this process; allowed: {}", cpu, fmt::join(cpus, ", ")));
+    for (const auto& [option, cpu] : {std::pair{"--first-cpu", plan.first_cpu}, {"--second-cpu", plan.second_cpu}})
+        if (auto allowed = fixture::cpu_is_allowed(option, cpu); !allowed) return tl::make_unexpected(allowed.error());
     const auto memory = fixture::PacketMemory::start(
         "ropewalk-perf-workers", {fmt::format("0@({0},{1}),1@{0},2@{1}", plan.first_cpu, plan.second_cpu), 4095, {}});
     if (!memory) return tl::make_unexpected(memory.error());
