@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "config/snapshot/limits.hpp"
+#include "config/region/limits.hpp"
 
 namespace ropewalk::dataplane::tunnel {
 
@@ -19,7 +19,7 @@ public:
     }
 
 private:
-    std::array<std::atomic<std::uint32_t>, config::snapshot::max_shards> next_{};
+    std::array<std::atomic<std::uint32_t>, config::region::max_shards> next_{};
 };
 
 /// And the numbers of the copies that arrived by it on one UDP port, which is one flow: it comes by one queue, hence to
