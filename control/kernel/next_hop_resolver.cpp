@@ -4,9 +4,6 @@
 #include <cerrno>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
-
-#include "config/snapshot/build.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -24,69 +21,62 @@ bool kernel_sees(const Port& port) {
     return port.driver == PortDriver::af_packet || port.driver == PortDriver::af_xdp || port.driver == PortDriver::tap;
 }
 
-NextHopResolver::Entry entry_of(const Gateway& gateway, const Path& path, std::string path_key) {
-    NextHopResolver::Entry entry{std::move(path_key), {}, false, path.local.address, path.peer.address, {}, 0};
-    const Port* const port = find_port(gateway, path.port);
-    if (path.next_hop) {
-        entry.hop.mac = path.next_hop;
-    } else if (port != nullptr && kernel_sees(*port)) {
-        entry.interface = port->device;
-        entry.is_tap = port->driver == PortDriver::tap;
-    } else {
-        entry.hop.problem = fmt::format("the kernel does not see port {}; set the path's next_hop", path.port);
-    }
-    return entry;
-}
-
-bool same_way(const NextHopResolver::Entry& a, const NextHopResolver::Entry& b) {
-    return a.path_key == b.path_key && a.interface == b.interface && a.local == b.local && a.peer == b.peer;
+paths::NextHopFact fact_of(std::uint32_t path_slot, const NextHop& hop, const std::string& interface) {
+    paths::NextHopFact fact{path_slot, hop.mac, {}, {}, hop.problem};
+    if (hop.via) fact.via = to_string(*hop.via);
+    if (!interface.empty()) fact.whose = hop.via ? fact.via : "behind " + interface;
+    return fact;
 }
 
 }  // namespace
 
-void NextHopResolver::configure(const Gateway& gateway) {
+void NextHopResolver::configure(const Gateway& gateway, const config::snapshot::Resolved& resolved) {
     std::vector<Entry> entries;
     for (const auto& tunnel : gateway.tunnels) {
         for (const Path& path : tunnel.paths) {
-            Entry entry = entry_of(gateway, path, config::snapshot::path_key(tunnel, path));
-            const auto before = std::ranges::find_if(entries_, [&](const Entry& old) { return same_way(old, entry); });
-            const bool asks = !entry.interface.empty();
-            entries.push_back(asks && before != entries_.end() ? *before : std::move(entry));
+            Entry entry{resolved.path_slots.at(config::snapshot::path_key(tunnel, path)),
+                        {},
+                        false,
+                        path.local.address,
+                        path.peer.address,
+                        {}};
+            const Port* const port = find_port(gateway, path.port);
+            if (path.next_hop) {
+                entry.hop.mac = path.next_hop;
+            } else if (port != nullptr && kernel_sees(*port)) {
+                entry.interface = port->device;
+                entry.is_tap = port->driver == PortDriver::tap;
+            } else {
+                entry.hop.problem = fmt::format("the kernel does not see port {}; set the path's next_hop", path.port);
+            }
+            const auto before = std::ranges::find_if(entries_, [&](const Entry& old) {
+                return old.path_slot == entry.path_slot && old.interface == entry.interface &&
+                       old.local == entry.local && old.peer == entry.peer;
+            });
+            if (!entry.interface.empty() && before != entries_.end()) entry.hop = before->hop;
+            entries.push_back(std::move(entry));
         }
     }
     entries_ = std::move(entries);
 }
 
-void NextHopResolver::remember(const std::map<std::string, MacAddress>& known) {
+void NextHopResolver::remember(const paths::PathTable& known) {
     for (Entry& entry : entries_) {
-        const auto found = known.find(entry.path_key);
-        if (found != known.end() && !entry.interface.empty() && !entry.hop.mac) entry.hop.mac = found->second;
+        const auto found = known.paths().find(entry.path_slot);
+        if (found != known.paths().end() && !entry.interface.empty() && !entry.hop.mac)
+            entry.hop.mac = found->second.next_hop.mac;
     }
 }
 
-bool NextHopResolver::refresh(std::uint64_t now_ns) {
+std::vector<paths::NextHopFact> NextHopResolver::refresh(std::uint64_t now_ns) {
     Answers answers;
-    bool changed = false;
+    std::vector<paths::NextHopFact> facts;
     for (Entry& entry : entries_) {
-        if (entry.interface.empty()) continue;
-        NextHop hop = resolve(entry, answers, now_ns);
-        if (hop.mac != entry.hop.mac) {
-            changed = true;
-            spdlog::info("{}: next hop {} has Ethernet address {}", entry.path_key,
-                         hop.via ? to_string(*hop.via) : "behind " + entry.interface, to_string(*hop.mac));
-        }
-        if (hop.problem != entry.hop.problem) entry.since_ns = now_ns;
-        entry.hop = std::move(hop);
+        if (!entry.interface.empty()) entry.hop = resolve(entry, answers, now_ns);
+        facts.push_back(fact_of(entry.path_slot, entry.hop, entry.interface));
     }
     std::erase_if(asked_ns_, [&](const auto& asked) { return now_ns - asked.second > 10 * ask_interval_ns; });
-    return changed;
-}
-
-std::map<std::string, config::schema::MacAddress> NextHopResolver::known() const {
-    std::map<std::string, MacAddress> known;
-    for (const Entry& entry : entries_)
-        if (entry.hop.mac) known.emplace(entry.path_key, *entry.hop.mac);
-    return known;
+    return facts;
 }
 
 NextHop NextHopResolver::resolve(const Entry& entry, Answers& answers, std::uint64_t now_ns) {

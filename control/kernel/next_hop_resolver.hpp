@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "config/schema/gateway.hpp"
+#include "config/snapshot/build.hpp"
 #include "control/kernel/kernel_change.hpp"
 #include "control/kernel/kernel_view.hpp"
 #include "control/kernel/next_hop.hpp"
+#include "control/paths/path_table.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -21,29 +23,26 @@ public:
     explicit NextHopResolver(NetlinkSocket& socket) : view_(socket), change_(socket) {}
 
     /// Takes over the paths of a configuration; what is known of a path stays while its port and addresses do.
-    void configure(const config::schema::Gateway& gateway);
+    void configure(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved);
 
-    /// Next hops that an earlier control knew, by path key; used until the kernel says otherwise.
-    void remember(const std::map<std::string, MacAddress>& known);
+    /// Next hops that an earlier control knew; used until the kernel says otherwise.
+    void remember(const paths::PathTable& known);
 
-    /// Asks the kernel about every path. True when a next hop became known or changed.
-    bool refresh(std::uint64_t now_ns);
+    /// Asks the kernel about every path, and says what there is to know of each.
+    std::vector<paths::NextHopFact> refresh(std::uint64_t now_ns);
 
-    /// By path key ("tunnel/path"), those that are known.
-    std::map<std::string, MacAddress> known() const;
+    std::size_t size() const { return entries_.size(); }
+
+private:
 
     /// One path and what is known of its next hop.
     struct Entry {
-        std::string path_key;
+        std::uint32_t path_slot = 0;
         std::string interface;  ///< empty when the kernel is not asked: a fixed next hop, or a port it does not see
         bool is_tap = false;    ///< the kernel itself is the neighbour behind a tap
         config::schema::IpAddress local, peer;
         NextHop hop;
-        std::uint64_t since_ns = 0;  ///< when the present problem began
     };
-    const std::vector<Entry>& entries() const { return entries_; }
-
-private:
     using NeighbourKey = std::pair<int, config::schema::IpAddress>;
 
     /// What the kernel answered during one refresh, so that paths that share an interface ask once.

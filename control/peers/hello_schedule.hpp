@@ -18,13 +18,14 @@ struct HelloTarget {
     bool operator==(const HelloTarget&) const = default;
 };
 
-/// Spreads the hellos of many paths evenly over the interval, so that they never fill the ring at once. Pure.
+/// Spreads the hellos of many paths evenly over the interval. Pure.
 class HelloSchedule {
 public:
     void set_targets(std::vector<HelloTarget> targets);
 
-    /// Those due since the last call; after a pause no path is due twice.
-    std::vector<HelloTarget> due(std::uint64_t now_ns);
+    /// Those due since the last call, `most` of them at the most; the others stay due. After a pause no path is due
+    /// twice.
+    std::vector<HelloTarget> due(std::uint64_t now_ns, std::size_t most);
 
 private:
     std::vector<HelloTarget> targets_;

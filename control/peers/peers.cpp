@@ -4,27 +4,26 @@ namespace ropewalk::control::peers {
 
 using config::region::Message;
 
-bool Peers::receive(const Message& message) {
+std::optional<Hello> Peers::receive(const Message& message) {
+    const auto& head = message.head;
     const auto hello = decode_hello({message.bytes.data(), message.size});
     // Slots come from our own dataplane, but shared memory is not taken at its word.
-    if (message.head.tunnel_slot >= config::region::max_tunnels) return false;
+    if (head.tunnel_slot >= config::region::max_tunnels) return std::nullopt;
     if (!hello) {
-        ++malformed_[message.head.tunnel_slot];
-        return false;
+        ++malformed_[head.tunnel_slot];
+        return std::nullopt;
     }
-    if (message.head.path_slot < config::region::max_paths)
-        sightings_[{message.head.tunnel_slot, message.head.path_slot}] = {*hello, message.head.time_ns};
+    if (head.path_slot < config::region::max_paths)
+        sightings_[{head.tunnel_slot, head.path_slot}] = {*hello, head.time_ns};
     learn_shards(message, hello->shards);
-    const auto [life, is_new] = lives_.try_emplace(message.head.tunnel_slot, hello->life_uuid);
-    if (is_new) return true;
-    return std::exchange(life->second, hello->life_uuid) != hello->life_uuid;
+    const auto [life, is_new] = lives_.try_emplace(head.tunnel_slot, hello->life_uuid);
+    const bool same_life = std::exchange(life->second, hello->life_uuid) == hello->life_uuid;
+    return same_life && !is_new ? std::nullopt : hello;
 }
 
 void Peers::learn_shards(const Message& message, std::uint8_t shards) {
     Announced& known = shards_[message.head.tunnel_slot];
-    if (message.head.sequence < known.sequence) return;
-    known.sequence = message.head.sequence;
-    shards_news_ |= std::exchange(known.shards, shards) != shards;
+    if (message.head.sequence >= known.sequence) known = {message.head.sequence, shards};
 }
 
 std::optional<std::uint8_t> Peers::shards(std::uint32_t tunnel_slot) const {

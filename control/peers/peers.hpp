@@ -19,14 +19,12 @@ public:
     };
     using Key = std::pair<std::uint32_t, std::uint32_t>;  ///< tunnel slot, path slot
 
-    /// True when the message shows a peer that has not been seen in this tunnel, or another life of its dataplane.
-    bool receive(const config::region::Message& message);
+    /// The hello of a peer that has not been seen in this tunnel, or of another life of its dataplane; otherwise empty.
+    std::optional<Hello> receive(const config::region::Message& message);
 
     /// UDP ports on which the peer of a tunnel receives each path, by the newest packet that said so: a hello that was
     /// long under way does not turn it back. Empty when nothing was heard.
     std::optional<std::uint8_t> shards(std::uint32_t tunnel_slot) const;
-    /// Whether shards() has come to say something else since the last call.
-    bool take_shards_news() { return std::exchange(shards_news_, false); }
     /// Numbers of packets mean nothing under another key.
     void forget_shards(std::uint32_t tunnel_slot) { shards_.erase(tunnel_slot); }
 
@@ -36,18 +34,16 @@ public:
     std::uint64_t malformed(std::uint32_t tunnel_slot) const;
 
 private:
-    std::map<Key, Sighting> sightings_;
-    std::map<std::uint32_t, config::region::Uuid> lives_;  ///< by tunnel slot
-    std::map<std::uint32_t, std::uint64_t> malformed_;     ///< by tunnel slot
-
     struct Announced {
         std::uint64_t sequence = 0;  ///< of the packet
-        std::uint8_t shards = 0;
+        std::uint8_t shards = 1;     ///< every peer listens on the first port
     };
     void learn_shards(const config::region::Message& message, std::uint8_t shards);
 
-    std::map<std::uint32_t, Announced> shards_;  ///< by tunnel slot
-    bool shards_news_ = false;
+    std::map<Key, Sighting> sightings_;
+    std::map<std::uint32_t, config::region::Uuid> lives_;  ///< by tunnel slot
+    std::map<std::uint32_t, std::uint64_t> malformed_;     ///< by tunnel slot
+    std::map<std::uint32_t, Announced> shards_;            ///< by tunnel slot
 };
 
 }  // namespace ropewalk::control::peers

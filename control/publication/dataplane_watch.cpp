@@ -40,13 +40,4 @@ std::string refusal_text(const config::region::DataplaneSection& section) {
     return text;
 }
 
-std::optional<RefusalWatch::Refusal> RefusalWatch::observe(const config::region::DataplaneSection& section) {
-    const std::uint64_t generation = section.refused_generation.load(std::memory_order_acquire);
-    if (generation == told_) return std::nullopt;
-    told_ = generation;
-    // One that a later snapshot has made good is history.
-    if (generation <= section.verified_generation.load()) return std::nullopt;
-    return Refusal{generation, refusal_text(section)};
-}
-
 }  // namespace ropewalk::control::publication

@@ -42,21 +42,6 @@ private:
     DataplaneSighting last_;
 };
 
-/// The newest refusal, told once; damaged text is cleaned for the terminal.
-class RefusalWatch {
-public:
-    struct Refusal {
-        std::uint64_t generation;
-        std::string reason;
-    };
-
-    /// Empty when there is no refusal that was not told yet.
-    std::optional<Refusal> observe(const config::region::DataplaneSection& section);
-
-private:
-    std::uint64_t told_ = 0;
-};
-
 /// The text of the refusal that now stands in the section.
 std::string refusal_text(const config::region::DataplaneSection& section);
 

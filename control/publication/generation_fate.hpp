@@ -3,8 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "config/region/layout.hpp"
-#include "control/publication/dataplane_watch.hpp"
+#include "control/publication/dataplane_facts.hpp"
 
 namespace ropewalk::control::publication {
 
@@ -20,7 +19,6 @@ struct GenerationFate {
     std::string reason;    ///< of the refusal
 };
 
-GenerationFate fate_of(std::uint64_t generation, const config::region::DataplaneSection& section,
-                       const DataplaneSighting& dataplane);
+GenerationFate fate_of(std::uint64_t generation, const DataplaneFacts& dataplane);
 
 }  // namespace ropewalk::control::publication

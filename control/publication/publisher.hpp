@@ -5,50 +5,58 @@
 #include <optional>
 #include <vector>
 
-#include "config/region/region.hpp"
+#include "config/region/layout.hpp"
 #include "config/region/view.hpp"
 #include "config/result.hpp"
 #include "config/schema/gateway.hpp"
 #include "config/snapshot/build.hpp"
+#include "control/publication/dataplane_facts.hpp"
 
 namespace ropewalk::control::publication {
 
-/// Puts snapshots into shared memory: writes one into a free slot, then makes it the published one by a single
-/// release store. A control that is killed in between leaves the previous one published and whole.
+/// What stands in the snapshot slots of shared memory.
+struct PublishedSnapshots {
+    config::region::Publication newest;
+    /// Generation that each slot holds; 0: none.
+    std::array<std::uint64_t, config::region::snapshot_slots> generations{};
+    /// The newest one, verified; empty when there is none, or it is damaged.
+    std::vector<std::uint8_t> bytes;
+};
+
+/// A snapshot to be written into a slot; the publication word goes last, by one release store, so that a control that is
+/// killed in between leaves the previous one published and whole.
+struct Publish {
+    config::region::Publication publication;
+    std::vector<std::uint8_t> bytes;
+};
+
+/// Decides what is published, and where. Pure.
 class Publisher {
 public:
-    /// `region` must outlive the publisher. Goes on with the generation that it finds there.
-    explicit Publisher(const config::region::Region& region);
+    /// Goes on with the generation that an earlier control left.
+    void take_over(PublishedSnapshots previous) { standing_ = std::move(previous); }
 
     /// Newest published generation; 0 before the first.
-    std::uint64_t generation() const { return published_.generation; }
+    std::uint64_t generation() const { return standing_.newest.generation; }
 
     /// The published snapshot; empty when there is none, or it is damaged.
     std::optional<config::region::View> current() const;
 
-    /// What publish() would write. Fails when it does not fit, or is not what a dataplane would accept.
-    static Result<std::vector<std::uint8_t>> prepare(const config::schema::Gateway& gateway,
-                                                     const config::snapshot::Resolved& resolved,
-                                                     std::uint64_t generation);
+    /// The next snapshot. Fails when it does not fit, or is not what a dataplane would accept.
+    Result<std::vector<std::uint8_t>> prepare(const config::schema::Gateway& gateway,
+                                              const config::snapshot::Resolved& resolved) const;
 
     enum class Outcome : std::uint8_t {
         published,
         unchanged,  ///< it would say the same as the published one
         busy,       ///< every slot may still be read; try again soon
     };
-    enum class Dataplane : std::uint8_t { absent, alive };
-
-    /// Builds and publishes a snapshot; fails as prepare() does.
-    Result<Outcome> publish(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved,
-                            Dataplane dataplane);
+    /// Publishes what prepare() returned: `out` is to be carried out before the next call.
+    Outcome publish(const std::vector<std::uint8_t>& prepared, const DataplaneFacts& dataplane,
+                    std::optional<Publish>& out);
 
 private:
-    bool is_published(const std::vector<std::uint8_t>& bytes) const;
-    std::optional<std::uint32_t> free_slot(Dataplane dataplane) const;
-
-    const config::region::Region& region_;
-    config::region::Publication published_;
-    std::array<std::uint64_t, config::region::snapshot_slots> generations_{};
+    PublishedSnapshots standing_;
 };
 
 }  // namespace ropewalk::control::publication

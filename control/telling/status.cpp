@@ -33,13 +33,10 @@ ordered_json path_json(const Status& status, const config::schema::Tunnel& tunne
     const std::string key = config::snapshot::path_key(tunnel, path);
     ordered_json json{
         {"tunnel", tunnel.name}, {"path", path.name}, {"next_hop", nullptr}, {"via", nullptr}, {"problem", ""}};
-    const auto& entries = status.next_hops.entries();
-    const auto entry = std::ranges::find(entries, key, &kernel::NextHopResolver::Entry::path_key);
-    if (entry != entries.end()) {
-        if (entry->hop.mac) json["next_hop"] = to_string(*entry->hop.mac);
-        if (entry->hop.via) json["via"] = to_string(*entry->hop.via);
-        json["problem"] = entry->hop.problem;
-    }
+    const auto& hop = status.path_table.paths().at(status.resolved.path_slots.at(key)).next_hop;
+    if (hop.mac) json["next_hop"] = to_string(*hop.mac);
+    if (!hop.via.empty()) json["via"] = hop.via;
+    json["problem"] = hop.problem;
     json["peer"] = peer_json(status, tunnel.name, key);
     return json;
 }

@@ -9,7 +9,7 @@
 #include "config/snapshot/build.hpp"
 #include "control/kernel/endpoint_holder.hpp"
 #include "control/kernel/inside_interface.hpp"
-#include "control/kernel/next_hop_resolver.hpp"
+#include "control/paths/path_table.hpp"
 #include "control/peers/peers.hpp"
 
 namespace ropewalk::control::telling {
@@ -19,7 +19,7 @@ struct Status {
     const std::string& config_file;
     const config::schema::Gateway& gateway;
     const config::snapshot::Resolved& resolved;
-    const kernel::NextHopResolver& next_hops;
+    const paths::PathTable& path_table;
     const kernel::EndpointHolder& endpoints;
     const kernel::InsideInterface& inside;
     const peers::Peers& peers;

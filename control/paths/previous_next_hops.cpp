@@ -1,9 +1,8 @@
-#include "control/kernel/previous_next_hops.hpp"
+#include "control/paths/previous_next_hops.hpp"
 
 #include "config/region/fixed_text.hpp"
-#include "config/snapshot/build.hpp"
 
-namespace ropewalk::control::kernel {
+namespace ropewalk::control::paths {
 
 using config::region::PathRecord;
 using config::region::PortRecord;
@@ -33,20 +32,23 @@ const PathRecord* find_path(const View& previous, const std::string& tunnel_name
 
 }  // namespace
 
-std::map<std::string, MacAddress> previous_next_hops(const View& previous, const config::schema::Gateway& gateway) {
-    std::map<std::string, MacAddress> known;
+std::map<std::uint32_t, MacAddress> previous_next_hops(
+    const View& previous, const std::map<std::uint32_t, config::region::PathOrder>& orders,
+    const config::schema::Gateway& gateway) {
+    std::map<std::uint32_t, MacAddress> known;
     for (const auto& tunnel : gateway.tunnels) {
         for (const Path& path : tunnel.paths) {
             const PathRecord* const record = find_path(previous, tunnel.name, path);
             const config::schema::Port* const port = find_port(gateway, path.port);
-            if (record == nullptr || record->next_hop_known == 0 || port == nullptr || !same_endpoints(*record, path))
-                continue;
+            if (record == nullptr || port == nullptr || !same_endpoints(*record, path)) continue;
+            const auto order = orders.find(record->slot);
+            if (order == orders.end() || order->second.use != config::region::PathUse::use) continue;
             const PortRecord& old_port = previous.ports()[record->port];
             if (text_of(old_port.name) == path.port && text_of(old_port.device) == port->device)
-                known.emplace(config::snapshot::path_key(tunnel, path), MacAddress{record->next_hop});
+                known.emplace(record->slot, MacAddress{order->second.next_hop});
         }
     }
     return known;
 }
 
-}  // namespace ropewalk::control::kernel
+}  // namespace ropewalk::control::paths

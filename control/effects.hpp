@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "control/events/event.hpp"
+#include "control/peers/outgoing_message.hpp"
+#include "control/policy/orders.hpp"
+#include "control/publication/publisher.hpp"
+#include "control/reload/reload_answer.hpp"
+
+namespace ropewalk::control {
+
+/// What a turn wants done, in this order; and what happened in it.
+struct Effects {
+    policy::OrderWrites orders;
+    std::optional<publication::Publish> publish;
+    std::vector<peers::OutgoingMessage> messages;
+    std::vector<reload::ReloadAnswer> answers;
+    events::Events events;
+};
+
+}  // namespace ropewalk::control

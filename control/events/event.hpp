@@ -1,0 +1,105 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/schema/mac_address.hpp"
+
+namespace ropewalk::control::events {
+
+struct TookOver {
+    std::uint64_t generation;
+};
+/// The snapshot of an earlier control cannot be read.
+struct PreviousDamaged {};
+/// What a dataplane reads at its start only is not what the running one was started with.
+struct BootDiffers {};
+
+struct DataplaneAppeared {
+    std::uint64_t pid;
+};
+struct DataplaneReplaced {
+    std::uint64_t pid, pid_before;
+};
+struct DataplaneGone {
+    std::uint64_t pid;
+};
+
+/// A configuration is the running one from now on; publication and the kernel's side follow it.
+struct ConfigurationAdopted {};
+struct WaitingAdopted {};
+struct WaitingRefused {
+    std::string reason;
+};
+
+struct GenerationPublished {
+    std::uint64_t generation;
+};
+struct GenerationRefused {
+    std::uint64_t generation;
+    std::string reason;
+};
+struct PublicationFailed {
+    std::string reason;
+};
+
+/// The peer of a tunnel was heard for the first time, or of another life of its dataplane.
+struct PeerAppeared {
+    std::string gateway;
+    std::array<std::uint16_t, 3> version;
+};
+/// On how many UDP ports the peer of a tunnel receives each path.
+struct PeerShardsLearnt {
+    std::string gateway;
+    std::uint8_t shards;
+};
+/// UDP ports of ours that were still open are closed now.
+struct ReceivedPortsClosed {};
+/// Shards of a tunnel do not divide among the workers.
+struct ShardsUneven {
+    std::string tunnel;
+    unsigned shards, workers;
+};
+
+/// A next hop got an Ethernet address, or another one. `whose`: the router's address, or `behind INTERFACE`.
+struct NextHopFound {
+    config::schema::MacAddress mac;
+    std::string whose;
+};
+/// A next hop has had a problem for longer than a neighbour needs to answer.
+struct NextHopTroubled {
+    std::string problem;
+    bool has_last_known;  ///< an address that it had before is used meanwhile
+};
+/// The problem that was told is over. `now`: the address, or that it is being asked for.
+struct NextHopBack {
+    std::string whose, now;
+};
+
+/// Something that happened, with its reason: the one source of log lines. Later duties of a turn read what earlier ones
+/// appended.
+struct Event {
+    static constexpr std::uint32_t none = 0xffffffff;
+
+    std::uint32_t tunnel_slot = none, path_slot = none;  ///< of what it concerns
+    std::variant<TookOver, PreviousDamaged, BootDiffers, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
+                 ConfigurationAdopted, WaitingAdopted, WaitingRefused, GenerationPublished, GenerationRefused,
+                 PublicationFailed, PeerAppeared, PeerShardsLearnt, ReceivedPortsClosed, ShardsUneven, NextHopFound,
+                 NextHopTroubled, NextHopBack>
+        what;
+};
+
+using Events = std::vector<Event>;
+
+/// Whether one of the kind is among the events of this turn.
+template <class Kind>
+bool has(const Events& events) {
+    for (const Event& event : events)
+        if (std::holds_alternative<Kind>(event.what)) return true;
+    return false;
+}
+
+}  // namespace ropewalk::control::events

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "config/region/spsc_ring.hpp"
+#include "control/paths/path_table.hpp"
+#include "control/policy/orders.hpp"
+#include "control/publication/dataplane_facts.hpp"
+#include "control/publication/publisher.hpp"
+#include "control/reload/reload_request.hpp"
+
+namespace ropewalk::control {
+
+/// What an earlier control left in shared memory.
+struct Legacy {
+    publication::PublishedSnapshots snapshots;
+    policy::OrderWrites orders;  ///< of every slot that the snapshot names
+};
+
+/// What control's kernel side saw since the turn before.
+struct Facts {
+    publication::DataplaneFacts dataplane;
+    std::vector<config::region::Message> messages;  ///< that workers punted
+    std::size_t inject_room = 0;                    ///< messages that worker 0 has room for
+    std::vector<paths::NextHopFact> next_hops;      ///< of all paths, in turns in which the kernel was asked
+    std::vector<reload::ReloadRequest> reloads;
+};
+
+}  // namespace ropewalk::control

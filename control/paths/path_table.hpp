@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "config/schema/gateway.hpp"
+#include "config/snapshot/build.hpp"
+#include "control/events/event.hpp"
+
+namespace ropewalk::control::paths {
+
+/// What the kernel's side knows of one path's next hop.
+struct NextHopFact {
+    std::uint32_t path_slot = 0;
+    std::optional<config::schema::MacAddress> mac;  ///< the last one known stays through problems
+    std::string via;                                ///< the router's address; empty: unknown, or no router
+    std::string whose;                              ///< the same for a sentence, or `behind INTERFACE`; empty: set in the YAML
+    std::string problem;                            ///< why no fresh one is known and what to do; empty: all is well
+};
+
+/// The paths of the running configuration, by path slot, and how their next hops are. Pure.
+class PathTable {
+public:
+    /// A neighbour gets this long to answer before it is complained about.
+    static constexpr std::uint64_t next_hop_patience_ns = 1'500'000'000;
+
+    struct Path {
+        NextHopFact next_hop;
+        std::uint64_t since_ns = 0;  ///< CLOCK_MONOTONIC, when the present problem began
+        std::string told;            ///< the problem as events last told it; empty: none
+    };
+
+    /// Follows a configuration; what is known of a path stays.
+    void configure(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved);
+
+    /// A next hop that an earlier control knew, until the kernel's side says otherwise; nobody needs to be told.
+    void remember(std::uint32_t path_slot, const config::schema::MacAddress& mac);
+
+    /// Takes what has been seen of next hops, and appends NextHopFound, NextHopTroubled and NextHopBack.
+    void run(std::span<const NextHopFact> seen, std::uint64_t now_ns, events::Events& events);
+
+    const std::map<std::uint32_t, Path>& paths() const { return paths_; }
+    /// Whether something can be sent on the path.
+    bool has_next_hop(std::uint32_t path_slot) const;
+
+private:
+    static void tell(std::uint32_t slot, Path& path, std::uint64_t now_ns, events::Events& events);
+
+    std::map<std::uint32_t, Path> paths_;
+};
+
+}  // namespace ropewalk::control::paths

@@ -1,0 +1,78 @@
+#include "control/region_exchange.hpp"
+
+#include <cstring>
+
+#include "config/region/copy.hpp"
+#include "config/region/view.hpp"
+
+namespace ropewalk::control {
+
+using config::region::ControlSection;
+using config::region::DataplaneSection;
+using config::region::Publication;
+using config::region::SnapshotHeader;
+
+namespace {
+
+const SnapshotHeader& header_of(const config::region::SnapshotSlot& slot) {
+    return *reinterpret_cast<const SnapshotHeader*>(slot.bytes.data());
+}
+
+publication::PublishedSnapshots published_in(const ControlSection& control) {
+    publication::PublishedSnapshots found;
+    found.newest = Publication::unpack(control.publication.load(std::memory_order_acquire));
+    found.newest.slot = std::min<std::uint32_t>(found.newest.slot, config::region::snapshot_slots - 1);
+    for (std::size_t i = 0; i < control.slots.size(); ++i)
+        if (header_of(control.slots[i]).magic == config::region::snapshot_magic)
+            found.generations[i] = header_of(control.slots[i]).generation;
+    if (found.newest.generation == 0) return found;
+    if (auto bytes = config::region::copy_snapshot(control, found.newest)) found.bytes = std::move(*bytes);
+    return found;
+}
+
+}  // namespace
+
+Legacy RegionExchange::legacy() const {
+    const ControlSection& control = region_.control();
+    Legacy legacy{published_in(control), {}};
+    if (legacy.snapshots.bytes.empty()) return legacy;
+    const config::region::View view(legacy.snapshots.bytes);
+    for (const auto& tunnel : view.tunnels()) {
+        legacy.orders.tunnels[tunnel.slot] = control.tunnel_orders[tunnel.slot].load();
+        for (const auto& path : view.paths_of(tunnel))
+            legacy.orders.paths[path.slot] = control.path_orders[path.slot].load();
+    }
+    return legacy;
+}
+
+Facts RegionExchange::look(std::uint64_t now_ns, publication::Liveness dataplane) {
+    ControlSection& ours = region_.control();
+    const DataplaneSection& theirs = region_.dataplane();
+    ours.control_heartbeat_ns.store(now_ns);
+    Facts facts;
+    facts.dataplane = publication::look_at_dataplane(theirs, now_ns, dataplane);
+    config::region::Message message;
+    for (std::size_t worker = 0; worker < ours.punt.size(); ++worker)
+        // A producer that is faster than we are has its turn again in the next one.
+        for (std::size_t i = 0; i < config::region::ring_cells; ++i) {
+            if (!ring_pop(ours.punt[worker], theirs.punt[worker], message)) break;
+            facts.messages.push_back(message);
+        }
+    facts.inject_room = ring_room(ours.inject, theirs.inject);
+    return facts;
+}
+
+void RegionExchange::apply(const Effects& effects) {
+    ControlSection& ours = region_.control();
+    for (const auto& [slot, order] : effects.orders.paths) ours.path_orders.at(slot).store(order);
+    for (const auto& [slot, order] : effects.orders.tunnels) ours.tunnel_orders.at(slot).store(order);
+    if (effects.publish) {
+        const auto& [publication, bytes] = *effects.publish;
+        std::memcpy(ours.slots.at(publication.slot).bytes.data(), bytes.data(), bytes.size());
+        ours.publication.store(publication.pack(), std::memory_order_release);
+    }
+    for (const auto& message : effects.messages)
+        if (!ring_push(ours.inject, region_.dataplane().inject, message.head, message.bytes)) ++refused_messages_;
+}
+
+}  // namespace ropewalk::control

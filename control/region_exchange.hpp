@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include "config/region/region.hpp"
+#include "control/effects.hpp"
+#include "control/facts.hpp"
+
+namespace ropewalk::control {
+
+/// Control's hands on the shared memory: reads facts from it and carries effects out in it. The program and the
+/// simulator both use it.
+class RegionExchange {
+public:
+    /// `region` must outlive it.
+    explicit RegionExchange(config::region::Region& region) : region_(region) {}
+
+    /// What an earlier control left; asked once, before the first look().
+    Legacy legacy() const;
+
+    /// Beats the heart, and takes what the dataplane wrote and sent.
+    Facts look(std::uint64_t now_ns, publication::Liveness dataplane);
+
+    /// Orders, snapshot and messages of a turn, in this order.
+    void apply(const Effects& effects);
+
+    /// Messages that the ring had no room for; control never offers more than there is.
+    std::uint64_t refused_messages() const { return refused_messages_; }
+
+private:
+    config::region::Region& region_;
+    std::uint64_t refused_messages_ = 0;
+};
+
+}  // namespace ropewalk::control

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include <tl/expected.hpp>
+
+#include "control/reload/configuration.hpp"
+
+namespace ropewalk::control::reload {
+
+/// Who asked for a reload; 0 tells the log only.
+using Asker = std::uint64_t;
+
+/// A configuration that was read again, or what is wrong with it.
+struct ReloadRequest {
+    Asker asker = 0;
+    tl::expected<Configuration, ProblemLines> loaded;
+};
+
+}  // namespace ropewalk::control::reload

@@ -1,0 +1,104 @@
+#include "control/telling/log_line.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace ropewalk::control::telling {
+
+using config::schema::to_string;
+
+namespace {
+
+using Weight = LogLine::Weight;
+
+std::string name_of(std::uint32_t slot, const std::map<std::string, std::uint32_t>& slots) {
+    const auto found = std::ranges::find(slots, slot, [](const auto& one) { return one.second; });
+    return found == slots.end() ? fmt::format("slot {}", slot) : found->first;
+}
+
+/// One line for each kind of event, with what all of them may name.
+struct Words {
+    const std::string& gateway;
+    std::string tunnel, path;
+
+    LogLine operator()(const events::TookOver& event) const {
+        return {Weight::info, fmt::format("taking over from an earlier control at generation {}", event.generation)};
+    }
+    LogLine operator()(const events::PreviousDamaged&) const {
+        return {Weight::warning,
+                "the snapshot that an earlier control left in shared memory is damaged: counters may change their "
+                "meaning, and next hops are asked for anew"};
+    }
+    LogLine operator()(const events::BootDiffers&) const {
+        return {Weight::warning,
+                fmt::format("dataplane, state_dir or the inside are not what the running ropewalk-dataplane {} was "
+                            "started with: they need a restart of it",
+                            gateway)};
+    }
+    LogLine operator()(const events::DataplaneAppeared& event) const {
+        return {Weight::info, fmt::format("ropewalk-dataplane {} runs (pid {})", gateway, event.pid)};
+    }
+    LogLine operator()(const events::DataplaneReplaced& event) const {
+        return {Weight::info, fmt::format("ropewalk-dataplane {} was restarted (pid {}, before {})", gateway, event.pid,
+                                          event.pid_before)};
+    }
+    LogLine operator()(const events::DataplaneGone& event) const {
+        return {Weight::warning,
+                fmt::format("ropewalk-dataplane {} is gone (pid {}); waiting for it", gateway, event.pid)};
+    }
+    LogLine operator()(const events::ConfigurationAdopted&) const { return {}; }
+    LogLine operator()(const events::WaitingAdopted&) const {
+        return {Weight::info, "what waited for the dataplane's restart is published; its next start takes it over"};
+    }
+    LogLine operator()(const events::WaitingRefused& event) const {
+        return {Weight::error,
+                fmt::format("what waited for the dataplane's restart could not be taken over: {}", event.reason)};
+    }
+    LogLine operator()(const events::GenerationPublished& event) const {
+        return {Weight::info, fmt::format("published generation {}", event.generation)};
+    }
+    LogLine operator()(const events::GenerationRefused& event) const {
+        return {Weight::error, fmt::format("ropewalk-dataplane {} refused generation {}: {}", gateway, event.generation,
+                                           event.reason)};
+    }
+    LogLine operator()(const events::PublicationFailed& event) const { return {Weight::error, event.reason}; }
+    LogLine operator()(const events::PeerAppeared& event) const {
+        return {Weight::info, fmt::format("tunnel {}: gateway '{}' is there, version {}", tunnel, event.gateway,
+                                          fmt::join(event.version, "."))};
+    }
+    LogLine operator()(const events::PeerShardsLearnt& event) const {
+        return {Weight::info, fmt::format("tunnel {}: gateway '{}' receives each path on {} UDP port{}", tunnel,
+                                          event.gateway, event.shards, event.shards == 1 ? "" : "s")};
+    }
+    LogLine operator()(const events::ReceivedPortsClosed&) const { return {}; }
+    LogLine operator()(const events::ShardsUneven& event) const {
+        return {Weight::warning,
+                fmt::format("tunnel {}: {} shards do not divide among {} workers; make it a multiple of them, or 1",
+                            event.tunnel, event.shards, event.workers)};
+    }
+    LogLine operator()(const events::NextHopFound& event) const {
+        return {Weight::info,
+                fmt::format("{}: next hop {} has Ethernet address {}", path, event.whose, to_string(event.mac))};
+    }
+    LogLine operator()(const events::NextHopTroubled& event) const {
+        return {Weight::warning, fmt::format("{}: {}; {}", path, event.problem,
+                                             event.has_last_known
+                                                 ? "its last known Ethernet address is used meanwhile"
+                                                 : "nothing is sent on this path until then")};
+    }
+    LogLine operator()(const events::NextHopBack& event) const {
+        return {Weight::info, fmt::format("{}: next hop {} is {} again", path, event.whose, event.now)};
+    }
+};
+
+}  // namespace
+
+LogLine log_line(const events::Event& event, const std::string& gateway, const config::snapshot::Resolved& resolved) {
+    const Words words{gateway, name_of(event.tunnel_slot, resolved.tunnel_slots),
+                      name_of(event.path_slot, resolved.path_slots)};
+    return std::visit(words, event.what);
+}
+
+}  // namespace ropewalk::control::telling

@@ -1,0 +1,189 @@
+#include "control/turn.hpp"
+
+#include <cstring>
+#include <utility>
+
+#include "config/snapshot/slots.hpp"
+#include "control/paths/previous_next_hops.hpp"
+#include "control/publication/generation_fate.hpp"
+#include "control/reload/reload_plan.hpp"
+
+namespace ropewalk::control {
+
+using events::Event;
+using events::Events;
+using publication::DataplaneWatch;
+using publication::fate_of;
+using publication::GenerationFate;
+using publication::Publisher;
+
+Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, const Facts& facts, std::uint64_t now_ns,
+                         Effects& effects) {
+    follow_dataplane(facts, now_ns, effects.events);
+    take_over(std::move(legacy), facts, effects.events);
+    const auto previous = publisher_.current();
+    const auto boot = previous ? std::optional(previous->header().boot) : std::nullopt;
+    if (auto adopted = adopt(std::move(configuration), now_ns, effects.events); !adopted) return adopted;
+    if (previous)
+        for (const auto& [slot, mac] :
+             paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
+            paths_.remember(slot, mac);
+    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    publish(facts, effects);
+    const auto current = publisher_.current();
+    if (boot && current && facts.dataplane.sighting.is_present() &&
+        std::memcmp(&current->header().boot, &*boot, sizeof *boot) != 0)
+        effects.events.push_back({.what = events::BootDiffers{}});
+    return {};
+}
+
+void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
+    follow_dataplane(facts, now_ns, effects.events);
+    std::vector<reload::ReloadAnswer> taken;
+    for (auto& request : facts.reloads) reload(std::move(request), facts, now_ns, taken, effects);
+    paths_.run(facts.next_hops, now_ns, effects.events);
+    hellos_.receive(facts.messages, effects.events);
+    follow_shards(facts, now_ns, effects.events);
+    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    send_hellos(facts, now_ns, effects);
+    publish(facts, effects);
+    for (auto& answer : taken) reloads_.add(std::move(answer), generation() + (unpublished_ ? 1 : 0), now_ns);
+    reloads_.run(facts.dataplane, now_ns, effects.answers);
+}
+
+void Turn::take_over(Legacy legacy, const Facts& facts, Events& events) {
+    const std::uint64_t generation = legacy.snapshots.newest.generation;
+    publisher_.take_over(std::move(legacy.snapshots));
+    if (generation == 0) return;
+    const auto previous = publisher_.current();
+    if (!previous) {
+        events.push_back({.what = events::PreviousDamaged{}});
+        return;
+    }
+    events.push_back({.what = events::TookOver{generation}});
+    config::snapshot::recover_slots(*previous, resolved_);
+    orders_.take_over(std::move(legacy.orders));
+    using Previous = peers::ReceivedShards::Previous;
+    const bool in_use = fate_of(generation, facts.dataplane).kind == GenerationFate::Kind::in_use;
+    received_shards_.take_over(*previous, in_use ? Previous::in_use : Previous::published);
+}
+
+Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_ns, Events& events) {
+    config::snapshot::Resolved resolved = resolved_;
+    resolved.keys = configuration.keys;
+    if (auto assigned = config::snapshot::assign_slots(configuration.gateway, resolved); !assigned) return assigned;
+    peers::ReceivedShards received_shards = received_shards_;
+    received_shards.configure(configuration.gateway, now_ns);
+    auto prepared = publisher_.prepare(received_shards.opened(configuration.gateway), resolved);
+    if (!prepared) return tl::make_unexpected(prepared.error());
+
+    forget_peers_of_changed_keys(configuration);
+    resolved_ = std::move(resolved);
+    running_ = std::move(configuration);
+    received_shards_ = std::move(received_shards);
+    unpublished_ = std::move(*prepared);
+    paths_.configure(running_.gateway, resolved_);
+    events.push_back({.what = events::ConfigurationAdopted{}});
+    const unsigned workers = running_.gateway.dataplane.workers;
+    for (const auto& tunnel : running_.gateway.tunnels)
+        if (tunnel.shards > 1 && tunnel.shards % workers != 0)
+            events.push_back({.what = events::ShardsUneven{tunnel.name, tunnel.shards, workers}});
+    return {};
+}
+
+void Turn::forget_peers_of_changed_keys(const reload::Configuration& configuration) {
+    for (const auto& [name, keys] : running_.keys) {
+        const auto now = configuration.keys.find(name);
+        if (now == configuration.keys.end() || now->second.rx_key_id != keys.rx_key_id)
+            hellos_.forget_shards(resolved_.tunnel_slots.at(name));
+    }
+}
+
+void Turn::follow_dataplane(const Facts& facts, std::uint64_t now_ns, Events& events) {
+    const std::uint64_t pid_before = dataplane_.last().pid;
+    const std::uint64_t pid = facts.dataplane.sighting.pid;
+    switch (dataplane_.observe(facts.dataplane.sighting)) {
+        case DataplaneWatch::Event::none:
+            break;
+        case DataplaneWatch::Event::appeared:
+            events.push_back({.what = events::DataplaneAppeared{pid}});
+            break;
+        case DataplaneWatch::Event::replaced:
+            events.push_back({.what = events::DataplaneReplaced{pid, pid_before}});
+            break;
+        case DataplaneWatch::Event::disappeared:
+            events.push_back({.what = events::DataplaneGone{pid_before}});
+            break;
+    }
+    if (!facts.dataplane.sighting.is_present() && wanted_) adopt_waiting(now_ns, events);
+    if (auto refusal = refusals_.observe(facts.dataplane)) events.push_back({.what = std::move(*refusal)});
+}
+
+void Turn::adopt_waiting(std::uint64_t now_ns, Events& events) {
+    reload::Configuration wanted = std::move(*wanted_);
+    wanted_.reset();
+    waiting_changes_.clear();
+    if (auto adopted = adopt(std::move(wanted), now_ns, events); !adopted)
+        events.push_back({.what = events::WaitingRefused{adopted.error().message}});
+    else
+        events.push_back({.what = events::WaitingAdopted{}});
+}
+
+void Turn::reload(reload::ReloadRequest request, const Facts& facts, std::uint64_t now_ns,
+                  std::vector<reload::ReloadAnswer>& taken, Effects& effects) {
+    const auto refuse = [&](const reload::ProblemLines& problems) {
+        effects.answers.push_back({request.asker, reload::report_refusal(problems)});
+    };
+    if (!request.loaded) return refuse(request.loaded.error());
+    // A dataplane that refused what we publish runs something else, and can only judge the whole.
+    const bool in_step = fate_of(generation(), facts.dataplane).kind != GenerationFate::Kind::refused;
+    const auto care = facts.dataplane.sighting.is_present() && in_step ? reload::DataplaneCare::present
+                                                                      : reload::DataplaneCare::absent;
+    const auto plan = reload::plan_reload(running_, *request.loaded, care);
+    if (!plan) return refuse({plan.error().message});
+    if (auto adopted = adopt(plan->effective, now_ns, effects.events); !adopted)
+        return refuse({adopted.error().message});
+    waiting_changes_ = plan->waiting;
+    wanted_.reset();
+    if (!plan->waiting.empty()) wanted_ = std::move(*request.loaded);
+    taken.push_back({request.asker, reload::report_plan(*plan)});
+}
+
+void Turn::follow_shards(const Facts& facts, std::uint64_t now_ns, Events& events) {
+    if (received_shards_.expire(now_ns)) {
+        if (auto prepared = publisher_.prepare(opened(), resolved_))
+            unpublished_ = std::move(*prepared);
+        else
+            events.push_back({.what = events::PublicationFailed{prepared.error().message}});
+        events.push_back({.what = events::ReceivedPortsClosed{}});
+    }
+    if (unpublished_ || !received_shards_.is_waiting()) return;
+    if (fate_of(generation(), facts.dataplane).kind != GenerationFate::Kind::in_use) return;
+    received_shards_.in_use();
+    targets_are_stale_ = true;
+}
+
+void Turn::send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effects) {
+    targets_are_stale_ |= !facts.next_hops.empty();
+    // A worker knows the tunnels and paths of what is published only.
+    if (targets_are_stale_ && !unpublished_) {
+        hellos_.set_targets(
+            peers::hello_targets(running_.gateway, resolved_, paths_, received_shards_.announced()));
+        targets_are_stale_ = false;
+    }
+    if (!facts.dataplane.sighting.is_running()) return;
+    hellos_.send(now_ns, facts.inject_room, {version_, running_.gateway.name, facts.dataplane.sighting.life_uuid, 1},
+                 effects.messages);
+}
+
+void Turn::publish(const Facts& facts, Effects& effects) {
+    if (!unpublished_) return;
+    const auto outcome = publisher_.publish(*unpublished_, facts.dataplane, effects.publish);
+    if (outcome == Publisher::Outcome::busy) return;
+    unpublished_.reset();
+    targets_are_stale_ = true;
+    if (outcome == Publisher::Outcome::published)
+        effects.events.push_back({.what = events::GenerationPublished{generation()}});
+}
+
+}  // namespace ropewalk::control

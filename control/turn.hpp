@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "config/result.hpp"
+#include "config/schema/diff.hpp"
+#include "control/effects.hpp"
+#include "control/facts.hpp"
+#include "control/paths/path_table.hpp"
+#include "control/peers/hello_exchange.hpp"
+#include "control/peers/received_shards.hpp"
+#include "control/policy/orders.hpp"
+#include "control/publication/dataplane_watch.hpp"
+#include "control/publication/publisher.hpp"
+#include "control/publication/refusal_watch.hpp"
+#include "control/reload/pending_reloads.hpp"
+
+namespace ropewalk::control {
+
+/// What control decides, whatever kernel and memory it runs on: facts and time in, effects and events out. The program
+/// and the simulator run this same text. Effects are to be carried out before the next turn.
+class Turn {
+public:
+    explicit Turn(std::array<std::uint16_t, 3> version) : version_(version) {}
+
+    /// The first turn: takes over what an earlier control left, and adopts a configuration. Fails when the dataplane
+    /// could not take that.
+    Result<void> start(reload::Configuration configuration, Legacy legacy, const Facts& facts, std::uint64_t now_ns,
+                       Effects& effects);
+
+    void run(Facts facts, std::uint64_t now_ns, Effects& effects);
+
+    const config::schema::Gateway& gateway() const { return running_.gateway; }
+    const config::snapshot::Resolved& resolved() const { return resolved_; }
+    /// The configuration with UDP ports that are still open although a reload gave them up.
+    config::schema::Gateway opened() const { return received_shards_.opened(running_.gateway); }
+    const paths::PathTable& paths() const { return paths_; }
+    const peers::Peers& peers() const { return hellos_.peers(); }
+    /// Changes that need a restart of the dataplane.
+    const std::vector<config::schema::Change>& waiting_changes() const { return waiting_changes_; }
+    std::uint64_t generation() const { return publisher_.generation(); }
+
+private:
+    void take_over(Legacy legacy, const Facts& facts, events::Events& events);
+    Result<void> adopt(reload::Configuration configuration, std::uint64_t now_ns, events::Events& events);
+    void forget_peers_of_changed_keys(const reload::Configuration& configuration);
+    void follow_dataplane(const Facts& facts, std::uint64_t now_ns, events::Events& events);
+    void adopt_waiting(std::uint64_t now_ns, events::Events& events);
+    /// What the dataplane is still to judge goes to `taken`.
+    void reload(reload::ReloadRequest request, const Facts& facts, std::uint64_t now_ns,
+                std::vector<reload::ReloadAnswer>& taken, Effects& effects);
+    void follow_shards(const Facts& facts, std::uint64_t now_ns, events::Events& events);
+    void publish(const Facts& facts, Effects& effects);
+    void send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effects);
+
+    const std::array<std::uint16_t, 3> version_;
+    reload::Configuration running_;
+    config::snapshot::Resolved resolved_;
+
+    publication::DataplaneWatch dataplane_;
+    publication::RefusalWatch refusals_;
+    publication::Publisher publisher_;
+    std::optional<std::vector<std::uint8_t>> unpublished_;  ///< a snapshot that no slot has taken yet
+
+    paths::PathTable paths_;
+    peers::HelloExchange hellos_;
+    bool targets_are_stale_ = true;
+    peers::ReceivedShards received_shards_;
+    policy::Orders orders_;
+
+    reload::PendingReloads reloads_;
+    std::optional<reload::Configuration> wanted_;  ///< what waits for a restart of the dataplane
+    std::vector<config::schema::Change> waiting_changes_;
+};
+
+}  // namespace ropewalk::control
