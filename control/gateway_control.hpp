@@ -46,7 +46,7 @@ public:
     static constexpr std::uint64_t tick_ns = 20'000'000;
 
     /// Reads the file again and takes over what can be; `client` 0 tells the log only. Answers when the dataplane has
-    /// taken the snapshot, or refused it, or 2 seconds went by.
+    /// taken the snapshot, or refused it, or did neither in time.
     void reload(channel::CommandServer::ClientId client);
 
 private:

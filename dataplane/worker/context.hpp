@@ -13,9 +13,9 @@
 
 namespace ropewalk::dataplane::worker {
 
-/// By counter slot, the second by UDP port too, counted from the first one of the path; the first is shared by all
-/// workers, of the second each has its own.
+/// Indexed by path slot; shared by all workers.
 using PathSenders = std::array<tunnel::PathSender, config::snapshot::max_paths>;
+/// Indexed by path slot and shard; one per worker.
 using PathReceivers =
     std::array<std::array<tunnel::PathReceiver, config::snapshot::max_shards>, config::snapshot::max_paths>;
 
