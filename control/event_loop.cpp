@@ -11,7 +11,7 @@
 namespace ropewalk::control {
 
 Result<EventLoop> EventLoop::make() {
-    config::snapshot::FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
+    config::region::FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
     if (!epoll) return fail(fmt::format("cannot make an epoll descriptor: {}", std::strerror(errno)));
     return EventLoop(std::move(epoll));
 }

@@ -5,8 +5,8 @@
 #include <memory>
 #include <unordered_map>
 
+#include "config/region/file_descriptor.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/file_descriptor.hpp"
 
 namespace ropewalk::control {
 
@@ -29,9 +29,9 @@ public:
     void stop() { stopping_ = true; }
 
 private:
-    explicit EventLoop(config::snapshot::FileDescriptor epoll) : epoll_(std::move(epoll)) {}
+    explicit EventLoop(config::region::FileDescriptor epoll) : epoll_(std::move(epoll)) {}
 
-    config::snapshot::FileDescriptor epoll_;
+    config::region::FileDescriptor epoll_;
     std::unordered_map<int, std::shared_ptr<OnEvents>> watchers_;
     bool stopping_ = false;
 };

@@ -12,22 +12,22 @@
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
-#include "config/snapshot/monotonic_clock.hpp"
+#include "config/region/monotonic_clock.hpp"
 #include "config/snapshot/slots.hpp"
-#include "control/apply/previous_next_hops.hpp"
-#include "control/reload_plan.hpp"
-#include "control/status.hpp"
+#include "control/kernel/previous_next_hops.hpp"
+#include "control/reload/reload_plan.hpp"
+#include "control/telling/status.hpp"
 #include "control/version.hpp"
 
 namespace ropewalk::control {
 
-using channel::DataplaneWatch;
-using channel::GenerationFate;
-using channel::Publisher;
+using config::region::BootRecord;
+using config::region::monotonic_ns;
 using config::schema::Gateway;
 using config::schema::to_string;
-using config::snapshot::BootRecord;
-using config::snapshot::monotonic_ns;
+using publication::DataplaneWatch;
+using publication::GenerationFate;
+using publication::Publisher;
 
 namespace {
 
@@ -42,16 +42,16 @@ constexpr std::uint64_t refresh_cost_ns = 500'000;
 
 }  // namespace
 
-Result<std::unique_ptr<GatewayControl>> GatewayControl::start(std::string file, Configuration configuration) {
-    auto lock = config::snapshot::InstanceLock::take(configuration.gateway.name, config::snapshot::Process::control);
+Result<std::unique_ptr<GatewayControl>> GatewayControl::start(std::string file, reload::Configuration configuration) {
+    auto lock = config::region::InstanceLock::take(configuration.gateway.name, config::region::Process::control);
     if (!lock) return tl::make_unexpected(lock.error());
-    auto region = config::snapshot::Region::create_or_take_over(configuration.gateway.name);
+    auto region = config::region::Region::create_or_take_over(configuration.gateway.name);
     if (!region) return tl::make_unexpected(region.error());
     auto loop = EventLoop::make();
     if (!loop) return tl::make_unexpected(loop.error());
-    auto requests = apply::NetlinkSocket::open();
+    auto requests = kernel::NetlinkSocket::open();
     if (!requests) return tl::make_unexpected(requests.error());
-    auto monitor = apply::NetlinkSocket::open_monitor();
+    auto monitor = kernel::NetlinkSocket::open_monitor();
     if (!monitor) return tl::make_unexpected(monitor.error());
 
     const std::string name = configuration.gateway.name;
@@ -67,9 +67,9 @@ Result<std::unique_ptr<GatewayControl>> GatewayControl::start(std::string file, 
     return control;
 }
 
-GatewayControl::GatewayControl(std::string file, const std::string& name, config::snapshot::InstanceLock lock,
-                               config::snapshot::Region region, EventLoop loop, apply::NetlinkSocket requests,
-                               apply::NetlinkSocket monitor)
+GatewayControl::GatewayControl(std::string file, const std::string& name, config::region::InstanceLock lock,
+                               config::region::Region region, EventLoop loop, kernel::NetlinkSocket requests,
+                               kernel::NetlinkSocket monitor)
     : file_(std::move(file)),
       name_(name),
       lock_(std::move(lock)),
@@ -86,7 +86,7 @@ GatewayControl::GatewayControl(std::string file, const std::string& name, config
     region_.control().control_started_ns.store(now);
     region_.control().control_pid.store(static_cast<std::uint64_t>(::getpid()));
     loop_.watch(monitor_.number(), EPOLLIN, [this](std::uint32_t) {
-        kernel_changed_ |= monitor_.drain({}) != apply::NetlinkSocket::Heard::nothing;
+        kernel_changed_ |= monitor_.drain({}) != kernel::NetlinkSocket::Heard::nothing;
     });
 }
 
@@ -106,12 +106,12 @@ std::optional<BootRecord> GatewayControl::take_over_previous(const Gateway& gate
     spdlog::info("taking over from an earlier control at generation {}", publisher_.generation());
     config::snapshot::recover_slots(*previous, resolved_);
     config::snapshot::recover_shards(*previous, resolved_);
-    using Previous = channel::ReceivedShards::Previous;
+    using Previous = peers::ReceivedShards::Previous;
     const auto fate = fate_of(publisher_.generation(), region_.dataplane(), dataplane_.last());
     received_shards_.take_over(*previous,
                                fate.kind == GenerationFate::Kind::in_use ? Previous::in_use : Previous::published);
     next_hops_.configure(gateway);
-    next_hops_.remember(apply::previous_next_hops(*previous, gateway));
+    next_hops_.remember(kernel::previous_next_hops(*previous, gateway));
     return previous->header().boot;
 }
 
@@ -124,7 +124,7 @@ void GatewayControl::warn_of_new_boot(const BootRecord& boot) {
             name_);
 }
 
-Result<void> GatewayControl::adopt(Configuration configuration) {
+Result<void> GatewayControl::adopt(reload::Configuration configuration) {
     config::snapshot::Resolved resolved = resolved_;
     resolved.keys = configuration.keys;
     if (auto assigned = config::snapshot::assign_slots(configuration.gateway, resolved); !assigned) return assigned;
@@ -157,7 +157,7 @@ Result<void> GatewayControl::publish() {
     if (must_publish_) return {};
     if (*outcome == Publisher::Outcome::published) spdlog::info("published generation {}", publisher_.generation());
 
-    hellos_.set_targets(channel::hello_targets(running_.gateway, resolved_, received_shards_.announced()));
+    hellos_.set_targets(peers::hello_targets(running_.gateway, resolved_, received_shards_.announced()));
     return {};
 }
 
@@ -195,7 +195,7 @@ void GatewayControl::every_second() {
     if (problem != socket_problem_ && !problem.empty()) spdlog::error("{}; trying every second", problem);
     socket_problem_ = problem;
 
-    const std::string path = config::snapshot::region_path(name_);
+    const std::string path = config::region::region_path(name_);
     const bool missing = ::access(path.c_str(), F_OK) != 0 || region_.was_replaced();
     if (missing && !region_missing_)
         spdlog::error(
@@ -232,7 +232,7 @@ void GatewayControl::explain_next_hops(std::uint64_t now) {
 
 void GatewayControl::watch_dataplane(std::uint64_t now) {
     const auto before = dataplane_.last();
-    const auto event = dataplane_.observe(channel::look_for_dataplane(region_.dataplane(), now));
+    const auto event = dataplane_.observe(publication::look_for_dataplane(region_.dataplane(), now));
     switch (event) {
         case DataplaneWatch::Event::none:
             break;
@@ -253,7 +253,7 @@ void GatewayControl::watch_dataplane(std::uint64_t now) {
 }
 
 void GatewayControl::adopt_waiting() {
-    Configuration wanted = std::move(*wanted_);
+    reload::Configuration wanted = std::move(*wanted_);
     wanted_.reset();
     waiting_changes_.clear();
     if (auto adopted = adopt(std::move(wanted)); !adopted)
@@ -279,7 +279,7 @@ void GatewayControl::follow_shards(std::uint64_t now) {
     const auto fate = fate_of(publisher_.generation(), region_.dataplane(), dataplane_.last());
     if (fate.kind != GenerationFate::Kind::in_use) return;
     received_shards_.in_use();
-    hellos_.set_targets(channel::hello_targets(running_.gateway, resolved_, received_shards_.announced()));
+    hellos_.set_targets(peers::hello_targets(running_.gateway, resolved_, received_shards_.announced()));
 }
 
 void GatewayControl::learn_shards() {
@@ -303,36 +303,39 @@ void GatewayControl::warn_of_shards() const {
                          tunnel.name, tunnel.shards, workers);
 }
 
-void GatewayControl::tell_peer(const config::snapshot::Message& message) {
-    const auto* const seen = hellos_.peers().find(message.tunnel_slot, message.path_slot);
+void GatewayControl::tell_peer(const config::region::Message& message) {
+    const auto* const seen = hellos_.peers().find(message.head.tunnel_slot, message.head.path_slot);
     const auto tunnel = std::ranges::find_if(running_.gateway.tunnels, [&](const auto& candidate) {
-        return resolved_.tunnel_slots.at(candidate.name) == message.tunnel_slot;
+        return resolved_.tunnel_slots.at(candidate.name) == message.head.tunnel_slot;
     });
     if (seen == nullptr || tunnel == running_.gateway.tunnels.end()) return;
     spdlog::info("tunnel {}: gateway '{}' is there, version {}", tunnel->name, seen->hello.gateway,
                  fmt::join(seen->hello.version, "."));
 }
 
-void GatewayControl::on_command(channel::CommandServer::ClientId client, const std::string& line) {
+void GatewayControl::on_command(commands::CommandServer::ClientId client, const std::string& line) {
     const auto request = nlohmann::json::parse(line, nullptr, false);
     const std::string command = request.is_object() ? request.value("command", nlohmann::json()).dump() : "";
     if (command == "\"reload\"") return reload(client);
     if (command == "\"status\"")
         return commands_.reply(
-            client, status_json({file_, running_.gateway, resolved_, next_hops_, endpoints_, inside_, hellos_.peers(),
-                                 waiting_changes_, publisher_.generation(), monotonic_ns()}));
+            client, telling::status_json({file_, running_.gateway, resolved_, next_hops_, endpoints_, inside_,
+                                          hellos_.peers(), waiting_changes_, publisher_.generation(), monotonic_ns()}));
     commands_.reply(client, R"({"ok": false, "lines": ["unknown command; allowed: status, reload"]})");
 }
 
-void GatewayControl::reload(channel::CommandServer::ClientId client) {
-    const auto refuse = [&](const ProblemLines& problems) { finish({client, report_refusal(problems), 0, 0}); };
-    auto loaded = load_configuration(file_);
+void GatewayControl::reload(commands::CommandServer::ClientId client) {
+    const auto refuse = [&](const reload::ProblemLines& problems) {
+        finish({client, reload::report_refusal(problems), 0, 0});
+    };
+    auto loaded = reload::load_configuration(file_);
     if (!loaded) return refuse(loaded.error());
     // A dataplane that refused what we publish runs something else, and can only judge the whole.
     const bool in_step =
         fate_of(publisher_.generation(), region_.dataplane(), dataplane_.last()).kind != GenerationFate::Kind::refused;
-    const auto care = dataplane_.last().is_present() && in_step ? DataplaneCare::present : DataplaneCare::absent;
-    const auto plan = plan_reload(running_, *loaded, care);
+    const auto care =
+        dataplane_.last().is_present() && in_step ? reload::DataplaneCare::present : reload::DataplaneCare::absent;
+    const auto plan = reload::plan_reload(running_, *loaded, care);
     if (!plan) return refuse({plan.error().message});
     if (auto adopted = adopt(plan->effective); !adopted) return refuse({adopted.error().message});
 
@@ -341,7 +344,7 @@ void GatewayControl::reload(channel::CommandServer::ClientId client) {
     if (!plan->waiting.empty()) wanted_ = std::move(*loaded);
     const std::uint64_t now = monotonic_ns();
     const std::uint64_t generation = publisher_.generation() + (must_publish_ ? 1 : 0);
-    reloads_.push_back({client, report_plan(*plan), generation, now + reload_patience_ns});
+    reloads_.push_back({client, reload::report_plan(*plan), generation, now + reload_patience_ns});
     answer_reloads(now);
 }
 
@@ -353,20 +356,20 @@ void GatewayControl::answer_reloads(std::uint64_t now) {
             waiting.push_back(std::move(reload));
             continue;
         }
-        add_fate(reload.report, reload.generation, fate);
+        reload::add_fate(reload.report, reload.generation, fate);
         finish(reload);
     }
     reloads_ = std::move(waiting);
 }
 
 void GatewayControl::finish(const WaitingReload& reload) {
-    const ReloadReport& report = reload.report;
+    const reload::ReloadReport& report = reload.report;
     for (const std::string& line : report.lines) {
         // When changes were taken over, only how it ended can be bad news.
         const bool is_bad_news = !report.succeeded && (report.generation == 0 || &line == &report.lines.back());
         spdlog::log(is_bad_news ? spdlog::level::err : spdlog::level::info, "reload: {}", line);
     }
-    if (reload.client != 0) commands_.reply(reload.client, to_json(report));
+    if (reload.client != 0) commands_.reply(reload.client, reload::to_json(report));
 }
 
 }  // namespace ropewalk::control

@@ -7,21 +7,21 @@
 #include <string>
 #include <vector>
 
+#include "config/region/instance_lock.hpp"
+#include "config/region/region.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/instance_lock.hpp"
-#include "config/snapshot/region.hpp"
-#include "control/apply/endpoint_holder.hpp"
-#include "control/apply/inside_interface.hpp"
-#include "control/apply/netlink_socket.hpp"
-#include "control/apply/next_hop_resolver.hpp"
-#include "control/channel/command_server.hpp"
-#include "control/channel/dataplane_watch.hpp"
-#include "control/channel/hello_exchange.hpp"
-#include "control/channel/publisher.hpp"
-#include "control/channel/received_shards.hpp"
-#include "control/configuration.hpp"
+#include "control/commands/command_server.hpp"
 #include "control/event_loop.hpp"
-#include "control/reload_report.hpp"
+#include "control/kernel/endpoint_holder.hpp"
+#include "control/kernel/inside_interface.hpp"
+#include "control/kernel/netlink_socket.hpp"
+#include "control/kernel/next_hop_resolver.hpp"
+#include "control/peers/hello_exchange.hpp"
+#include "control/peers/received_shards.hpp"
+#include "control/publication/dataplane_watch.hpp"
+#include "control/publication/publisher.hpp"
+#include "control/reload/configuration.hpp"
+#include "control/reload/reload_report.hpp"
 
 namespace ropewalk::control {
 
@@ -30,7 +30,7 @@ namespace ropewalk::control {
 class GatewayControl {
 public:
     /// Takes the gateway's lock and shared memory, publishes the first snapshot.
-    static Result<std::unique_ptr<GatewayControl>> start(std::string file, Configuration configuration);
+    static Result<std::unique_ptr<GatewayControl>> start(std::string file, reload::Configuration configuration);
 
     ~GatewayControl();
     GatewayControl(const GatewayControl&) = delete;
@@ -47,34 +47,34 @@ public:
 
     /// Reads the file again and takes over what can be; `client` 0 tells the log only. Answers when the dataplane has
     /// taken the snapshot, or refused it, or did neither in time.
-    void reload(channel::CommandServer::ClientId client);
+    void reload(commands::CommandServer::ClientId client);
 
 private:
-    GatewayControl(std::string file, const std::string& name, config::snapshot::InstanceLock lock,
-                   config::snapshot::Region region, EventLoop loop, apply::NetlinkSocket requests,
-                   apply::NetlinkSocket monitor);
+    GatewayControl(std::string file, const std::string& name, config::region::InstanceLock lock,
+                   config::region::Region region, EventLoop loop, kernel::NetlinkSocket requests,
+                   kernel::NetlinkSocket monitor);
 
     /// A reload whose snapshot the dataplane has not judged yet.
     struct WaitingReload {
-        channel::CommandServer::ClientId client;
-        ReloadReport report;
+        commands::CommandServer::ClientId client;
+        reload::ReloadReport report;
         std::uint64_t generation;
         std::uint64_t deadline_ns;
     };
 
     /// What the dataplane was last told to start with; empty when no earlier control left anything.
-    std::optional<config::snapshot::BootRecord> take_over_previous(const config::schema::Gateway& gateway);
-    void warn_of_new_boot(const config::snapshot::BootRecord& boot);
-    Result<void> adopt(Configuration configuration);
+    std::optional<config::region::BootRecord> take_over_previous(const config::schema::Gateway& gateway);
+    void warn_of_new_boot(const config::region::BootRecord& boot);
+    Result<void> adopt(reload::Configuration configuration);
     Result<void> publish();
-    void on_command(channel::CommandServer::ClientId client, const std::string& line);
+    void on_command(commands::CommandServer::ClientId client, const std::string& line);
     void watch_dataplane(std::uint64_t now_ns);
     void adopt_waiting();
     void exchange_hellos(std::uint64_t now_ns);
     void follow_shards(std::uint64_t now_ns);
     void learn_shards();
     void warn_of_shards() const;
-    void tell_peer(const config::snapshot::Message& message);
+    void tell_peer(const config::region::Message& message);
     void refresh_next_hops(std::uint64_t now_ns);
     void explain_next_hops(std::uint64_t now_ns);
     void every_second();
@@ -83,23 +83,23 @@ private:
     std::uint64_t refresh_interval_ns() const;
 
     const std::string file_, name_;
-    config::snapshot::InstanceLock lock_;
-    config::snapshot::Region region_;
+    config::region::InstanceLock lock_;
+    config::region::Region region_;
     EventLoop loop_;
-    apply::NetlinkSocket requests_, monitor_;
-    apply::NextHopResolver next_hops_;
-    apply::InsideInterface inside_;
-    apply::EndpointHolder endpoints_;
-    channel::Publisher publisher_;
-    channel::DataplaneWatch dataplane_;
-    channel::RefusalWatch refusals_;
-    channel::HelloExchange hellos_;
-    channel::ReceivedShards received_shards_;
-    channel::CommandServer commands_;
+    kernel::NetlinkSocket requests_, monitor_;
+    kernel::NextHopResolver next_hops_;
+    kernel::InsideInterface inside_;
+    kernel::EndpointHolder endpoints_;
+    publication::Publisher publisher_;
+    publication::DataplaneWatch dataplane_;
+    publication::RefusalWatch refusals_;
+    peers::HelloExchange hellos_;
+    peers::ReceivedShards received_shards_;
+    commands::CommandServer commands_;
 
-    Configuration running_;
+    reload::Configuration running_;
     /// The newest valid configuration, when a part of it waits for the dataplane's next start.
-    std::optional<Configuration> wanted_;
+    std::optional<reload::Configuration> wanted_;
     std::vector<config::schema::Change> waiting_changes_;
     config::snapshot::Resolved resolved_;
     std::vector<WaitingReload> reloads_;

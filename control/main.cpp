@@ -13,13 +13,13 @@
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 #include "control/gateway_control.hpp"
 
 namespace ropewalk::control {
 namespace {
 
-using config::snapshot::FileDescriptor;
+using config::region::FileDescriptor;
 
 /// Signals come as reads of a descriptor, so that nothing happens between two lines of a callback.
 FileDescriptor take_signals() {
@@ -63,7 +63,7 @@ int control_gateway(const std::string& file) {
                    stderr);
         return 1;
     }
-    auto configuration = load_configuration(file);
+    auto configuration = reload::load_configuration(file);
     if (!configuration) {
         for (const std::string& problem : configuration.error()) std::fprintf(stderr, "%s\n", problem.c_str());
         return 1;

@@ -15,10 +15,10 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include "config/snapshot/instance_lock.hpp"
-#include "config/snapshot/monotonic_clock.hpp"
-#include "config/snapshot/region.hpp"
-#include "config/snapshot/view.hpp"
+#include "config/region/instance_lock.hpp"
+#include "config/region/monotonic_clock.hpp"
+#include "config/region/region.hpp"
+#include "config/region/view.hpp"
 #include "dataplane/channel/announce.hpp"
 #include "dataplane/channel/attach.hpp"
 #include "dataplane/channel/config_channel.hpp"
@@ -26,17 +26,17 @@
 #include "dataplane/crypto/aes_gcm.hpp"
 #include "dataplane/eal/eal.hpp"
 #include "dataplane/eal/mempool.hpp"
+#include "dataplane/house/housekeeping.hpp"
 #include "dataplane/inside.hpp"
 #include "dataplane/link_watch.hpp"
 #include "dataplane/wan_ports.hpp"
-#include "dataplane/worker/housekeeping.hpp"
 #include "dataplane/worker/instruction_level.hpp"
 #include "dataplane/worker/worker.hpp"
 
 namespace ropewalk::dataplane {
 
-using config::snapshot::DataplaneState;
-using config::snapshot::View;
+using config::region::DataplaneState;
+using config::region::View;
 
 namespace {
 
@@ -56,7 +56,7 @@ std::uint16_t packet_room(const View& snapshot) {
 /// What lies in the ports' rings, what a turn holds, the workers' caches, and the rings between workers.
 std::uint32_t packets_needed(const View& snapshot) {
     const auto& boot = snapshot.header().boot;
-    const bool tun = boot.inside_port == config::snapshot::no_inside_port;
+    const bool tun = boot.inside_port == config::region::no_inside_port;
     const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + (tun ? 1 : 0));
     const std::uint32_t workers = boot.workers;
     return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U;
@@ -72,7 +72,7 @@ channel::Life new_life(unsigned workers) {
     channel::Life life{.uuid = {},
                        .pid = static_cast<std::uint64_t>(::getpid()),
                        .workers = workers,
-                       .now_ns = config::snapshot::monotonic_ns(),
+                       .now_ns = config::region::monotonic_ns(),
                        .tsc_hz = rte_get_tsc_hz(),
                        .crypto_engine = crypto::AesGcm::engine(),
                        .instruction_level = worker::instruction_level()};
@@ -88,7 +88,7 @@ int run_worker(void* worker) {
 /// The workers, each on the lcore of its number plus one, and what they share.
 class Workers {
 public:
-    Workers(config::snapshot::Region& region, const View& snapshot, WanPorts& wan, Inside& inside, rte_mempool* pool,
+    Workers(config::region::Region& region, const View& snapshot, WanPorts& wan, Inside& inside, rte_mempool* pool,
             const channel::ViewCell& cell)
         : links_(snapshot.header().boot.workers, wan.placements()) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
@@ -110,12 +110,12 @@ public:
     }
 
 private:
-    std::unique_ptr<worker::PathSenders> senders_ = std::make_unique<worker::PathSenders>();
+    std::unique_ptr<stages::PathSenders> senders_ = std::make_unique<stages::PathSenders>();
     worker::Links links_;
     std::vector<std::unique_ptr<worker::Worker>> workers_;
 };
 
-Result<void> run_with(config::snapshot::Region& region, const View& first) {
+Result<void> run_with(config::region::Region& region, const View& first) {
     const unsigned workers = first.header().boot.workers;
     auto plan = eal::plan_eal(first, eal::free_hugepage_bytes(), eal::allowed_cpus());
     if (!plan) return tl::make_unexpected(plan.error());
@@ -141,12 +141,12 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     wan->watch(first, links);
     inside->watch(first, links);
 
-    std::vector<config::snapshot::PortRecord> records(first.ports().begin(), first.ports().end());
+    std::vector<config::region::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::TunnelRegistry registry(std::move(*store), section);
     channel::ViewCell cell;
     channel::ConfigChannel configuration(region, wan->addresses(), std::move(records), registry, cell, workers);
     if (auto polled = configuration.poll(); !polled) return polled;
-    const auto steer = [&](const channel::ConfigView& view) {
+    const auto steer = [&](const view::ConfigView& view) {
         for (const std::string& sentence : wan->steer(view, section)) spdlog::info("{}", sentence);
     };
     if (configuration.current() != nullptr) steer(*configuration.current());
@@ -160,7 +160,7 @@ Result<void> run_with(config::snapshot::Region& region, const View& first) {
     spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
                  crypto::AesGcm::engine());
 
-    worker::Housekeeping(region, configuration, registry, steer, look_at_links).run(stop_requested);
+    house::Housekeeping(region, configuration, registry, steer, look_at_links).run(stop_requested);
 
     running.finish();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::stopped), std::memory_order_release);
@@ -177,7 +177,7 @@ Result<void> run_gateway(const std::string& name) {
         return fail("must run as root (it opens raw network ports and makes an interface): sudo ropewalk-dataplane " +
                     name);
 
-    const auto lock = config::snapshot::InstanceLock::take(name, config::snapshot::Process::dataplane);
+    const auto lock = config::region::InstanceLock::take(name, config::region::Process::dataplane);
     if (!lock) return tl::make_unexpected(lock.error());
     auto attached = channel::wait_for_control(name, stop_requested);
     if (!attached) return tl::make_unexpected(attached.error());

@@ -8,9 +8,9 @@
 
 namespace ropewalk::dataplane {
 
-using config::snapshot::DriverCode;
-using config::snapshot::PortRecord;
-using config::snapshot::View;
+using config::region::DriverCode;
+using config::region::PortRecord;
+using config::region::View;
 
 namespace {
 
@@ -34,8 +34,8 @@ std::string address_text(const std::array<std::uint8_t, 6>& address) {
 }  // namespace
 
 Result<Inside> Inside::open(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
-    return snapshot.header().boot.inside_port == config::snapshot::no_inside_port ? open_tun(snapshot, pool)
-                                                                                  : open_port(snapshot, pool, stop);
+    return snapshot.header().boot.inside_port == config::region::no_inside_port ? open_tun(snapshot, pool)
+                                                                                : open_port(snapshot, pool, stop);
 }
 
 Result<Inside> Inside::open_tun(const View& snapshot, rte_mempool* pool) {
@@ -69,7 +69,7 @@ eal::BurstPort Inside::queue_of(std::uint16_t worker) {
     return tun_ ? tun_->burst_port(worker) : port_->queue(worker);
 }
 
-void Inside::announce(const View& snapshot, config::snapshot::DataplaneSection& section) const {
+void Inside::announce(const View& snapshot, config::region::DataplaneSection& section) const {
     const auto& boot = snapshot.header().boot;
     if (!port_) return;
     auto& status = section.ports[snapshot.ports()[boot.inside_port].slot];

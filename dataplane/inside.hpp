@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "config/region/layout.hpp"
+#include "config/region/view.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/layout.hpp"
-#include "config/snapshot/view.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/port.hpp"
 #include "dataplane/eal/tun.hpp"
@@ -21,8 +21,7 @@ namespace ropewalk::dataplane {
 class Inside {
 public:
     /// Waits for another process where the port is a memif client, until `stop`. `pool` must outlive it.
-    static Result<Inside> open(const config::snapshot::View& snapshot, rte_mempool* pool,
-                               const std::atomic<bool>& stop);
+    static Result<Inside> open(const config::region::View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop);
 
     /// Burst calls for one worker; `this` must neither move nor go while they are used.
     eal::BurstPort queue_of(std::uint16_t worker);
@@ -32,14 +31,14 @@ public:
     /// How packets cross; one sentence for the log.
     const std::string& way() const { return way_; }
     /// Says in the shared memory who polls and who sends, where it is a port.
-    void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
+    void announce(const config::region::View& snapshot, config::region::DataplaneSection& section) const;
     /// Has the port's link watched, where it is a port; `this` must then neither move nor go.
-    void watch(const config::snapshot::View& snapshot, LinkWatch& links);
+    void watch(const config::region::View& snapshot, LinkWatch& links);
 
 private:
     Inside() = default;
-    static Result<Inside> open_tun(const config::snapshot::View& snapshot, rte_mempool* pool);
-    static Result<Inside> open_port(const config::snapshot::View& snapshot, rte_mempool* pool,
+    static Result<Inside> open_tun(const config::region::View& snapshot, rte_mempool* pool);
+    static Result<Inside> open_port(const config::region::View& snapshot, rte_mempool* pool,
                                     const std::atomic<bool>& stop);
 
     std::optional<eal::Tun> tun_;  ///< this or the port

@@ -1,6 +1,6 @@
 #include "dataplane/link_watch.hpp"
 
-#include "config/snapshot/fixed_text.hpp"
+#include "config/region/fixed_text.hpp"
 #include "dataplane/channel/record_link.hpp"
 
 namespace ropewalk::dataplane {
@@ -11,10 +11,10 @@ constexpr std::uint64_t look_interval_ns = 1'000'000'000;
 
 }  // namespace
 
-void LinkWatch::add(const config::snapshot::PortRecord& record, eal::Port& port) {
+void LinkWatch::add(const config::region::PortRecord& record, eal::Port& port) {
     auto& status = section_.links[record.slot];
     status.address = port.address();
-    config::snapshot::set_text(status.device_driver, port.device_driver());
+    config::region::set_text(status.device_driver, port.device_driver());
     watched_.push_back({record.name.data(), record.slot, &port});
 }
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "config/snapshot/layout.hpp"
-#include "config/snapshot/records.hpp"
+#include "config/region/layout.hpp"
+#include "config/region/records.hpp"
 #include "dataplane/eal/port.hpp"
 
 namespace ropewalk::dataplane {
@@ -14,11 +14,11 @@ namespace ropewalk::dataplane {
 /// every driver has interrupts for that.
 class LinkWatch {
 public:
-    explicit LinkWatch(config::snapshot::DataplaneSection& section) : section_(section) {}
+    explicit LinkWatch(config::region::DataplaneSection& section) : section_(section) {}
 
     /// Says in the shared memory what the device is, and watches it from now on. `port` was started, and must neither
     /// move nor go.
-    void add(const config::snapshot::PortRecord& record, eal::Port& port);
+    void add(const config::region::PortRecord& record, eal::Port& port);
 
     /// Looks when a second has gone by since the last time; `now_ns` is CLOCK_MONOTONIC. Returns what is new, for the
     /// log.
@@ -31,7 +31,7 @@ private:
         eal::Port* port;
     };
 
-    config::snapshot::DataplaneSection& section_;
+    config::region::DataplaneSection& section_;
     std::vector<Watched> watched_;
     std::uint64_t due_ns_ = 0;
 };

@@ -4,25 +4,25 @@
 
 #include <fmt/format.h>
 
-#include "dataplane/worker/steering.hpp"
+#include "dataplane/house/steering.hpp"
 
 namespace ropewalk::dataplane {
 
-using config::snapshot::PortRecord;
-using config::snapshot::SteeringCode;
-using config::snapshot::View;
-using worker::PortPlacement;
+using config::region::PortRecord;
+using config::region::SteeringCode;
+using config::region::View;
+using house::PortPlacement;
 
 namespace {
 
-worker::PortQueues port_queues(const PortRecord& record, const eal::Port& port) {
+house::PortQueues port_queues(const PortRecord& record, const eal::Port& port) {
     const auto most = port.most_queues();
-    return {.name = record.name.data(),
-            .most_receive = most.receive,
-            .most_transmit = most.transmit,
-            .receive_workers = {record.queue_workers.begin(), record.queue_workers.begin() + record.queue_count},
-            .spread = record.spread == config::snapshot::SpreadCode::never ? worker::Spread::never
-                                                                           : worker::Spread::automatic};
+    return {
+        .name = record.name.data(),
+        .most_receive = most.receive,
+        .most_transmit = most.transmit,
+        .receive_workers = {record.queue_workers.begin(), record.queue_workers.begin() + record.queue_count},
+        .spread = record.spread == config::region::SpreadCode::never ? house::Spread::never : house::Spread::automatic};
 }
 
 /// No receive queue, and nobody who sends for another.
@@ -37,7 +37,7 @@ PortPlacement no_placement(std::uint16_t workers) {
 Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
     const auto& boot = snapshot.header().boot;
     WanPorts made;
-    std::vector<worker::PortQueues> queues;
+    std::vector<house::PortQueues> queues;
     for (const PortRecord& record : snapshot.ports()) {
         made.names_.emplace_back(record.name.data());
         made.steering_.push_back({record.slot, {}, {}});
@@ -50,10 +50,10 @@ Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool, const s
         queues.push_back(port_queues(record, *port));
         made.ports_.emplace_back(std::move(*port));
     }
-    auto placements = worker::place(boot.workers, queues);
+    auto placements = house::place(boot.workers, queues);
     if (!placements) return tl::make_unexpected(placements.error());
     made.placements_ = std::move(*placements);
-    if (boot.inside_port != config::snapshot::no_inside_port)
+    if (boot.inside_port != config::region::no_inside_port)
         made.placements_.insert(made.placements_.begin() + boot.inside_port, no_placement(boot.workers));
     // Those that others wait for come before those that wait for others.
     for (const bool waiting : {false, true})
@@ -95,11 +95,11 @@ std::vector<std::string> WanPorts::ways() const {
     return ways;
 }
 
-std::vector<std::string> WanPorts::steer(const channel::ConfigView& view, config::snapshot::DataplaneSection& section) {
+std::vector<std::string> WanPorts::steer(const view::ConfigView& view, config::region::DataplaneSection& section) {
     std::vector<std::string> news;
     for (std::size_t i = 0; i < ports_.size(); ++i) {
         if (!ports_[i]) continue;
-        auto rules = worker::steering_rules(view.endpoints_by_port[i], placements_[i]);
+        auto rules = house::steering_rules(view.endpoints_by_port[i], placements_[i]);
         Steering& steering = steering_[i];
         if (rules == steering.wanted) continue;
         steering.wanted = std::move(rules);
@@ -119,7 +119,7 @@ std::vector<std::string> WanPorts::steer(const channel::ConfigView& view, config
     return news;
 }
 
-void WanPorts::announce(const View& snapshot, config::snapshot::DataplaneSection& section) const {
+void WanPorts::announce(const View& snapshot, config::region::DataplaneSection& section) const {
     for (std::size_t i = 0; i < placements_.size(); ++i) {
         if (!ports_[i]) continue;
         const PortPlacement& placement = placements_[i];

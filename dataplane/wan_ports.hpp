@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "config/region/layout.hpp"
+#include "config/region/view.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/layout.hpp"
-#include "config/snapshot/view.hpp"
-#include "dataplane/channel/config_view.hpp"
 #include "dataplane/eal/port.hpp"
+#include "dataplane/house/placement.hpp"
 #include "dataplane/link_watch.hpp"
+#include "dataplane/view/config_view.hpp"
 #include "dataplane/worker/burst_ports.hpp"
-#include "dataplane/worker/placement.hpp"
 
 namespace ropewalk::dataplane {
 
@@ -23,10 +23,10 @@ namespace ropewalk::dataplane {
 class WanPorts {
 public:
     /// Waits for other processes where ports are memif clients, until `stop`.
-    static Result<WanPorts> open(const config::snapshot::View& snapshot, rte_mempool* pool,
+    static Result<WanPorts> open(const config::region::View& snapshot, rte_mempool* pool,
                                  const std::atomic<bool>& stop);
 
-    const std::vector<worker::PortPlacement>& placements() const { return placements_; }
+    const std::vector<house::PortPlacement>& placements() const { return placements_; }
     std::vector<std::array<std::uint8_t, 6>> addresses() const;
     std::vector<worker::WanQueues> queues_of(std::uint16_t worker);
 
@@ -36,19 +36,19 @@ public:
     /// Has the devices bring the copies of sharded tunnels to the workers they belong to, as far as they can, and says
     /// in the shared memory how it stands. Called at the start and after every reload, by the main lcore, while the
     /// workers go on. Returns what is new, for the log: at most a sentence a port.
-    std::vector<std::string> steer(const channel::ConfigView& view, config::snapshot::DataplaneSection& section);
+    std::vector<std::string> steer(const view::ConfigView& view, config::region::DataplaneSection& section);
 
     /// Says in the shared memory who polls and who sends.
-    void announce(const config::snapshot::View& snapshot, config::snapshot::DataplaneSection& section) const;
+    void announce(const config::region::View& snapshot, config::region::DataplaneSection& section) const;
     /// Has the links of its ports watched; `this` must then neither move nor go.
-    void watch(const config::snapshot::View& snapshot, LinkWatch& links);
+    void watch(const config::region::View& snapshot, LinkWatch& links);
 
 private:
     Result<void> start(std::size_t index, rte_mempool* pool, const std::atomic<bool>& stop);
 
     std::vector<std::string> names_;
     std::vector<std::optional<eal::Port>> ports_;  ///< nothing in the inside's place
-    std::vector<worker::PortPlacement> placements_;
+    std::vector<house::PortPlacement> placements_;
 
     /// How the frames of a port find their queue.
     struct Steering {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -105,7 +105,7 @@ void MapReader::for_each_named(std::string_view name, const std::string& what, c
 
 bool is_name(std::string_view text) {
     const auto is_alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-    return !text.empty() && text.size() < sizeof(snapshot::Name) && is_alphanumeric(text.front()) &&
+    return !text.empty() && text.size() < sizeof(region::Name) && is_alphanumeric(text.front()) &&
            std::ranges::all_of(text, [&](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 

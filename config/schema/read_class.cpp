@@ -2,9 +2,9 @@
 #include <string_view>
 #include <utility>
 
+#include "config/region/limits.hpp"
 #include "config/schema/number.hpp"
 #include "config/schema/read_sections.hpp"
-#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -66,7 +66,7 @@ TrafficClass read_class(const std::string& name, const YamlNode& node, const std
     read_mode(map, entry.mode);
     map.read(
         "copies", entry.copies,
-        [](std::string_view text) { return parse_number<std::uint8_t>(text, 1, snapshot::max_paths_per_tunnel); },
+        [](std::string_view text) { return parse_number<std::uint8_t>(text, 1, region::max_paths_per_tunnel); },
         "a number of paths from 1 to 16; without the key, all of them");
     map.read_list(
         "paths", entry.paths, [](std::string_view text) { return std::optional(std::string(text)); },

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "config/region/limits.hpp"
+#include "config/region/records.hpp"
 #include "config/schema/number.hpp"
 #include "config/schema/read_sections.hpp"
-#include "config/snapshot/limits.hpp"
-#include "config/snapshot/records.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -20,7 +20,7 @@ std::optional<std::string> parse_text(std::string_view text) {
 
 /// As the kernel's dev_valid_name, and printable.
 std::optional<std::string> parse_interface(std::string_view text) {
-    const bool valid = !text.empty() && text.size() <= snapshot::max_interface_name && text != "." && text != ".." &&
+    const bool valid = !text.empty() && text.size() <= region::max_interface_name && text != "." && text != ".." &&
                        std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != '/' && c != ':'; });
     return valid ? std::optional(std::string(text)) : std::nullopt;
 }
@@ -48,7 +48,7 @@ std::optional<std::string> parse_socket_path(std::string_view text) {
 }
 
 std::optional<std::string> parse_directory(std::string_view text) {
-    constexpr std::size_t longest = sizeof(snapshot::BootRecord::state_dir) - 1;
+    constexpr std::size_t longest = sizeof(region::BootRecord::state_dir) - 1;
     return text.starts_with('/') && text.size() <= longest ? parse_text(text) : std::nullopt;
 }
 
@@ -68,11 +68,11 @@ void read_dataplane(const YamlNode& node, Dataplane& dataplane, Notes& notes) {
                         notes);
     map.read(
         "workers", dataplane.workers, [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, 65535); },
-        fmt::format("a number from 1 to {}", snapshot::max_workers));
+        fmt::format("a number from 1 to {}", region::max_workers));
     map.read_list(
         "worker_cpus", dataplane.worker_cpus,
-        [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, snapshot::max_cpu); },
-        fmt::format("a CPU number from 0 to {}", snapshot::max_cpu));
+        [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, region::max_cpu); },
+        fmt::format("a CPU number from 0 to {}", region::max_cpu));
     map.read("memory", dataplane.memory, parse_bytes, "a size such as 128MiB");
     map.read_word("hugepages", dataplane.hugepages);
     map.read_word("idle", dataplane.idle);
@@ -145,8 +145,8 @@ Port read_port(const std::string& name, const YamlNode& node, const std::string&
     map.read("mtu", port.mtu, parse_bytes, "a size such as 1500B");
     map.read_list(
         "queues", port.queues,
-        [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, snapshot::max_workers - 1); },
-        fmt::format("the number of the worker that polls this receive queue, 0 to {}", snapshot::max_workers - 1));
+        [](std::string_view text) { return parse_number<std::uint16_t>(text, 0, region::max_workers - 1); },
+        fmt::format("the number of the worker that polls this receive queue, 0 to {}", region::max_workers - 1));
     map.read_word("spread", port.spread);
     if (!driver) return port;
 

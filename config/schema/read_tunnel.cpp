@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "config/region/limits.hpp"
 #include "config/schema/number.hpp"
 #include "config/schema/read_sections.hpp"
-#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -64,8 +64,8 @@ Tunnel read_tunnel(const std::string& name, const YamlNode& node, const std::str
     map.read_word("wire", tunnel.wire);
     map.read(
         "shards", tunnel.shards,
-        [](std::string_view text) { return parse_number<std::uint8_t>(text, 1, snapshot::max_shards); },
-        fmt::format("1 to {}, a multiple of the workers", snapshot::max_shards));
+        [](std::string_view text) { return parse_number<std::uint8_t>(text, 1, region::max_shards); },
+        fmt::format("1 to {}, a multiple of the workers", region::max_shards));
     map.read_list("prefixes", tunnel.prefixes, parse_prefix, "a prefix such as 192.0.2.0/24 or \"2001:db8::/32\"");
     const YamlNode* const window = map.find("window");
     if (window != nullptr && window->text != "auto") {

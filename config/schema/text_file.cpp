@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -56,7 +56,7 @@ tl::unexpected<Problems> refuse(const std::string& file, const std::string& foun
 }  // namespace
 
 tl::expected<std::string, Problems> read_text_file(const std::string& path) {
-    const snapshot::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const region::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) return refuse(path, std::strerror(errno), "the path of a readable YAML file");
     struct stat status {};
     if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {

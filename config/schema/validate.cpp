@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "config/region/limits.hpp"
+#include "config/region/records.hpp"
 #include "config/schema/wording.hpp"
-#include "config/snapshot/limits.hpp"
-#include "config/snapshot/records.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -21,9 +21,9 @@ void limit(const char* key, const char* what, std::size_t found, std::size_t all
 }
 
 void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
-    if (dataplane.workers < 1 || dataplane.workers > snapshot::max_workers) {
+    if (dataplane.workers < 1 || dataplane.workers > region::max_workers) {
         notes.problem("dataplane.workers", quoted(std::to_string(dataplane.workers)),
-                      fmt::format("1 to {}", snapshot::max_workers));
+                      fmt::format("1 to {}", region::max_workers));
     }
     const std::vector<std::uint16_t>& cpus = dataplane.worker_cpus;
     if (!cpus.empty() && cpus.size() != dataplane.workers) {
@@ -37,13 +37,13 @@ void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
                           "each CPU once");
         }
     }
-    if (dataplane.memory.count < snapshot::min_memory_bytes || dataplane.memory.count > snapshot::max_memory_bytes) {
+    if (dataplane.memory.count < region::min_memory_bytes || dataplane.memory.count > region::max_memory_bytes) {
         notes.problem("dataplane.memory", quoted(to_string(dataplane.memory)),
-                      fmt::format("{} to {}", to_string(Bytes{snapshot::min_memory_bytes}),
-                                  to_string(Bytes{snapshot::max_memory_bytes})));
+                      fmt::format("{} to {}", to_string(Bytes{region::min_memory_bytes}),
+                                  to_string(Bytes{region::max_memory_bytes})));
     }
     const std::string joined = fmt::format("{}", fmt::join(dataplane.eal_args, "\n"));
-    constexpr std::size_t longest = sizeof(snapshot::BootRecord::eal_args) - 1;
+    constexpr std::size_t longest = sizeof(region::BootRecord::eal_args) - 1;
     if (joined.size() > longest) {
         notes.problem("dataplane.eal_args", fmt::format("{} characters", joined.size()),
                       fmt::format("{} characters at most, over all arguments", longest));
@@ -79,11 +79,11 @@ void validate_tunnels_together(const Gateway& gateway, Notes& notes) {
         paths += tunnel.paths.size();
         classes += tunnel.classes.size();
     }
-    limit("tunnels", "tunnels", gateway.tunnels.size(), snapshot::max_tunnels, notes);
-    limit("tunnels", "paths over all tunnels", paths, snapshot::max_paths, notes);
-    limit("tunnels", "classes over all tunnels", classes, snapshot::max_classes, notes);
-    limit("tunnels", "IPv4 prefixes over all tunnels", ipv4, snapshot::max_prefixes, notes);
-    limit("tunnels", "IPv6 prefixes over all tunnels", ipv6, snapshot::max_prefixes, notes);
+    limit("tunnels", "tunnels", gateway.tunnels.size(), region::max_tunnels, notes);
+    limit("tunnels", "paths over all tunnels", paths, region::max_paths, notes);
+    limit("tunnels", "classes over all tunnels", classes, region::max_classes, notes);
+    limit("tunnels", "IPv4 prefixes over all tunnels", ipv4, region::max_prefixes, notes);
+    limit("tunnels", "IPv6 prefixes over all tunnels", ipv6, region::max_prefixes, notes);
 }
 
 /// A copy does not say which wire format it has; its local endpoint must.

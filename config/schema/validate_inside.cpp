@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "config/region/limits.hpp"
 #include "config/schema/validate.hpp"
 #include "config/schema/wording.hpp"
 #include "config/schema/words.hpp"
-#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -37,9 +37,9 @@ void validate_inside_port(const Gateway& gateway, Notes& notes) {
     if (inside.mtu && inside.mtu->count > port->mtu.count)
         notes.problem("inside.mtu", to_string(*inside.mtu),
                       fmt::format("{} at most, the MTU of port {}", to_string(port->mtu), port->name));
-    if (uses_ipv6_inside(gateway) && port->mtu.count < snapshot::min_mtu_ipv6)
+    if (uses_ipv6_inside(gateway) && port->mtu.count < region::min_mtu_ipv6)
         notes.problem(fmt::format("ports.{}.mtu", shown(port->name)), to_string(port->mtu),
-                      fmt::format("{}B or more, as IPv6 runs inside", snapshot::min_mtu_ipv6));
+                      fmt::format("{}B or more, as IPv6 runs inside", region::min_mtu_ipv6));
     validate_queues(*port, gateway.dataplane.workers, notes);
 }
 
@@ -70,10 +70,10 @@ void validate_inside(const Gateway& gateway, Notes& notes) {
     }
     if (inside.mtu) {
         const bool ipv6 = uses_ipv6_inside(gateway);
-        const std::uint16_t lowest = ipv6 ? snapshot::min_mtu_ipv6 : snapshot::min_mtu;
-        if (inside.mtu->count < lowest || inside.mtu->count > snapshot::max_mtu) {
+        const std::uint16_t lowest = ipv6 ? region::min_mtu_ipv6 : region::min_mtu;
+        if (inside.mtu->count < lowest || inside.mtu->count > region::max_mtu) {
             notes.problem("inside.mtu", quoted(to_string(*inside.mtu)),
-                          fmt::format("{}B to {}B{}", lowest, snapshot::max_mtu, ipv6 ? ", as IPv6 runs inside" : ""));
+                          fmt::format("{}B to {}B{}", lowest, region::max_mtu, ipv6 ? ", as IPv6 runs inside" : ""));
         }
     }
     inside.port.empty() ? validate_inside_interface(gateway, notes) : validate_inside_port(gateway, notes);

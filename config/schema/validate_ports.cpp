@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "config/region/limits.hpp"
 #include "config/schema/validate.hpp"
 #include "config/schema/wording.hpp"
-#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -26,9 +26,9 @@ const char* device_key_of(Kind kind) {
 
 /// A queue that no worker polls fills up and takes its paths with it.
 void validate_queues(const Port& port, const std::string& key, std::uint16_t workers, Notes& notes) {
-    if (port.queues.size() > snapshot::max_workers) {
+    if (port.queues.size() > region::max_workers) {
         notes.problem(key + ".queues", fmt::format("{} receive queues", port.queues.size()),
-                      fmt::format("{} at most", snapshot::max_workers));
+                      fmt::format("{} at most", region::max_workers));
     }
     for (std::size_t i = 0; i < port.queues.size(); ++i) {
         if (port.queues[i] < workers) continue;
@@ -42,16 +42,16 @@ void validate_queues(const Port& port, const std::string& key, std::uint16_t wor
 }  // namespace
 
 void validate_ports(const Gateway& gateway, Notes& notes) {
-    if (gateway.ports.size() > snapshot::max_ports) {
+    if (gateway.ports.size() > region::max_ports) {
         notes.problem("ports", fmt::format("{} ports", gateway.ports.size()),
-                      fmt::format("{} at most", snapshot::max_ports));
+                      fmt::format("{} at most", region::max_ports));
     }
     std::map<std::pair<Kind, std::string>, std::string> devices;
     for (const Port& port : gateway.ports) {
         const std::string key = fmt::format("ports.{}", shown(port.name));
-        if (port.mtu.count < snapshot::min_mtu || port.mtu.count > snapshot::max_mtu) {
+        if (port.mtu.count < region::min_mtu || port.mtu.count > region::max_mtu) {
             notes.problem(key + ".mtu", quoted(to_string(port.mtu)),
-                          fmt::format("{}B to {}B", snapshot::min_mtu, snapshot::max_mtu));
+                          fmt::format("{}B to {}B", region::min_mtu, region::max_mtu));
         }
         validate_queues(port, key, gateway.dataplane.workers, notes);
         if (port.mac) validate_station(*port.mac, key + ".mac", "the Ethernet address that this end is to have", notes);

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "config/region/limits.hpp"
 #include "config/schema/validate.hpp"
 #include "config/schema/wording.hpp"
-#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::config::schema {
 namespace {

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "config/region/limits.hpp"
 #include "config/schema/validate.hpp"
 #include "config/schema/wording.hpp"
 #include "config/snapshot/build.hpp"
-#include "config/snapshot/limits.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -42,8 +42,8 @@ void validate_prefixes(const Tunnel& tunnel, Notes& notes) {
 
 void validate_window(const Tunnel& tunnel, Notes& notes) {
     if (tunnel.window_packets) {
-        constexpr std::uint64_t smallest = 1ULL << snapshot::min_window_log2;
-        constexpr std::uint64_t largest = 1ULL << snapshot::max_window_log2;
+        constexpr std::uint64_t smallest = 1ULL << region::min_window_log2;
+        constexpr std::uint64_t largest = 1ULL << region::max_window_log2;
         const std::uint64_t packets = *tunnel.window_packets;
         if (!std::has_single_bit(packets) || packets < smallest || packets > largest) {
             notes.problem(key_of(tunnel) + ".window", quoted(std::to_string(packets)),
@@ -90,10 +90,10 @@ void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path
     const Port* const port = find_port(gateway, path.port);
     const std::uint64_t mtu = mtu_of(path, gateway).count;
     const Family outer = path.local.address.family;
-    const std::uint16_t lowest = outer == Family::ipv6 ? snapshot::min_mtu_ipv6 : snapshot::min_mtu;
+    const std::uint16_t lowest = outer == Family::ipv6 ? region::min_mtu_ipv6 : region::min_mtu;
     const bool from_port = !path.mtu && port != nullptr;
     // A port's MTU that suits no path was noted with the port.
-    if (from_port && (mtu < snapshot::min_mtu || mtu > snapshot::max_mtu)) return;
+    if (from_port && (mtu < region::min_mtu || mtu > region::max_mtu)) return;
 
     const std::string key = key_of(tunnel, path) + ".mtu";
     const std::string found =
@@ -103,16 +103,16 @@ void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path
                       fmt::format("{} at most, the MTU of port {}", to_string(port->mtu), shown(port->name)));
         return;
     }
-    if (mtu < lowest || mtu > snapshot::max_mtu) {
+    if (mtu < lowest || mtu > region::max_mtu) {
         notes.problem(key, found,
-                      fmt::format("{}B to {}B on a path over {}", lowest, snapshot::max_mtu,
+                      fmt::format("{}B to {}B on a path over {}", lowest, region::max_mtu,
                                   outer == Family::ipv6 ? "IPv6" : "IPv4"));
         return;
     }
     // The kernel runs no IPv6 over an inside interface of less than its minimum, and by default the interface gets
     // what fits the narrowest path of any tunnel.
     const bool inner_ipv6 = has_ipv6(tunnel.prefixes) || (!gateway.inside.mtu && uses_ipv6_inside(gateway));
-    const std::uint16_t needed = inner_ipv6 ? snapshot::min_mtu_ipv6 : snapshot::min_mtu;
+    const std::uint16_t needed = inner_ipv6 ? region::min_mtu_ipv6 : region::min_mtu;
     const std::uint16_t inner = snapshot::inner_mtu_for(static_cast<std::uint16_t>(mtu), outer, tunnel.wire);
     if (inner < needed) {
         notes.problem(key,
@@ -158,7 +158,7 @@ void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& pat
                       "another port: users and paths do not share one");
     validate_endpoints(tunnel, path, notes);
     if (was_read(path.local)) validate_mtu(gateway, tunnel, path, notes);
-    constexpr std::uint64_t slowest = 1'000, fastest = std::uint64_t{snapshot::max_rate_kbit} * 1'000;
+    constexpr std::uint64_t slowest = 1'000, fastest = std::uint64_t{region::max_rate_kbit} * 1'000;
     if (path.rate && (path.rate->count < slowest || path.rate->count > fastest)) {
         notes.problem(key + ".rate", quoted(to_string(*path.rate)),
                       fmt::format("{} to {}", to_string(BitsPerSecond{slowest}), to_string(BitsPerSecond{fastest})));
@@ -176,9 +176,9 @@ void validate_tunnel(const Gateway& gateway, const Tunnel& tunnel, Notes& notes)
     validate_prefixes(tunnel, notes);
     validate_window(tunnel, notes);
     for (const Path& path : tunnel.paths) validate_path(gateway, tunnel, path, notes);
-    if (tunnel.paths.size() > snapshot::max_paths_per_tunnel) {
+    if (tunnel.paths.size() > region::max_paths_per_tunnel) {
         notes.problem(key + ".paths", fmt::format("{} paths", tunnel.paths.size()),
-                      fmt::format("{} at most", snapshot::max_paths_per_tunnel));
+                      fmt::format("{} at most", region::max_paths_per_tunnel));
     } else {
         validate_paths_together(tunnel, notes);
         validate_classes(tunnel, notes);

@@ -10,10 +10,10 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/fixed_text.hpp"
-#include "config/snapshot/layout.hpp"
+#include "config/region/fixed_text.hpp"
+#include "config/region/layout.hpp"
+#include "config/region/verify.hpp"
 #include "config/snapshot/ranges.hpp"
-#include "config/snapshot/verify.hpp"
 
 namespace ropewalk::config::snapshot {
 namespace {
@@ -23,14 +23,15 @@ template <class Code, class Word>
 Code code_of(Word word) {
     return static_cast<Code>(word);
 }
-static_assert(int(DriverCode::pci) == int(schema::PortDriver::pci) &&
-              int(DriverCode::null) == int(schema::PortDriver::null));
-static_assert(int(CipherCode::aes_256_gcm) == int(schema::Cipher::aes_256_gcm) &&
-              int(CipherCode::aes_128_gcm) == int(schema::Cipher::aes_128_gcm));
-static_assert(int(WireCode::ropewalk) == int(schema::Wire::ropewalk) && int(WireCode::esp) == int(schema::Wire::esp));
-static_assert(int(ModeCode::duplicate) == int(schema::Mode::duplicate));
-static_assert(int(IdleCode::spin) == int(schema::IdleMode::spin));
-static_assert(int(HugepagesCode::required) == int(schema::Hugepages::required));
+static_assert(int(region::DriverCode::pci) == int(schema::PortDriver::pci) &&
+              int(region::DriverCode::null) == int(schema::PortDriver::null));
+static_assert(int(region::CipherCode::aes_256_gcm) == int(schema::Cipher::aes_256_gcm) &&
+              int(region::CipherCode::aes_128_gcm) == int(schema::Cipher::aes_128_gcm));
+static_assert(int(region::WireCode::ropewalk) == int(schema::Wire::ropewalk) &&
+              int(region::WireCode::esp) == int(schema::Wire::esp));
+static_assert(int(region::ModeCode::duplicate) == int(schema::Mode::duplicate));
+static_assert(int(region::IdleCode::spin) == int(schema::IdleMode::spin));
+static_assert(int(region::HugepagesCode::required) == int(schema::Hugepages::required));
 
 constexpr std::uint64_t assumed_packet_bytes = 128;
 constexpr std::uint8_t default_window_log2 = 20, largest_automatic_window_log2 = 24;
@@ -38,52 +39,52 @@ constexpr std::uint16_t ethernet_mtu = 1500;
 
 /// Every table of a snapshot before it is laid out.
 struct Tables {
-    std::vector<PortRecord> ports;
-    std::vector<TunnelRecord> tunnels;
-    std::vector<PathRecord> paths;
-    std::vector<ClassRecord> classes;
-    std::vector<RangeV4Record> ranges_v4;
-    std::vector<RangeV6Record> ranges_v6;
+    std::vector<region::PortRecord> ports;
+    std::vector<region::TunnelRecord> tunnels;
+    std::vector<region::PathRecord> paths;
+    std::vector<region::ClassRecord> classes;
+    std::vector<region::RangeV4Record> ranges_v4;
+    std::vector<region::RangeV6Record> ranges_v6;
 };
 
-BootRecord boot_record(const schema::Gateway& gateway) {
-    BootRecord boot{};
+region::BootRecord boot_record(const schema::Gateway& gateway) {
+    region::BootRecord boot{};
     boot.workers = gateway.dataplane.workers;
     boot.worker_cpu_count = static_cast<std::uint16_t>(gateway.dataplane.worker_cpus.size());
     std::ranges::copy(gateway.dataplane.worker_cpus, boot.worker_cpus.begin());
-    boot.idle = code_of<IdleCode>(gateway.dataplane.idle);
-    boot.hugepages = code_of<HugepagesCode>(gateway.dataplane.hugepages);
+    boot.idle = code_of<region::IdleCode>(gateway.dataplane.idle);
+    boot.hugepages = code_of<region::HugepagesCode>(gateway.dataplane.hugepages);
     boot.memory_bytes = gateway.dataplane.memory.count;
-    set_text(boot.inside_interface, gateway.inside.interface);
-    boot.inside_port = no_inside_port;
+    region::set_text(boot.inside_interface, gateway.inside.interface);
+    boot.inside_port = region::no_inside_port;
     if (const schema::Port* const port = schema::find_inside_port(gateway)) {
         boot.inside_port = static_cast<std::uint16_t>(port - gateway.ports.data());
         boot.inside_next_hop = gateway.inside.next_hop.value_or(schema::MacAddress{}).bytes;
     }
-    set_text(boot.state_dir, gateway.state_dir);
-    set_text(boot.eal_args, fmt::format("{}", fmt::join(gateway.dataplane.eal_args, "\n")));
+    region::set_text(boot.state_dir, gateway.state_dir);
+    region::set_text(boot.eal_args, fmt::format("{}", fmt::join(gateway.dataplane.eal_args, "\n")));
     return boot;
 }
 
-PortRecord port_record(const schema::Port& port, const Resolved& resolved) {
-    PortRecord record{};
-    set_text(record.name, port.name);
-    set_text(record.device, port.device);
-    record.driver = code_of<DriverCode>(port.driver);
+region::PortRecord port_record(const schema::Port& port, const Resolved& resolved) {
+    region::PortRecord record{};
+    region::set_text(record.name, port.name);
+    region::set_text(record.device, port.device);
+    record.driver = code_of<region::DriverCode>(port.driver);
     record.memif_server = port.memif_role == schema::Port::MemifRole::server ? 1 : 0;
     record.mtu = static_cast<std::uint16_t>(port.mtu.count);
     record.slot = resolved.port_slots.at(port.name);
-    record.spread = code_of<SpreadCode>(port.spread);
+    record.spread = code_of<region::SpreadCode>(port.spread);
     record.queue_count = static_cast<std::uint8_t>(port.queues.size());
     std::ranges::copy(port.queues, record.queue_workers.begin());
     if (port.mac) record.mac = port.mac->bytes;
     return record;
 }
 
-PathRecord path_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const schema::Path& path,
-                       const Resolved& resolved) {
-    PathRecord record{};
-    set_text(record.name, path.name);
+region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const schema::Path& path,
+                               const Resolved& resolved) {
+    region::PathRecord record{};
+    region::set_text(record.name, path.name);
     record.slot = resolved.path_slots.at(path_key(tunnel, path));
     record.rate_kbit = path.rate ? static_cast<std::uint32_t>(path.rate->count / 1000) : 0;
     record.port = static_cast<std::uint16_t>(std::ranges::find(gateway.ports, path.port, &schema::Port::name) -
@@ -113,9 +114,9 @@ std::uint32_t path_mask(const schema::Tunnel& tunnel, const schema::TrafficClass
     return mask;
 }
 
-ClassRecord class_record(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
-    ClassRecord record{};
-    set_text(record.name, entry.name);
+region::ClassRecord class_record(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
+    region::ClassRecord record{};
+    region::set_text(record.name, entry.name);
     for (const std::uint8_t dscp : entry.match.dscp) record.dscp_mask |= std::uint64_t{1} << dscp;
     if (entry.match.dscp.empty()) record.dscp_mask = ~std::uint64_t{0};
     record.path_mask = path_mask(tunnel, entry);
@@ -129,7 +130,7 @@ ClassRecord class_record(const schema::Tunnel& tunnel, const schema::TrafficClas
     record.source_port_last = source_port.last;
     record.destination_port_first = destination_port.first;
     record.destination_port_last = destination_port.last;
-    record.mode = code_of<ModeCode>(entry.mode);
+    record.mode = code_of<region::ModeCode>(entry.mode);
     const int usable = std::popcount(record.path_mask);
     record.copies = entry.copies == 0 ? static_cast<std::uint8_t>(usable) : entry.copies;
     if (entry.match.source) {
@@ -155,7 +156,7 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
     for (const schema::Path& path : tunnel.paths) bits_per_second += static_cast<double>(path.rate->count);
     const double skew_seconds = std::chrono::duration<double>(tunnel.max_skew).count();
     const double packets = bits_per_second / 8 / assumed_packet_bytes * skew_seconds;
-    std::uint8_t log2 = min_window_log2;
+    std::uint8_t log2 = region::min_window_log2;
     while (log2 < largest_automatic_window_log2 && static_cast<double>(std::uint64_t{1} << log2) < packets) ++log2;
     return log2;
 }
@@ -165,18 +166,19 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
 std::uint8_t tx_shards(const schema::Tunnel& tunnel, const Resolved& resolved, std::uint64_t rx_key_id) {
     const auto known = resolved.tx_shards.find(rx_key_id);
     if (known == resolved.tx_shards.end() || tunnel.wire != schema::Wire::ropewalk) return 1;
-    const bool fits = known->second >= 1 && known->second <= max_shards &&
+    const bool fits = known->second >= 1 && known->second <= region::max_shards &&
                       std::ranges::all_of(tunnel.paths, [&](const schema::Path& path) {
                           return path.peer.udp_port + known->second - 1 <= 65535;
                       });
     return fits ? known->second : 1;
 }
 
-TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const Resolved& resolved) {
+region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel,
+                                   const Resolved& resolved) {
     const TunnelKeys& keys = resolved.keys.at(tunnel.name);
-    TunnelRecord record{};
-    set_text(record.name, tunnel.name);
-    set_text(record.peer, tunnel.peer);
+    region::TunnelRecord record{};
+    region::set_text(record.name, tunnel.name);
+    region::set_text(record.peer, tunnel.peer);
     record.tx_key_id = keys.tx_key_id;
     record.rx_key_id = keys.rx_key_id;
     record.tx_spi = keys.tx_spi;
@@ -184,8 +186,8 @@ TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel&
     record.slot = resolved.tunnel_slots.at(tunnel.name);
     record.inner_mtu = inner_mtu_of(gateway, tunnel);
     record.window_log2 = window_log2(tunnel);
-    record.cipher = code_of<CipherCode>(tunnel.cipher);
-    record.wire = code_of<WireCode>(tunnel.wire);
+    record.cipher = code_of<region::CipherCode>(tunnel.cipher);
+    record.wire = code_of<region::WireCode>(tunnel.wire);
     record.rx_shards = tunnel.shards;
     record.tx_shards = tx_shards(tunnel, resolved, keys.rx_key_id);
     const std::size_t key_bytes = tunnel.cipher == schema::Cipher::aes_128_gcm ? 16 : 32;
@@ -200,7 +202,7 @@ Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
     Tables tables;
     for (const schema::Port& port : gateway.ports) tables.ports.push_back(port_record(port, resolved));
     for (const schema::Tunnel& tunnel : gateway.tunnels) {
-        TunnelRecord& record = tables.tunnels.emplace_back(tunnel_record(gateway, tunnel, resolved));
+        region::TunnelRecord& record = tables.tunnels.emplace_back(tunnel_record(gateway, tunnel, resolved));
         record.first_path = static_cast<std::uint32_t>(tables.paths.size());
         record.path_count = static_cast<std::uint16_t>(tunnel.paths.size());
         record.first_class = static_cast<std::uint32_t>(tables.classes.size());
@@ -237,12 +239,12 @@ Result<void> check_capacity(const Tables& tables) {
     const struct {
         const char* what;
         std::size_t count, capacity;
-    } rows[] = {{"ports", tables.ports.size(), max_ports},
-                {"tunnels", tables.tunnels.size(), max_tunnels},
-                {"paths", tables.paths.size(), max_paths},
-                {"classes", tables.classes.size(), max_classes},
-                {"IPv4 address ranges", tables.ranges_v4.size(), max_ranges},
-                {"IPv6 address ranges", tables.ranges_v6.size(), max_ranges}};
+    } rows[] = {{"ports", tables.ports.size(), region::max_ports},
+                {"tunnels", tables.tunnels.size(), region::max_tunnels},
+                {"paths", tables.paths.size(), region::max_paths},
+                {"classes", tables.classes.size(), region::max_classes},
+                {"IPv4 address ranges", tables.ranges_v4.size(), region::max_ranges},
+                {"IPv6 address ranges", tables.ranges_v6.size(), region::max_ranges}};
     for (const auto& row : rows) {
         if (row.count > row.capacity) {
             return fail(
@@ -254,8 +256,8 @@ Result<void> check_capacity(const Tables& tables) {
 
 /// Appends a table on a multiple of 8 and says where.
 template <class Record>
-Table append(std::vector<std::uint8_t>& bytes, const std::vector<Record>& records) {
-    const Table where{static_cast<std::uint32_t>(bytes.size()), static_cast<std::uint32_t>(records.size())};
+region::Table append(std::vector<std::uint8_t>& bytes, const std::vector<Record>& records) {
+    const region::Table where{static_cast<std::uint32_t>(bytes.size()), static_cast<std::uint32_t>(records.size())};
     const std::span raw(reinterpret_cast<const std::uint8_t*>(records.data()), records.size() * sizeof(Record));
     bytes.insert(bytes.end(), raw.begin(), raw.end());
     bytes.resize((bytes.size() + 7) / 8 * 8);
@@ -268,8 +270,8 @@ std::uint16_t inside_mtu(const schema::Gateway& gateway, const Tables& tables) {
     const schema::Port* const port = schema::find_inside_port(gateway);
     std::uint16_t smallest = port != nullptr          ? static_cast<std::uint16_t>(port->mtu.count)
                              : tables.tunnels.empty() ? ethernet_mtu
-                                                      : max_mtu;
-    for (const TunnelRecord& tunnel : tables.tunnels) smallest = std::min(smallest, tunnel.inner_mtu);
+                                                      : region::max_mtu;
+    for (const region::TunnelRecord& tunnel : tables.tunnels) smallest = std::min(smallest, tunnel.inner_mtu);
     return smallest;
 }
 
@@ -287,11 +289,11 @@ Result<std::vector<std::uint8_t>> build(const schema::Gateway& gateway, const Re
     const Tables tables = tables_of(gateway, resolved);
     if (const Result<void> fits = check_capacity(tables); !fits) return tl::make_unexpected(fits.error());
 
-    SnapshotHeader header{};
-    header.magic = snapshot_magic;
-    header.abi = abi_version;
+    region::SnapshotHeader header{};
+    header.magic = region::snapshot_magic;
+    header.abi = region::abi_version;
     header.generation = generation;
-    set_text(header.gateway, gateway.name);
+    region::set_text(header.gateway, gateway.name);
     header.boot = boot_record(gateway);
     header.inside_mtu = inside_mtu(gateway, tables);
 
@@ -304,7 +306,7 @@ Result<std::vector<std::uint8_t>> build(const schema::Gateway& gateway, const Re
     header.ranges_v6 = append(bytes, tables.ranges_v6);
     header.size = static_cast<std::uint32_t>(bytes.size());
     std::memcpy(bytes.data(), &header, sizeof(header));
-    header.checksum = checksum_of(bytes);
+    header.checksum = region::checksum_of(bytes);
     std::memcpy(bytes.data(), &header, sizeof(header));
     return bytes;
 }

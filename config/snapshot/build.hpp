@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "config/region/records.hpp"
 #include "config/result.hpp"
 #include "config/schema/gateway.hpp"
-#include "config/snapshot/records.hpp"
 
 namespace ropewalk::config::snapshot {
 

@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/region/fixed_text.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"
 #include "config/schema/prefix.hpp"
 #include "config/schema/words.hpp"
-#include "config/snapshot/fixed_text.hpp"
 
 namespace ropewalk::config::snapshot {
 namespace {
@@ -32,7 +32,7 @@ std::string hex(std::uint64_t value) {
     return fmt::format("{:#x}", value);
 }
 
-Json dump_boot(const BootRecord& boot) {
+Json dump_boot(const region::BootRecord& boot) {
     Json json;
     json["workers"] = boot.workers;
     json["worker_cpus"] =
@@ -40,18 +40,18 @@ Json dump_boot(const BootRecord& boot) {
     json["memory_bytes"] = boot.memory_bytes;
     json["hugepages"] = word_of<schema::Hugepages>(boot.hugepages);
     json["idle"] = word_of<schema::IdleMode>(boot.idle);
-    std::string eal_args(text_of(boot.eal_args));
+    std::string eal_args(region::text_of(boot.eal_args));
     std::ranges::replace(eal_args, '\n', ' ');
     json["eal_args"] = eal_args;
-    json["state_dir"] = text_of(boot.state_dir);
+    json["state_dir"] = region::text_of(boot.state_dir);
     return json;
 }
 
-Json dump_port(const PortRecord& port) {
+Json dump_port(const region::PortRecord& port) {
     Json json;
     json["driver"] = word_of<schema::PortDriver>(port.driver);
-    json["device"] = text_of(port.device);
-    if (port.driver == DriverCode::memif) json["role"] = port.memif_server == 1 ? "server" : "client";
+    json["device"] = region::text_of(port.device);
+    if (port.driver == region::DriverCode::memif) json["role"] = port.memif_server == 1 ? "server" : "client";
     if (port.mac != std::array<std::uint8_t, 6>{}) json["mac"] = to_string(schema::MacAddress{port.mac});
     json["mtu"] = port.mtu;
     if (port.queue_count != 0)
@@ -62,23 +62,23 @@ Json dump_port(const PortRecord& port) {
     return json;
 }
 
-Json dump_inside(const View& view) {
-    const BootRecord& boot = view.header().boot;
+Json dump_inside(const region::View& view) {
+    const region::BootRecord& boot = view.header().boot;
     Json json;
-    if (boot.inside_port == no_inside_port) {
-        json["interface"] = text_of(boot.inside_interface);
+    if (boot.inside_port == region::no_inside_port) {
+        json["interface"] = region::text_of(boot.inside_interface);
     } else {
-        json["port"] = text_of(view.ports()[boot.inside_port].name);
+        json["port"] = region::text_of(view.ports()[boot.inside_port].name);
         json["next_hop"] = to_string(schema::MacAddress{boot.inside_next_hop});
     }
     json["mtu"] = view.header().inside_mtu;
     return json;
 }
 
-Json dump_path(const View& view, const PathRecord& path) {
+Json dump_path(const region::View& view, const region::PathRecord& path) {
     Json json;
     json["id"] = path.path_id;
-    json["port"] = text_of(view.ports()[path.port].name);
+    json["port"] = region::text_of(view.ports()[path.port].name);
     json["local"] = to_string(schema::Endpoint{address_of(path.family, path.local_address), path.local_udp_port});
     json["peer"] = to_string(schema::Endpoint{address_of(path.family, path.peer_address), path.peer_udp_port});
     json["mtu"] = path.mtu;
@@ -97,7 +97,7 @@ std::string port_range(std::uint16_t first, std::uint16_t last) {
     return first == last ? std::to_string(first) : fmt::format("{}-{}", first, last);
 }
 
-Json dump_match(const ClassRecord& entry) {
+Json dump_match(const region::ClassRecord& entry) {
     Json json;
     if (entry.dscp_mask != ~std::uint64_t{0}) {
         for (unsigned dscp = 0; dscp < 64; ++dscp) {
@@ -117,13 +117,13 @@ Json dump_match(const ClassRecord& entry) {
     return json.is_null() ? Json("everything") : json;
 }
 
-Json dump_class(const View& view, const TunnelRecord& tunnel, const ClassRecord& entry) {
+Json dump_class(const region::View& view, const region::TunnelRecord& tunnel, const region::ClassRecord& entry) {
     Json json;
     json["match"] = dump_match(entry);
     json["mode"] = word_of<schema::Mode>(entry.mode);
     json["copies"] = entry.copies;
     for (std::size_t i = 0; i < tunnel.path_count; ++i) {
-        if ((entry.path_mask >> i & 1) != 0) json["paths"].push_back(text_of(view.paths_of(tunnel)[i].name));
+        if ((entry.path_mask >> i & 1) != 0) json["paths"].push_back(region::text_of(view.paths_of(tunnel)[i].name));
     }
     return json;
 }
@@ -148,7 +148,7 @@ std::string interval(const schema::IpAddress& first, const schema::IpAddress& la
 }
 
 /// The inner destinations that lead to the tunnel, as closed intervals, longest prefix worked out.
-Json dump_destinations(const View& view, std::uint32_t tunnel) {
+Json dump_destinations(const region::View& view, std::uint32_t tunnel) {
     Json json = Json::array();
     const auto v4 = view.ranges_v4();
     for (std::size_t i = 0; i < v4.size(); ++i) {
@@ -168,9 +168,9 @@ Json dump_destinations(const View& view, std::uint32_t tunnel) {
     return json;
 }
 
-Json dump_tunnel(const View& view, const TunnelRecord& tunnel, std::uint32_t index) {
+Json dump_tunnel(const region::View& view, const region::TunnelRecord& tunnel, std::uint32_t index) {
     Json json;
-    json["peer"] = text_of(tunnel.peer);
+    json["peer"] = region::text_of(tunnel.peer);
     json["cipher"] = word_of<schema::Cipher>(tunnel.cipher);
     json["wire"] = word_of<schema::Wire>(tunnel.wire);
     json["rx_shards"] = tunnel.rx_shards;
@@ -184,12 +184,12 @@ Json dump_tunnel(const View& view, const TunnelRecord& tunnel, std::uint32_t ind
     json["slot"] = tunnel.slot;
     json["destinations"] = dump_destinations(view, index);
     json["paths"] = Json::object();
-    for (const PathRecord& path : view.paths_of(tunnel)) {
-        json["paths"][std::string(text_of(path.name))] = dump_path(view, path);
+    for (const region::PathRecord& path : view.paths_of(tunnel)) {
+        json["paths"][std::string(region::text_of(path.name))] = dump_path(view, path);
     }
     json["classes"] = Json::object();
-    for (const ClassRecord& entry : view.classes_of(tunnel)) {
-        json["classes"][std::string(text_of(entry.name))] = dump_class(view, tunnel, entry);
+    for (const region::ClassRecord& entry : view.classes_of(tunnel)) {
+        json["classes"][std::string(region::text_of(entry.name))] = dump_class(view, tunnel, entry);
     }
     return json;
 }
@@ -218,23 +218,25 @@ void append_text(std::string& text, const Json& json, std::size_t depth) {
 
 }  // namespace
 
-Json dump_json(const View& view) {
+Json dump_json(const region::View& view) {
     Json json;
-    json["gateway"] = text_of(view.header().gateway);
+    json["gateway"] = region::text_of(view.header().gateway);
     json["generation"] = view.header().generation;
     json["dataplane"] = dump_boot(view.header().boot);
     json["inside"] = dump_inside(view);
     json["ports"] = Json::object();
-    for (const PortRecord& port : view.ports()) json["ports"][std::string(text_of(port.name))] = dump_port(port);
+    for (const region::PortRecord& port : view.ports())
+        json["ports"][std::string(region::text_of(port.name))] = dump_port(port);
     json["tunnels"] = Json::object();
     for (std::size_t i = 0; i < view.tunnels().size(); ++i) {
-        const TunnelRecord& tunnel = view.tunnels()[i];
-        json["tunnels"][std::string(text_of(tunnel.name))] = dump_tunnel(view, tunnel, static_cast<std::uint32_t>(i));
+        const region::TunnelRecord& tunnel = view.tunnels()[i];
+        json["tunnels"][std::string(region::text_of(tunnel.name))] =
+            dump_tunnel(view, tunnel, static_cast<std::uint32_t>(i));
     }
     return json;
 }
 
-std::string dump_text(const View& view) {
+std::string dump_text(const region::View& view) {
     std::string text;
     append_text(text, dump_json(view), 0);
     return text;

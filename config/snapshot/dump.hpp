@@ -4,14 +4,14 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "config/snapshot/view.hpp"
+#include "config/region/view.hpp"
 
 namespace ropewalk::config::snapshot {
 
 /// The snapshot for people and machines. Keys and salts are never part of it, only their ids.
-nlohmann::ordered_json dump_json(const View& view);
+nlohmann::ordered_json dump_json(const region::View& view);
 
 /// The same as indented `key: value` lines.
-std::string dump_text(const View& view);
+std::string dump_text(const region::View& view);
 
 }  // namespace ropewalk::config::snapshot

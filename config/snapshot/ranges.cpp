@@ -52,7 +52,7 @@ private:
     void close_innermost() {
         const Address next = open_.back().last + 1;
         open_.pop_back();
-        emit(next, open_.empty() ? no_tunnel : open_.back().tunnel);
+        emit(next, open_.empty() ? region::no_tunnel_index : open_.back().tunnel);
     }
     void emit(Address first, std::uint32_t tunnel) {
         if (ranges_.back().first == first) ranges_.pop_back();
@@ -60,7 +60,7 @@ private:
     }
 
     std::vector<Block> open_;
-    std::vector<Range> ranges_{{0, no_tunnel}};
+    std::vector<Range> ranges_{{0, region::no_tunnel_index}};
 };
 
 std::vector<Range> flatten(const std::vector<schema::Tunnel>& tunnels, schema::Family family) {
@@ -83,16 +83,16 @@ std::vector<Range> flatten(const std::vector<schema::Tunnel>& tunnels, schema::F
 
 }  // namespace
 
-std::vector<RangeV4Record> ranges_v4_of(const std::vector<schema::Tunnel>& tunnels) {
-    std::vector<RangeV4Record> records;
+std::vector<region::RangeV4Record> ranges_v4_of(const std::vector<schema::Tunnel>& tunnels) {
+    std::vector<region::RangeV4Record> records;
     for (const Range& range : flatten(tunnels, schema::Family::ipv4)) {
         records.push_back({static_cast<std::uint32_t>(range.first), range.tunnel});
     }
     return records;
 }
 
-std::vector<RangeV6Record> ranges_v6_of(const std::vector<schema::Tunnel>& tunnels) {
-    std::vector<RangeV6Record> records;
+std::vector<region::RangeV6Record> ranges_v6_of(const std::vector<schema::Tunnel>& tunnels) {
+    std::vector<region::RangeV6Record> records;
     for (const Range& range : flatten(tunnels, schema::Family::ipv6)) {
         records.push_back(
             {static_cast<std::uint64_t>(range.first >> 64), static_cast<std::uint64_t>(range.first), range.tunnel, 0});

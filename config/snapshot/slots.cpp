@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/fixed_text.hpp"
-#include "config/snapshot/limits.hpp"
+#include "config/region/fixed_text.hpp"
+#include "config/region/limits.hpp"
 
 namespace ropewalk::config::snapshot {
 namespace {
@@ -41,9 +41,9 @@ private:
 }  // namespace
 
 Result<void> assign_slots(const schema::Gateway& gateway, Resolved& resolved) {
-    Allocator ports("port", resolved.port_slots, max_ports);
-    Allocator tunnels("tunnel", resolved.tunnel_slots, max_tunnels);
-    Allocator paths("path", resolved.path_slots, max_paths);
+    Allocator ports("port", resolved.port_slots, region::max_ports);
+    Allocator tunnels("tunnel", resolved.tunnel_slots, region::max_tunnels);
+    Allocator paths("path", resolved.path_slots, region::max_paths);
     Result<void> outcome;
     for (const schema::Port& port : gateway.ports) {
         if (outcome) outcome = ports.assign(port.name);
@@ -57,17 +57,19 @@ Result<void> assign_slots(const schema::Gateway& gateway, Resolved& resolved) {
     return outcome;
 }
 
-void recover_shards(const View& previous, Resolved& resolved) {
-    for (const TunnelRecord& tunnel : previous.tunnels())
+void recover_shards(const region::View& previous, Resolved& resolved) {
+    for (const region::TunnelRecord& tunnel : previous.tunnels())
         resolved.tx_shards.insert_or_assign(tunnel.rx_key_id, tunnel.tx_shards);
 }
 
-void recover_slots(const View& previous, Resolved& resolved) {
-    for (const PortRecord& port : previous.ports()) resolved.port_slots.emplace(text_of(port.name), port.slot);
-    for (const TunnelRecord& tunnel : previous.tunnels()) {
-        resolved.tunnel_slots.emplace(text_of(tunnel.name), tunnel.slot);
-        for (const PathRecord& path : previous.paths_of(tunnel)) {
-            resolved.path_slots.emplace(fmt::format("{}/{}", text_of(tunnel.name), text_of(path.name)), path.slot);
+void recover_slots(const region::View& previous, Resolved& resolved) {
+    for (const region::PortRecord& port : previous.ports())
+        resolved.port_slots.emplace(region::text_of(port.name), port.slot);
+    for (const region::TunnelRecord& tunnel : previous.tunnels()) {
+        resolved.tunnel_slots.emplace(region::text_of(tunnel.name), tunnel.slot);
+        for (const region::PathRecord& path : previous.paths_of(tunnel)) {
+            resolved.path_slots.emplace(fmt::format("{}/{}", region::text_of(tunnel.name), region::text_of(path.name)),
+                                        path.slot);
         }
     }
 }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "config/region/view.hpp"
 #include "config/result.hpp"
 #include "config/schema/gateway.hpp"
 #include "config/snapshot/build.hpp"
-#include "config/snapshot/view.hpp"
 
 namespace ropewalk::config::snapshot {
 
@@ -13,9 +13,9 @@ namespace ropewalk::config::snapshot {
 Result<void> assign_slots(const schema::Gateway& gateway, Resolved& resolved);
 
 /// Slots of the snapshot that an earlier control left behind.
-void recover_slots(const View& previous, Resolved& resolved);
+void recover_slots(const region::View& previous, Resolved& resolved);
 
 /// What the peers had announced when it was made.
-void recover_shards(const View& previous, Resolved& resolved);
+void recover_shards(const region::View& previous, Resolved& resolved);
 
 }  // namespace ropewalk::config::snapshot

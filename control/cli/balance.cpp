@@ -6,13 +6,13 @@
 
 namespace ropewalk::control::cli {
 
-using config::snapshot::DataplaneSection;
-using dataplane::stats::DropStage;
+using config::region::DataplaneSection;
+using config::region::DropStage;
 
 namespace {
 
 /// What a worker takes from one queue, and most copies of one packet.
-constexpr std::uint64_t burst = 64, copies = config::snapshot::max_paths_per_tunnel;
+constexpr std::uint64_t burst = 64, copies = config::region::max_paths_per_tunnel;
 
 /// Every slot counts, also of ports, tunnels and paths that a reload has removed.
 struct Sums {
@@ -50,7 +50,7 @@ struct Equation {
     std::uint64_t in_flight;  ///< of one worker
 };
 
-constexpr std::uint64_t queues = config::snapshot::max_ports + 1;
+constexpr std::uint64_t queues = config::region::max_ports + 1;
 
 constexpr std::array equations{
     Equation{"inside rx + injected = sealed + drops of inside_rx",

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "config/snapshot/layout.hpp"
+#include "config/region/layout.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -21,6 +21,6 @@ struct Balance {
 };
 
 /// Reads all counters; exact when no worker runs.
-std::vector<Balance> balances_of(const config::snapshot::DataplaneSection& section, std::size_t live_workers);
+std::vector<Balance> balances_of(const config::region::DataplaneSection& section, std::size_t live_workers);
 
 }  // namespace ropewalk::control::cli

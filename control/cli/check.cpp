@@ -10,7 +10,7 @@
 
 #include "config/schema/read.hpp"
 #include "config/snapshot/build.hpp"
-#include "control/configuration.hpp"
+#include "control/reload/configuration.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -36,7 +36,7 @@ std::string good_news(const std::string& file, const Gateway& gateway) {
     return text;
 }
 
-int report(const ProblemLines& problems) {
+int report(const reload::ProblemLines& problems) {
     for (const std::string& problem : problems) std::fprintf(stderr, "%s\n", problem.c_str());
     return 1;
 }
@@ -46,7 +46,7 @@ int report(const ProblemLines& problems) {
 int check(const std::string& file, KeyFiles key_files) {
     auto gateway = config::schema::read_gateway_file(file);
     if (!gateway) {
-        ProblemLines lines;
+        reload::ProblemLines lines;
         for (const auto& problem : gateway.error()) lines.push_back(to_string(problem));
         return report(lines);
     }
@@ -54,7 +54,7 @@ int check(const std::string& file, KeyFiles key_files) {
     if (key_files == KeyFiles::when_there)
         std::erase_if(with_keys.tunnels,
                       [](const Tunnel& tunnel) { return ::access(tunnel.key_file.c_str(), R_OK) != 0; });
-    if (const auto keys = load_keys(with_keys, file); !keys) return report(keys.error());
+    if (const auto keys = reload::load_keys(with_keys, file); !keys) return report(keys.error());
     std::printf("%s\n", good_news(file, *gateway).c_str());
     return 0;
 }

@@ -13,12 +13,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "config/snapshot/file_descriptor.hpp"
-#include "control/channel/command_server.hpp"
+#include "config/region/file_descriptor.hpp"
+#include "control/commands/command_server.hpp"
 
 namespace ropewalk::control::cli {
 
-using config::snapshot::FileDescriptor;
+using config::region::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
 namespace {
@@ -59,7 +59,7 @@ Result<std::string> read_line(const FileDescriptor& socket, const std::string& g
 
 Result<nlohmann::json> ask_control(const std::string& gateway, const nlohmann::json& request, int patience_ms) {
     const auto deadline = Clock::now() + std::chrono::milliseconds(patience_ms);
-    const std::string path = channel::command_socket_path(gateway);
+    const std::string path = commands::command_socket_path(gateway);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) return refuse(gateway, path, ENAMETOOLONG);

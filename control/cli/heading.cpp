@@ -26,7 +26,7 @@ std::string control_text(const Sample& sample) {
 }
 
 std::string dataplane_text(const Sample& sample) {
-    using config::snapshot::DataplaneState;
+    using config::region::DataplaneState;
     const std::string start = fmt::format("(start it: ropewalk-dataplane {})", sample.gateway);
     if (sample.dataplane.state == DataplaneState::starting)
         return fmt::format("dataplane is starting (pid {})", sample.dataplane.pid);

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "config/snapshot/layout.hpp"
+#include "config/region/layout.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -18,8 +18,8 @@ enum class PathState : std::uint8_t {
 };
 
 struct PathFacts {
-    config::snapshot::DataplaneState dataplane;
-    config::snapshot::WireCode wire;
+    config::region::DataplaneState dataplane;
+    config::region::WireCode wire;
     std::uint8_t next_hop_known;
     std::uint64_t last_ns;  ///< of the newest authenticated copy; 0: none yet
     std::uint64_t now_ns;

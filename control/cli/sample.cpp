@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "config/snapshot/fixed_text.hpp"
-#include "config/snapshot/monotonic_clock.hpp"
-#include "config/snapshot/received.hpp"
-#include "config/snapshot/region.hpp"
-#include "control/channel/process_alive.hpp"
-#include "control/channel/published_snapshot.hpp"
+#include "config/region/fixed_text.hpp"
+#include "config/region/monotonic_clock.hpp"
+#include "config/region/received.hpp"
+#include "config/region/region.hpp"
 #include "control/cli/control_client.hpp"
+#include "control/publication/process_alive.hpp"
+#include "control/publication/published_snapshot.hpp"
 
 namespace ropewalk::control::cli {
 
-using config::snapshot::ControlSection;
-using config::snapshot::DataplaneSection;
-using config::snapshot::Region;
+using config::region::ControlSection;
+using config::region::DataplaneSection;
+using config::region::Region;
 
 namespace {
 
@@ -26,22 +26,22 @@ void look_at_control(const ControlSection& section, Sample& sample) {
     sample.control_started_ns = section.control_started_ns.load();
     sample.control_heartbeat_ns = section.control_heartbeat_ns.load();
     const std::uint64_t pid = section.control_pid.load();
-    if (channel::is_process_alive(pid)) sample.control_pid = pid;
+    if (publication::is_process_alive(pid)) sample.control_pid = pid;
     sample.control_beats = sample.control_pid != 0 && sample.now_ns < sample.control_heartbeat_ns + control_silence_ns;
-    sample.generation = config::snapshot::Publication::unpack(section.publication.load()).generation;
-    sample.snapshot = channel::copy_published_snapshot(section);
+    sample.generation = config::region::Publication::unpack(section.publication.load()).generation;
+    sample.snapshot = publication::copy_published_snapshot(section);
 }
 
 void look_at_dataplane(const DataplaneSection& section, Sample& sample) {
-    sample.dataplane = channel::look_for_dataplane(section, sample.now_ns);
+    sample.dataplane = publication::look_for_dataplane(section, sample.now_ns);
     sample.dataplane_started_ns = section.started_ns.load();
     sample.dataplane_heartbeat_ns = section.heartbeat_ns.load();
     sample.tsc_hz = section.tsc_hz.load();
     sample.verified_generation = section.verified_generation.load();
     sample.refused_generation = section.refused_generation.load(std::memory_order_acquire);
-    sample.refusal = channel::refusal_text(section);
-    sample.crypto_engine = config::snapshot::text_of(section.crypto_engine);
-    sample.instruction_level = config::snapshot::text_of(section.instruction_level);
+    sample.refusal = publication::refusal_text(section);
+    sample.crypto_engine = config::region::text_of(section.crypto_engine);
+    sample.instruction_level = config::region::text_of(section.instruction_level);
 }
 
 WorkerSample sample_worker(const DataplaneSection& section, std::size_t index) {
@@ -61,7 +61,7 @@ WorkerSample sample_worker(const DataplaneSection& section, std::size_t index) {
 
 PortQueuesSample sample_queues(const DataplaneSection& section, std::uint32_t slot, std::size_t workers) {
     const auto& status = section.ports[slot];
-    PortQueuesSample queues{static_cast<config::snapshot::SteeringCode>(status.steering.load()), {}, {}};
+    PortQueuesSample queues{static_cast<config::region::SteeringCode>(status.steering.load()), {}, {}};
     const std::size_t receive = std::min<std::size_t>(status.receive_queues.load(), status.receive_workers.size());
     for (std::size_t queue = 0; queue < receive; ++queue) {
         auto& ours = queues.receive.emplace_back(PortQueuesSample::Receive{status.receive_workers[queue].load(), {}});
@@ -76,16 +76,16 @@ PortQueuesSample sample_queues(const DataplaneSection& section, std::uint32_t sl
 }
 
 LinkSample sample_link(const DataplaneSection& section, std::uint32_t slot,
-                       const channel::DataplaneSighting& dataplane) {
+                       const publication::DataplaneSighting& dataplane) {
     const auto& status = section.links[slot];
     LinkSample link;
     link.changes = status.changes.get();
     if (!dataplane.is_running()) return link;
-    link.code = static_cast<config::snapshot::LinkCode>(status.code.load());
+    link.code = static_cast<config::region::LinkCode>(status.code.load());
     link.speed_mbit = status.speed_mbit.load();
-    if (link.code != config::snapshot::LinkCode::unknown) link.changed_ns = status.changed_ns.get();
+    if (link.code != config::region::LinkCode::unknown) link.changed_ns = status.changed_ns.get();
     if (status.address != std::array<std::uint8_t, 6>{}) link.address = status.address;
-    link.device_driver = config::snapshot::text_of(status.device_driver);
+    link.device_driver = config::region::text_of(status.device_driver);
     return link;
 }
 
@@ -108,7 +108,7 @@ void count(const DataplaneSection& section, Sample& sample) {
     for (const auto& tunnel : view->tunnels()) {
         const auto& status = section.tunnels[tunnel.slot];
         sample.tunnels.push_back({total_of_tunnel(section, tunnel.slot), status.next_sequence.load(),
-                                  config::snapshot::newest_received(section, tunnel.slot, tunnel.rx_key_id),
+                                  config::region::newest_received(section, tunnel.slot, tunnel.rx_key_id),
                                   status.lost.get(), status.jumped.get(), status.largest_age.get(),
                                   status.window_packets.get()});
     }
@@ -119,8 +119,8 @@ void count(const DataplaneSection& section, Sample& sample) {
 Sample take_sample(const std::string& gateway) {
     Sample sample;
     sample.gateway = gateway;
-    sample.now_ns = config::snapshot::monotonic_ns();
-    const auto region = Region::attach(gateway, config::snapshot::Role::observer);
+    sample.now_ns = config::region::monotonic_ns();
+    const auto region = Region::attach(gateway, config::region::Role::observer);
     if (!region) {
         sample.problem = region.error().message;
         return sample;
@@ -135,7 +135,7 @@ Sample take_sample(const std::string& gateway) {
 }
 
 std::vector<std::string> find_gateways() {
-    const std::filesystem::path prefix = config::snapshot::region_path("");
+    const std::filesystem::path prefix = config::region::region_path("");
     std::vector<std::string> names;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(prefix.parent_path(), ignored)) {

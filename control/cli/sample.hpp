@@ -8,11 +8,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "config/snapshot/layout.hpp"
-#include "config/snapshot/view.hpp"
-#include "control/channel/dataplane_watch.hpp"
+#include "config/region/layout.hpp"
+#include "config/region/view.hpp"
 #include "control/cli/balance.hpp"
 #include "control/cli/totals.hpp"
+#include "control/publication/dataplane_watch.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -25,7 +25,7 @@ struct WorkerSample {
 
 /// How the workers share the queues of a port.
 struct PortQueuesSample {
-    config::snapshot::SteeringCode steering;
+    config::region::SteeringCode steering;
     struct Receive {
         unsigned worker;                 ///< that polls the queue
         std::vector<unsigned> dealt_to;  ///< workers that its copies are dealt out to
@@ -36,12 +36,12 @@ struct PortQueuesSample {
 
 /// The device of a port and its line.
 struct LinkSample {
-    config::snapshot::LinkCode code = config::snapshot::LinkCode::unknown;  ///< so, too, where no dataplane runs
-    std::uint32_t speed_mbit = 0;                                           ///< 0: not known
-    std::uint64_t changes = 0;                                              ///< seen by this and earlier dataplanes
-    std::uint64_t changed_ns = 0;                                           ///< CLOCK_MONOTONIC; 0: not known
-    std::optional<std::array<std::uint8_t, 6>> address;                     ///< Ethernet
-    std::string device_driver;                                              ///< DPDK's; may be empty
+    config::region::LinkCode code = config::region::LinkCode::unknown;  ///< so, too, where no dataplane runs
+    std::uint32_t speed_mbit = 0;                                       ///< 0: not known
+    std::uint64_t changes = 0;                                          ///< seen by this and earlier dataplanes
+    std::uint64_t changed_ns = 0;                                       ///< CLOCK_MONOTONIC; 0: not known
+    std::optional<std::array<std::uint8_t, 6>> address;                 ///< Ethernet
+    std::string device_driver;                                          ///< DPDK's; may be empty
 };
 
 struct TunnelSample {
@@ -59,7 +59,7 @@ struct Sample {
     std::uint64_t control_pid = 0;  ///< 0: not running
     bool control_beats = false;     ///< false with a pid: it runs but stands still
     std::uint64_t control_started_ns = 0, control_heartbeat_ns = 0;
-    channel::DataplaneSighting dataplane;
+    publication::DataplaneSighting dataplane;
     std::uint64_t dataplane_started_ns = 0, dataplane_heartbeat_ns = 0, tsc_hz = 0;
     std::uint64_t generation = 0, verified_generation = 0, refused_generation = 0;
     std::string refusal, crypto_engine, instruction_level;
@@ -77,9 +77,9 @@ struct Sample {
     /// Control's answer to `status`; null when it does not answer.
     nlohmann::json status;
 
-    std::optional<config::snapshot::View> view() const {
+    std::optional<config::region::View> view() const {
         if (snapshot.empty()) return std::nullopt;
-        return config::snapshot::View(snapshot);
+        return config::region::View(snapshot);
     }
 };
 

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "config/snapshot/region.hpp"
+#include "config/region/region.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -51,7 +51,7 @@ std::string text_of(const ShowOptions& options, const Samples& samples, const Sa
         return fmt::format(
             "no gateway on this machine (there is no {}*); start one: ropewalk-control --config FILE, "
             "then ropewalk-dataplane NAME\n",
-            config::snapshot::region_path(""));
+            config::region::region_path(""));
     std::string text;
     for (const Sample& sample : samples) {
         if (!text.empty()) text += "\n";
@@ -74,7 +74,7 @@ std::string json_of(const ShowOptions& options, const Samples& samples, const Sa
 
 /// One found must be readable; one asked for by name must also be there.
 bool is_failure(const ShowOptions& options, const Sample& sample) {
-    const bool exists = ::access(config::snapshot::region_path(sample.gateway).c_str(), F_OK) == 0;
+    const bool exists = ::access(config::region::region_path(sample.gateway).c_str(), F_OK) == 0;
     return !sample.problem.empty() && (exists || !options.gateway.empty());
 }
 

@@ -10,9 +10,9 @@
 
 namespace ropewalk::control::cli {
 
-using dataplane::stats::drop_reason_count;
-using dataplane::stats::drop_reason_texts;
-using dataplane::stats::DropStage;
+using config::region::drop_reason_count;
+using config::region::drop_reason_texts;
+using config::region::DropStage;
 using nlohmann::ordered_json;
 
 namespace {

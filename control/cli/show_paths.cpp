@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/region/fixed_text.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"
-#include "config/snapshot/fixed_text.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/path_state.hpp"
 #include "control/cli/table.hpp"
@@ -11,11 +11,11 @@
 
 namespace ropewalk::control::cli {
 
+using config::region::PathRecord;
+using config::region::text_of;
+using config::region::TunnelRecord;
 using config::schema::Endpoint;
 using config::schema::Family;
-using config::snapshot::PathRecord;
-using config::snapshot::text_of;
-using config::snapshot::TunnelRecord;
 using nlohmann::ordered_json;
 
 namespace {
@@ -34,7 +34,7 @@ struct Row {
     PathState state;
 };
 
-std::vector<Row> rows_of(const Sample& sample, const config::snapshot::View& view, const Sample* before) {
+std::vector<Row> rows_of(const Sample& sample, const config::region::View& view, const Sample* before) {
     // After a reload the paths of the two samples may be others.
     const bool comparable =
         before != nullptr && before->generation == sample.generation && before->paths.size() == sample.paths.size();
@@ -100,7 +100,7 @@ std::string text(const Sample& sample, const Sample* before) {
     return table.text();
 }
 
-ordered_json row_json(const Sample& sample, const config::snapshot::View& view, const Row& row) {
+ordered_json row_json(const Sample& sample, const config::region::View& view, const Row& row) {
     const PathRecord& path = row.path;
     const PathTotals& totals = row.totals;
     ordered_json json{{"tunnel", text_of(row.tunnel.name)},

@@ -3,19 +3,19 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/region/fixed_text.hpp"
+#include "config/region/link_text.hpp"
 #include "config/schema/mac_address.hpp"
 #include "config/schema/words.hpp"
-#include "config/snapshot/fixed_text.hpp"
-#include "config/snapshot/link_text.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
 
 namespace ropewalk::control::cli {
 
-using config::snapshot::PortRecord;
-using config::snapshot::text_of;
-using config::snapshot::View;
+using config::region::PortRecord;
+using config::region::text_of;
+using config::region::View;
 using nlohmann::ordered_json;
 
 namespace {
@@ -51,7 +51,7 @@ std::string text(const Sample& sample, const Sample*) {
                    std::string(text_of(port.device)),
                    link.address ? to_string(config::schema::MacAddress{*link.address}) : "-",
                    std::string(word_of(link.code)),
-                   link.speed_mbit == 0 ? "-" : config::snapshot::speed_text(link.speed_mbit),
+                   link.speed_mbit == 0 ? "-" : config::region::speed_text(link.speed_mbit),
                    std::to_string(link.changes), seconds_since(sample.now_ns, link.changed_ns),
                    std::to_string(totals.rx_packets), std::to_string(totals.tx_packets)});
     }

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/region/fixed_text.hpp"
 #include "config/schema/words.hpp"
-#include "config/snapshot/fixed_text.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/path_state.hpp"
 #include "control/cli/table.hpp"
@@ -10,9 +10,9 @@
 
 namespace ropewalk::control::cli {
 
-using config::snapshot::text_of;
-using config::snapshot::TunnelRecord;
-using config::snapshot::View;
+using config::region::text_of;
+using config::region::TunnelRecord;
+using config::region::View;
 using nlohmann::ordered_json;
 
 namespace {
@@ -44,13 +44,13 @@ std::string drops_text(const Sample& sample) {
     for (std::size_t reason = 0; reason < sample.drops.size(); ++reason)
         if (sample.drops[reason] != 0)
             text += fmt::format("{}{} {}", text.empty() ? "" : ", ", sample.drops[reason],
-                                dataplane::stats::drop_reason_texts[reason].name);
+                                config::region::drop_reason_texts[reason].name);
     return text.empty() ? "none" : text;
 }
 
 std::string inside_text(const View& view) {
     const auto& boot = view.header().boot;
-    if (boot.inside_port == config::snapshot::no_inside_port) return std::string(text_of(boot.inside_interface));
+    if (boot.inside_port == config::region::no_inside_port) return std::string(text_of(boot.inside_interface));
     const auto& port = view.ports()[boot.inside_port];
     return fmt::format("port {} ({}), next hop {}", text_of(port.name),
                        config::schema::word_of(static_cast<config::schema::PortDriver>(port.driver)),

@@ -1,17 +1,17 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/region/fixed_text.hpp"
 #include "config/schema/words.hpp"
-#include "config/snapshot/fixed_text.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
 
 namespace ropewalk::control::cli {
 
-using config::snapshot::text_of;
-using config::snapshot::TunnelRecord;
-using config::snapshot::View;
+using config::region::text_of;
+using config::region::TunnelRecord;
+using config::region::View;
 using nlohmann::ordered_json;
 
 namespace {

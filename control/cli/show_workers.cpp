@@ -38,8 +38,8 @@ std::vector<WorkerSample> workers_of(const Sample& sample, const Sample* before)
 }
 
 /// How frames find their queue.
-std::string_view word_of(config::snapshot::SteeringCode steering) {
-    using Code = config::snapshot::SteeringCode;
+std::string_view word_of(config::region::SteeringCode steering) {
+    using Code = config::region::SteeringCode;
     if (steering == Code::by_shard) return "by shard";
     return steering == Code::by_flow ? "by flow" : "one queue";
 }
@@ -48,7 +48,7 @@ std::string list(const std::vector<unsigned>& workers) {
     return workers.empty() ? "-" : fmt::format("{}", fmt::join(workers, " "));
 }
 
-std::string port_text(const config::snapshot::View& view, std::size_t port) {
+std::string port_text(const config::region::View& view, std::size_t port) {
     return fmt::format("{}{}", view.ports()[port].name.data(),
                        port == view.header().boot.inside_port ? " (inside)" : "");
 }

@@ -4,8 +4,8 @@
 
 namespace ropewalk::control::cli {
 
-using config::snapshot::DataplaneSection;
-using dataplane::stats::DropStage;
+using config::region::DataplaneSection;
+using config::region::DropStage;
 
 PortTotals total_of_port(const DataplaneSection& section, std::uint32_t slot) {
     PortTotals total;
@@ -74,7 +74,7 @@ DropTotals total_of_drops(const DataplaneSection& section) {
 std::uint64_t drops_at(const DropTotals& drops, DropStage stage) {
     std::uint64_t sum = 0;
     for (std::size_t reason = 0; reason < drops.size(); ++reason)
-        if (dataplane::stats::drop_reason_texts[reason].stage == stage) sum += drops[reason];
+        if (config::region::drop_reason_texts[reason].stage == stage) sum += drops[reason];
     return sum;
 }
 

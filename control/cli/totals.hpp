@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdint>
 
-#include "config/snapshot/layout.hpp"
-#include "dataplane/stats/drop_reasons.hpp"
+#include "config/region/drop_reasons.hpp"
+#include "config/region/layout.hpp"
 
 /// Counters of the shared memory, added up over all workers, those of earlier dataplanes included.
 namespace ropewalk::control::cli {
@@ -28,16 +28,16 @@ struct InsideTotals {
     std::uint64_t rx_packets = 0, rx_bytes = 0, tx_packets = 0, tx_bytes = 0;
 };
 
-/// Indexed by dataplane::stats::DropReason.
-using DropTotals = std::array<std::uint64_t, dataplane::stats::drop_reason_count>;
+/// Indexed by config::region::DropReason.
+using DropTotals = std::array<std::uint64_t, config::region::drop_reason_count>;
 
-PortTotals total_of_port(const config::snapshot::DataplaneSection& section, std::uint32_t slot);
-TunnelTotals total_of_tunnel(const config::snapshot::DataplaneSection& section, std::uint32_t slot);
-PathTotals total_of_path(const config::snapshot::DataplaneSection& section, std::uint32_t slot);
-InsideTotals total_of_inside(const config::snapshot::DataplaneSection& section);
-DropTotals total_of_drops(const config::snapshot::DataplaneSection& section);
+PortTotals total_of_port(const config::region::DataplaneSection& section, std::uint32_t slot);
+TunnelTotals total_of_tunnel(const config::region::DataplaneSection& section, std::uint32_t slot);
+PathTotals total_of_path(const config::region::DataplaneSection& section, std::uint32_t slot);
+InsideTotals total_of_inside(const config::region::DataplaneSection& section);
+DropTotals total_of_drops(const config::region::DataplaneSection& section);
 
 /// Drops of one stage.
-std::uint64_t drops_at(const DropTotals& drops, dataplane::stats::DropStage stage);
+std::uint64_t drops_at(const DropTotals& drops, config::region::DropStage stage);
 
 }  // namespace ropewalk::control::cli

@@ -2,13 +2,13 @@
 
 #include <cstdio>
 
-#include "config/snapshot/layout.hpp"
+#include "config/region/layout.hpp"
 #include "control/version.hpp"
 
 namespace ropewalk::control::cli {
 
 int print_version() {
-    std::printf("ropewalk %s (shared memory ABI %u)\n", version_text, config::snapshot::abi_version);
+    std::printf("ropewalk %s (shared memory ABI %u)\n", version_text, config::region::abi_version);
     return 0;
 }
 

@@ -11,12 +11,12 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 #include "control/keys/base64.hpp"
 
 namespace ropewalk::control::keys {
 
-using config::snapshot::FileDescriptor;
+using config::region::FileDescriptor;
 
 namespace {
 

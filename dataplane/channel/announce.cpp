@@ -1,14 +1,14 @@
 #include "dataplane/channel/announce.hpp"
 
-#include "config/snapshot/fixed_text.hpp"
+#include "config/region/fixed_text.hpp"
 
 namespace ropewalk::dataplane::channel {
 
-void announce(config::snapshot::DataplaneSection& section, const Life& life) {
-    section.state.store(static_cast<std::uint32_t>(config::snapshot::DataplaneState::starting));
+void announce(config::region::DataplaneSection& section, const Life& life) {
+    section.state.store(static_cast<std::uint32_t>(config::region::DataplaneState::starting));
     for (auto& worker : section.workers) worker.acknowledged_generation.store(0);
     for (auto& link : section.links) {
-        link.code.store(static_cast<std::uint8_t>(config::snapshot::LinkCode::unknown));
+        link.code.store(static_cast<std::uint8_t>(config::region::LinkCode::unknown));
         link.speed_mbit.store(0);
     }
     section.verified_generation.store(0);
@@ -18,8 +18,8 @@ void announce(config::snapshot::DataplaneSection& section, const Life& life) {
     section.started_ns.store(life.now_ns);
     section.heartbeat_ns.store(life.now_ns);
     section.tsc_hz.store(life.tsc_hz);
-    config::snapshot::set_text(section.crypto_engine, life.crypto_engine);
-    config::snapshot::set_text(section.instruction_level, life.instruction_level);
+    config::region::set_text(section.crypto_engine, life.crypto_engine);
+    config::region::set_text(section.instruction_level, life.instruction_level);
     section.pid.store(life.pid);
 }
 

@@ -7,12 +7,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include "config/snapshot/copy.hpp"
+#include "config/region/copy.hpp"
 
 namespace ropewalk::dataplane::channel {
 
-using config::snapshot::Publication;
-using config::snapshot::Region;
+using config::region::Publication;
+using config::region::Region;
 
 namespace {
 
@@ -20,13 +20,13 @@ constexpr auto retry_interval = std::chrono::milliseconds(20);
 
 /// Nothing when there is no publication yet.
 Result<std::optional<Attached>> try_attach(const std::string& gateway) {
-    if (::access(config::snapshot::region_path(gateway).c_str(), F_OK) != 0) return std::nullopt;
-    auto region = Region::attach(gateway, config::snapshot::Role::dataplane);
+    if (::access(config::region::region_path(gateway).c_str(), F_OK) != 0) return std::nullopt;
+    auto region = Region::attach(gateway, config::region::Role::dataplane);
     if (!region) return tl::make_unexpected(region.error());
     const std::uint64_t word = region->control().publication.load(std::memory_order_acquire);
     if (Publication::unpack(word).generation == 0) return std::nullopt;
 
-    auto bytes = config::snapshot::copy_snapshot(region->control(), Publication::unpack(word));
+    auto bytes = config::region::copy_snapshot(region->control(), Publication::unpack(word));
     if (bytes) return Attached{std::move(*region), std::move(*bytes)};
     if (region->control().publication.load(std::memory_order_acquire) != word) return std::nullopt;
     return fail("the configuration in shared memory is not valid: " + bytes.error().message);

@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "config/region/region.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/region.hpp"
 
 namespace ropewalk::dataplane::channel {
 
 /// A mapped region and the first snapshot found in it.
 struct Attached {
-    config::snapshot::Region region;
+    config::region::Region region;
     std::vector<std::uint8_t> snapshot;  ///< verified copy
 };
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <bit>
 
-#include "config/snapshot/limits.hpp"
+#include "config/region/limits.hpp"
 
 namespace ropewalk::dataplane::channel {
 
-using config::snapshot::ClassRecord;
-using config::snapshot::PathRecord;
-using config::snapshot::TunnelRecord;
+using config::region::ClassRecord;
+using config::region::PathRecord;
+using config::region::TunnelRecord;
 
 namespace {
 
@@ -23,9 +23,9 @@ std::uint32_t first_paths(std::uint32_t paths, std::uint8_t copies) {
     return chosen;
 }
 
-PathView compile_path(const PathRecord& path, config::snapshot::WireCode wire,
-                      std::span<const std::array<std::uint8_t, 6>> port_addresses) {
-    PathView out;
+view::PathView compile_path(const PathRecord& path, config::region::WireCode wire,
+                            std::span<const std::array<std::uint8_t, 6>> port_addresses) {
+    view::PathView out;
     out.header = tunnel::make_header_template(path, wire, port_addresses[path.port]);
     out.slot = path.slot;
     out.port = path.port;
@@ -35,26 +35,27 @@ PathView compile_path(const PathRecord& path, config::snapshot::WireCode wire,
     return out;
 }
 
-TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::View& snapshot,
-                          std::span<const std::array<std::uint8_t, 6>> port_addresses, tunnel::TunnelState* state) {
-    TunnelView out{.slot = record.slot,
-                   .tx_spi = record.tx_spi,
-                   .rx_spi = record.rx_spi,
-                   .rx_key_id = record.rx_key_id,
-                   .tx_salt = record.tx_salt,
-                   .rx_salt = record.rx_salt,
-                   .inner_mtu = record.inner_mtu,
-                   .wire = record.wire,
-                   .tx_shards = record.tx_shards,
-                   .all_paths = 0,
-                   .computes_udp_checksums = false,
-                   .tx_key = crypto::AesGcm(record.cipher, record.tx_key),
-                   .rx_key = crypto::AesGcm(record.cipher, record.rx_key),
-                   .state = state,
-                   .paths = {},
-                   .classes = {},
-                   .path_by_id = {}};
-    out.path_by_id.fill(TunnelView::unknown_path);
+view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region::View& snapshot,
+                                std::span<const std::array<std::uint8_t, 6>> port_addresses,
+                                tunnel::TunnelState* state) {
+    view::TunnelView out{.slot = record.slot,
+                         .tx_spi = record.tx_spi,
+                         .rx_spi = record.rx_spi,
+                         .rx_key_id = record.rx_key_id,
+                         .tx_salt = record.tx_salt,
+                         .rx_salt = record.rx_salt,
+                         .inner_mtu = record.inner_mtu,
+                         .wire = record.wire,
+                         .tx_shards = record.tx_shards,
+                         .all_paths = 0,
+                         .computes_udp_checksums = false,
+                         .tx_key = crypto::AesGcm(record.cipher, record.tx_key),
+                         .rx_key = crypto::AesGcm(record.cipher, record.rx_key),
+                         .state = state,
+                         .paths = {},
+                         .classes = {},
+                         .path_by_id = {}};
+    out.path_by_id.fill(view::TunnelView::unknown_path);
     for (const PathRecord& path : snapshot.paths_of(record)) {
         const auto index = static_cast<std::uint8_t>(out.paths.size());
         out.path_by_id[path.path_id] = index;
@@ -69,8 +70,8 @@ TunnelView compile_tunnel(const TunnelRecord& record, const config::snapshot::Vi
     return out;
 }
 
-void add_endpoint(std::vector<EndpointView>& endpoints, const PathRecord& path, const TunnelRecord& tunnel) {
-    const auto known = std::find_if(endpoints.begin(), endpoints.end(), [&](const EndpointView& endpoint) {
+void add_endpoint(std::vector<view::EndpointView>& endpoints, const PathRecord& path, const TunnelRecord& tunnel) {
+    const auto known = std::find_if(endpoints.begin(), endpoints.end(), [&](const view::EndpointView& endpoint) {
         return endpoint.address == path.local_address && endpoint.udp_port == path.local_udp_port &&
                endpoint.family == path.family;
     });
@@ -82,15 +83,15 @@ void add_endpoint(std::vector<EndpointView>& endpoints, const PathRecord& path, 
 
 }  // namespace
 
-Result<std::unique_ptr<ConfigView>> compile_view(const config::snapshot::View& snapshot,
-                                                 std::span<const std::array<std::uint8_t, 6>> port_addresses,
-                                                 TunnelRegistry& registry) {
-    auto view = std::make_unique<ConfigView>();
+Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::View& snapshot,
+                                                       std::span<const std::array<std::uint8_t, 6>> port_addresses,
+                                                       TunnelRegistry& registry) {
+    auto view = std::make_unique<view::ConfigView>();
     view->generation = snapshot.header().generation;
     view->routes = tunnel::InnerRoutes(snapshot.ranges_v4(), snapshot.ranges_v6());
-    view->spis = SpiTable(snapshot.tunnels().size());
+    view->spis = view::SpiTable(snapshot.tunnels().size());
     view->endpoints_by_port.resize(snapshot.ports().size());
-    view->tunnel_by_slot.assign(config::snapshot::max_tunnels, config::snapshot::no_tunnel);
+    view->tunnel_by_slot.assign(config::region::max_tunnels, config::region::no_tunnel_index);
     view->tunnels.reserve(snapshot.tunnels().size());
 
     for (const TunnelRecord& record : snapshot.tunnels()) {

@@ -5,18 +5,18 @@
 #include <memory>
 #include <span>
 
+#include "config/region/view.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/view.hpp"
-#include "dataplane/channel/config_view.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::channel {
 
 /// Compiles a verified snapshot: keys expanded, headers written, classes resolved to paths. `port_addresses` are the
 /// Ethernet addresses of the running ports, in the order of the snapshot's ports. Fails when a tunnel's sequence
 /// numbers cannot be used.
-Result<std::unique_ptr<ConfigView>> compile_view(const config::snapshot::View& snapshot,
-                                                 std::span<const std::array<std::uint8_t, 6>> port_addresses,
-                                                 TunnelRegistry& registry);
+Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::View& snapshot,
+                                                       std::span<const std::array<std::uint8_t, 6>> port_addresses,
+                                                       TunnelRegistry& registry);
 
 }  // namespace ropewalk::dataplane::channel

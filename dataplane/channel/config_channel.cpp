@@ -6,16 +6,16 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/copy.hpp"
-#include "config/snapshot/view.hpp"
+#include "config/region/copy.hpp"
+#include "config/region/view.hpp"
 #include "dataplane/channel/compile_view.hpp"
 
 namespace ropewalk::dataplane::channel {
 
-using config::snapshot::Publication;
+using config::region::Publication;
 
-ConfigChannel::ConfigChannel(config::snapshot::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                             std::vector<config::snapshot::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
+ConfigChannel::ConfigChannel(config::region::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
+                             std::vector<config::region::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
                              unsigned workers)
     : region_(region),
       port_addresses_(std::move(port_addresses)),
@@ -24,7 +24,7 @@ ConfigChannel::ConfigChannel(config::snapshot::Region& region, std::vector<std::
       cell_(cell),
       workers_(workers) {}
 
-Result<void> ConfigChannel::same_ports(const config::snapshot::View& snapshot) const {
+Result<void> ConfigChannel::same_ports(const config::region::View& snapshot) const {
     const auto ports = snapshot.ports();
     const bool same =
         std::equal(ports.begin(), ports.end(), ports_.begin(), ports_.end(),
@@ -34,10 +34,10 @@ Result<void> ConfigChannel::same_ports(const config::snapshot::View& snapshot) c
                             snapshot.header().generation));
 }
 
-Result<std::unique_ptr<ConfigView>> ConfigChannel::load(const Publication& publication) {
-    const auto bytes = config::snapshot::copy_snapshot(region_.control(), publication);
+Result<std::unique_ptr<view::ConfigView>> ConfigChannel::load(const Publication& publication) {
+    const auto bytes = config::region::copy_snapshot(region_.control(), publication);
     if (!bytes) return tl::make_unexpected(bytes.error());
-    const config::snapshot::View snapshot(*bytes);
+    const config::region::View snapshot(*bytes);
     if (auto same = same_ports(snapshot); !same) return tl::make_unexpected(same.error());
     try {
         return compile_view(snapshot, port_addresses_, registry_);
@@ -75,7 +75,7 @@ void ConfigChannel::retire() {
             return;
     retiring_.clear();
     std::set<tunnel::TunnelState*> used;
-    for (const TunnelView& tunnel : current_->tunnels) used.insert(tunnel.state);
+    for (const view::TunnelView& tunnel : current_->tunnels) used.insert(tunnel.state);
     registry_.keep_only(used);
 }
 

@@ -7,18 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "config/region/region.hpp"
+#include "config/region/view.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/region.hpp"
-#include "config/snapshot/view.hpp"
-#include "dataplane/channel/config_view.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::channel {
 
 /// Where a worker finds its configuration: one pointer, stored with release by the main lcore, loaded with acquire
 /// once a turn. The worker says on its own line of the shared memory which generation it uses.
 struct alignas(64) ViewCell {
-    std::atomic<const ConfigView*> current{nullptr};
+    std::atomic<const view::ConfigView*> current{nullptr};
 };
 
 /// The main lcore's side of the configuration channel: notices a publication, verifies it, compiles it, hands it to
@@ -26,8 +26,8 @@ struct alignas(64) ViewCell {
 class ConfigChannel {
 public:
     /// `ports` are those this dataplane runs with, `port_addresses` their Ethernet addresses.
-    ConfigChannel(config::snapshot::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                  std::vector<config::snapshot::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
+    ConfigChannel(config::region::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
+                  std::vector<config::region::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
                   unsigned workers);
 
     /// Looks for a new publication; cheap when there is none. An error means that it was refused, and is said once.
@@ -37,23 +37,23 @@ public:
     std::uint64_t generation() const { return current_ ? current_->generation : 0; }
 
     /// What they were given; null before the first.
-    const ConfigView* current() const { return current_.get(); }
+    const view::ConfigView* current() const { return current_.get(); }
 
 private:
-    Result<std::unique_ptr<ConfigView>> load(const config::snapshot::Publication& publication);
-    Result<void> same_ports(const config::snapshot::View& snapshot) const;
+    Result<std::unique_ptr<view::ConfigView>> load(const config::region::Publication& publication);
+    Result<void> same_ports(const config::region::View& snapshot) const;
     void retire();
     void refuse(std::uint64_t generation, const std::string& reason);
 
-    config::snapshot::Region& region_;
+    config::region::Region& region_;
     std::vector<std::array<std::uint8_t, 6>> port_addresses_;
-    std::vector<config::snapshot::PortRecord> ports_;
+    std::vector<config::region::PortRecord> ports_;
     TunnelRegistry& registry_;
     ViewCell& cell_;
     unsigned workers_;
     std::uint64_t seen_generation_ = 0;
-    std::unique_ptr<ConfigView> current_;
-    std::vector<std::unique_ptr<ConfigView>> retiring_;
+    std::unique_ptr<view::ConfigView> current_;
+    std::vector<std::unique_ptr<view::ConfigView>> retiring_;
 };
 
 }  // namespace ropewalk::dataplane::channel

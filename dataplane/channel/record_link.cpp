@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/link_text.hpp"
+#include "config/region/link_text.hpp"
 
 namespace ropewalk::dataplane::channel {
 
-using config::snapshot::LinkCode;
+using config::region::LinkCode;
 
-std::optional<std::string> record_link(config::snapshot::LinkStatus& status, const eal::Link& seen,
-                                       std::string_view port, std::uint64_t now_ns) {
+std::optional<std::string> record_link(config::region::LinkStatus& status, const eal::Link& seen, std::string_view port,
+                                       std::uint64_t now_ns) {
     const auto before = static_cast<LinkCode>(status.code.load());
     if (seen.code == before && seen.speed_mbit == status.speed_mbit.load()) return std::nullopt;
     if (seen.code != before) status.changed_ns.set(now_ns);
@@ -17,7 +17,7 @@ std::optional<std::string> record_link(config::snapshot::LinkStatus& status, con
     status.speed_mbit.store(seen.speed_mbit);
     status.code.store(static_cast<std::uint8_t>(seen.code));
     return fmt::format("port {}: link is {}{}", port, word_of(seen.code),
-                       seen.speed_mbit == 0 ? "" : ", " + config::snapshot::speed_text(seen.speed_mbit));
+                       seen.speed_mbit == 0 ? "" : ", " + config::region::speed_text(seen.speed_mbit));
 }
 
 }  // namespace ropewalk::dataplane::channel

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/received.hpp"
+#include "config/region/received.hpp"
 #include "dataplane/tunnel/sequence_lease.hpp"
 
 namespace ropewalk::dataplane::channel {
@@ -12,7 +12,7 @@ namespace ropewalk::dataplane::channel {
 using tunnel::SequenceStart;
 using tunnel::TunnelState;
 
-Result<std::uint64_t> TunnelRegistry::first_sequence(const config::snapshot::TunnelRecord& tunnel) const {
+Result<std::uint64_t> TunnelRegistry::first_sequence(const config::region::TunnelRecord& tunnel) const {
     const auto limit = store_.read(tunnel.tx_key_id);
     if (!limit) return tl::make_unexpected(limit.error());
     for (;;) {
@@ -31,7 +31,7 @@ Result<std::uint64_t> TunnelRegistry::first_sequence(const config::snapshot::Tun
 Result<std::uint64_t> TunnelRegistry::received_under(std::uint64_t rx_key_id) const {
     auto newest = store_.read(rx_key_id, SequenceStore::Direction::received);
     if (!newest) return newest;
-    return std::max(*newest, config::snapshot::newest_received(section_, rx_key_id));
+    return std::max(*newest, config::region::newest_received(section_, rx_key_id));
 }
 
 void TunnelRegistry::publish(const Keys& keys, const Held& held) {
@@ -41,7 +41,7 @@ void TunnelRegistry::publish(const Keys& keys, const Held& held) {
     status.window_packets.set(held.state->window.size());
 }
 
-Result<TunnelState*> TunnelRegistry::state_for(const config::snapshot::TunnelRecord& tunnel) {
+Result<TunnelState*> TunnelRegistry::state_for(const config::region::TunnelRecord& tunnel) {
     const Keys keys{tunnel.tx_key_id, tunnel.rx_key_id};
     if (const auto found = states_.find(keys); found != states_.end()) {
         found->second.slot = tunnel.slot;
@@ -83,7 +83,7 @@ Result<void> TunnelRegistry::renew_leases() {
 Result<void> TunnelRegistry::record_received() {
     Result<void> outcome;
     for (auto& [keys, held] : states_) {
-        const std::uint64_t newest = config::snapshot::newest_received(section_, held.slot, keys.rx);
+        const std::uint64_t newest = config::region::newest_received(section_, held.slot, keys.rx);
         if (newest <= held.received_recorded) continue;
         if (auto recorded = store_.record(keys.rx, newest, SequenceStore::Direction::received); !recorded)
             outcome = recorded;

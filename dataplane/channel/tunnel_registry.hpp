@@ -5,8 +5,8 @@
 #include <memory>
 #include <set>
 
+#include "config/region/layout.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/layout.hpp"
 #include "dataplane/channel/sequence_store.hpp"
 #include "dataplane/channel/wall_clock.hpp"
 #include "dataplane/tunnel/tunnel_state.hpp"
@@ -16,14 +16,14 @@ namespace ropewalk::dataplane::channel {
 /// Owns what outlives a snapshot of each tunnel, by its keys. Used by the main lcore only.
 class TunnelRegistry {
 public:
-    TunnelRegistry(SequenceStore store, config::snapshot::DataplaneSection& section,
+    TunnelRegistry(SequenceStore store, config::region::DataplaneSection& section,
                    WallClock clock = system_wall_clock())
         : store_(std::move(store)), section_(section), clock_(std::move(clock)) {}
 
     /// The state for this tunnel's keys, made on first use: the sequence begins at the wall clock, leased; the window
     /// begins above what was received under the key before, by an earlier dataplane or a tunnel of another name. A
     /// tunnel that is renamed keeps its state. Fails when the clock stands before a recorded number.
-    Result<tunnel::TunnelState*> state_for(const config::snapshot::TunnelRecord& tunnel);
+    Result<tunnel::TunnelState*> state_for(const config::region::TunnelRecord& tunnel);
 
     /// Renews leases that run out; called often. The first failure is returned, sending stops when a lease is used up.
     Result<void> renew_leases();
@@ -48,12 +48,12 @@ private:
         std::uint64_t received_recorded;  ///< newest number delivered, as it stands on disk
     };
 
-    Result<std::uint64_t> first_sequence(const config::snapshot::TunnelRecord& tunnel) const;
+    Result<std::uint64_t> first_sequence(const config::region::TunnelRecord& tunnel) const;
     Result<std::uint64_t> received_under(std::uint64_t rx_key_id) const;
     void publish(const Keys& keys, const Held& held);
 
     SequenceStore store_;
-    config::snapshot::DataplaneSection& section_;
+    config::region::DataplaneSection& section_;
     WallClock clock_;
     std::map<Keys, Held> states_;
 };

@@ -9,7 +9,7 @@
 
 #include <intel-ipsec-mb.h>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 #include "dataplane/crypto/nonce.hpp"
 
 namespace ropewalk::dataplane::crypto {
@@ -19,7 +19,7 @@ namespace ropewalk::dataplane::crypto {
 class AesGcm {
 public:
     /// `key` holds 32 bytes, of which AES-128 uses the first 16.
-    AesGcm(config::snapshot::CipherCode cipher, std::span<const std::uint8_t, 32> key);
+    AesGcm(config::region::CipherCode cipher, std::span<const std::uint8_t, 32> key);
 
     void seal(std::uint8_t* text, std::uint64_t size, const NonceAndAad& nonce) const {
         gcm_context_data context;

@@ -14,7 +14,7 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::snapshot::FileDescriptor;
+using config::region::FileDescriptor;
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -11,9 +11,9 @@ namespace ropewalk::dataplane::eal {
 bool linux_takes_joined_datagrams();
 
 /// Whether the device takes such packets as they are (`ethtool -k`: tx-udp-segmentation). `socket` is any socket.
-bool device_cuts_datagrams(const config::snapshot::FileDescriptor& socket, const std::string& interface);
+bool device_cuts_datagrams(const config::region::FileDescriptor& socket, const std::string& interface);
 
 /// What the interface's line runs at; 0 where the device does not say. `socket` is any socket.
-std::uint32_t speed_mbit_of(const config::snapshot::FileDescriptor& socket, const std::string& interface);
+std::uint32_t speed_mbit_of(const config::region::FileDescriptor& socket, const std::string& interface);
 
 }  // namespace ropewalk::dataplane::eal

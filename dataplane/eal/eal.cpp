@@ -14,9 +14,9 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::snapshot::DriverCode;
-using config::snapshot::HugepagesCode;
-using config::snapshot::IdleCode;
+using config::region::DriverCode;
+using config::region::HugepagesCode;
+using config::region::IdleCode;
 
 namespace {
 
@@ -30,7 +30,7 @@ std::vector<std::string> lines_of(const char* text) {
 
 /// Lcore 0 is the main one, 1..n the workers. Spinning workers get a CPU each; adaptive ones may be moved by the
 /// kernel, because they share CPUs with others.
-Result<std::string> lcores(const config::snapshot::BootRecord& boot, const std::vector<unsigned>& cpus) {
+Result<std::string> lcores(const config::region::BootRecord& boot, const std::vector<unsigned>& cpus) {
     const std::string anywhere = fmt::format("({})", fmt::join(cpus, ","));
     std::string map = "0@" + anywhere;
     for (unsigned worker = 0; worker < boot.workers; ++worker) {
@@ -72,7 +72,7 @@ std::vector<unsigned> allowed_cpus() {
     return cpus;
 }
 
-Result<EalPlan> plan_eal(const config::snapshot::View& snapshot, std::uint64_t free_hugepages,
+Result<EalPlan> plan_eal(const config::region::View& snapshot, std::uint64_t free_hugepages,
                          const std::vector<unsigned>& cpus) {
     const auto& boot = snapshot.header().boot;
     const std::uint64_t megabytes = (boot.memory_bytes + (1U << 20) - 1) >> 20;

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "config/region/view.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/view.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -22,7 +22,7 @@ struct EalPlan {
 std::uint64_t free_hugepage_bytes();
 
 /// Pure: what to tell EAL, given the snapshot, free hugepages and the CPUs this process may run on.
-Result<EalPlan> plan_eal(const config::snapshot::View& snapshot, std::uint64_t free_hugepages,
+Result<EalPlan> plan_eal(const config::region::View& snapshot, std::uint64_t free_hugepages,
                          const std::vector<unsigned>& cpus);
 
 /// CPUs of this process's affinity mask.

@@ -99,13 +99,13 @@ constexpr auto program = std::to_array<bpf_insn>({
 
 }  // namespace
 
-bool steer_flows(const config::snapshot::FileDescriptor& tun) {
+bool steer_flows(const config::region::FileDescriptor& tun) {
     bpf_attr attributes{};
     attributes.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
     attributes.insns = reinterpret_cast<std::uintptr_t>(program.data());
     attributes.insn_cnt = program.size();
     attributes.license = reinterpret_cast<std::uintptr_t>("Apache-2.0");
-    const config::snapshot::FileDescriptor loaded(
+    const config::region::FileDescriptor loaded(
         static_cast<int>(::syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof attributes)));
     int number = loaded.number();
     return number >= 0 && ::ioctl(tun.number(), TUNSETSTEERINGEBPF, &number) == 0;

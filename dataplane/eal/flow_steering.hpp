@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -8,6 +8,6 @@ namespace ropewalk::dataplane::eal {
 /// so that a flow stays with one worker. By itself the kernel sends a flow to the queue that last brought a packet of
 /// its other direction; with copies that come first now here, now there, that would be every worker in turn. False when
 /// the kernel refuses.
-bool steer_flows(const config::snapshot::FileDescriptor& tun);
+bool steer_flows(const config::region::FileDescriptor& tun);
 
 }  // namespace ropewalk::dataplane::eal

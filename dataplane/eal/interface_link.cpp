@@ -8,7 +8,7 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::snapshot::LinkCode;
+using config::region::LinkCode;
 
 InterfaceLink::InterfaceLink(const std::string& interface)
     : interface_(interface),

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 #include "dataplane/eal/link.hpp"
 
 namespace ropewalk::dataplane::eal {
@@ -19,7 +19,7 @@ public:
 private:
     std::string interface_;
     unsigned index_;
-    config::snapshot::FileDescriptor socket_;
+    config::region::FileDescriptor socket_;
     Link last_;
 };
 

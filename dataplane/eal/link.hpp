@@ -2,13 +2,13 @@
 
 #include <cstdint>
 
-#include "config/snapshot/layout.hpp"
+#include "config/region/layout.hpp"
 
 namespace ropewalk::dataplane::eal {
 
 /// What a device says of its line.
 struct Link {
-    config::snapshot::LinkCode code = config::snapshot::LinkCode::unknown;
+    config::region::LinkCode code = config::region::LinkCode::unknown;
     std::uint32_t speed_mbit = 0;  ///< 0: down, or it does not say
 };
 

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -19,7 +19,7 @@ Result<void> free_memif_socket(const std::string& path) {
     if (::lstat(path.c_str(), &found) != 0) return {};
     if (!S_ISSOCK(found.st_mode))
         return fail(fmt::format("{} is there already and is no socket; choose another path or remove it", path));
-    const config::snapshot::FileDescriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const config::region::FileDescriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path.copy(address.sun_path, sizeof address.sun_path - 1);

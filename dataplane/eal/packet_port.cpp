@@ -21,8 +21,8 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::snapshot::FileDescriptor;
-using config::snapshot::PortRecord;
+using config::region::FileDescriptor;
+using config::region::PortRecord;
 
 namespace {
 

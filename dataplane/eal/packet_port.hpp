@@ -11,9 +11,9 @@
 
 #include <rte_mbuf.h>
 
+#include "config/region/file_descriptor.hpp"
+#include "config/region/records.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/file_descriptor.hpp"
-#include "config/snapshot/records.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/coalescer.hpp"
 #include "dataplane/eal/kernel_packet.hpp"
@@ -27,9 +27,9 @@ namespace ropewalk::dataplane::eal {
 class PacketPort {
 public:
     /// Sends at once, receives after receive_on(). `pool` must outlive it.
-    static Result<PacketPort> open(const config::snapshot::PortRecord& record, rte_mempool* pool);
+    static Result<PacketPort> open(const config::region::PortRecord& record, rte_mempool* pool);
     /// Frames begin to arrive on these, each flow on one of them.
-    static Result<void> receive_on(const config::snapshot::PortRecord& record, std::span<const PacketPort> queues);
+    static Result<void> receive_on(const config::region::PortRecord& record, std::span<const PacketPort> queues);
     /// Of several that receive already: datagrams by these rules, the rest by flow. Fails when there are too many.
     static Result<void> steer(std::span<const PacketPort> queues, std::span<const SteeringRule> rules);
 
@@ -52,12 +52,12 @@ private:
         bool were_uncut = false;
     };
 
-    PacketPort(config::snapshot::FileDescriptor socket, std::array<std::uint8_t, 6> address, bool joins,
+    PacketPort(config::region::FileDescriptor socket, std::array<std::uint8_t, 6> address, bool joins,
                rte_mempool* pool);
     bool receive_frames();
     void begin_frame();
 
-    config::snapshot::FileDescriptor socket_;
+    config::region::FileDescriptor socket_;
     std::array<std::uint8_t, 6> address_;
     bool joins_;
     rte_mempool* pool_;

@@ -20,9 +20,9 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::snapshot::DriverCode;
-using config::snapshot::LinkCode;
-using config::snapshot::PortRecord;
+using config::region::DriverCode;
+using config::region::LinkCode;
+using config::region::PortRecord;
 
 namespace {
 
@@ -108,7 +108,7 @@ Result<Port> Port::open(const PortRecord& record) {
 }
 
 Port::Queues Port::most_queues() const {
-    if (id_ == none) return {config::snapshot::max_workers, config::snapshot::max_workers};
+    if (id_ == none) return {config::region::max_workers, config::region::max_workers};
     // memif does not tell how many queues the other end has, and polling one that it lacks reads the memory of its
     // first one.
     if (record_.driver == DriverCode::memif) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "config/result.hpp"
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/ethdev_queue.hpp"
 #include "dataplane/eal/flow_rules.hpp"
@@ -27,13 +27,13 @@ namespace ropewalk::dataplane::eal {
 inline constexpr std::uint16_t port_descriptors = 1024;
 
 /// Bytes that a buffer needs for any frame of this port.
-std::uint16_t frame_room(const config::snapshot::PortRecord& record);
+std::uint16_t frame_room(const config::region::PortRecord& record);
 
 /// An ethdev, stopped and closed at destruction; or, for a kernel interface, packet sockets of our own.
 class Port {
 public:
     /// Makes the device of a port as the configuration describes it. Nothing moves before start().
-    static Result<Port> open(const config::snapshot::PortRecord& record);
+    static Result<Port> open(const config::region::PortRecord& record);
 
     Port(Port&& other) noexcept;
     Port& operator=(Port&&) = delete;
@@ -66,14 +66,14 @@ public:
     const std::string& way() const { return way_; }
 
 private:
-    Port(std::uint16_t id, const config::snapshot::PortRecord& record);
+    Port(std::uint16_t id, const config::region::PortRecord& record);
     Result<void> start_sockets(const Queues& queues, rte_mempool* pool);
     Result<void> start_ethdev(const Queues& queues, rte_mempool* pool, Traffic traffic, const std::atomic<bool>& stop);
     Result<void> connect(const std::atomic<bool>& stop);
 
     static constexpr std::uint16_t none = 0xffff;
     std::uint16_t id_;  ///< of the ethdev, or `none`
-    config::snapshot::PortRecord record_;
+    config::region::PortRecord record_;
     std::array<std::uint8_t, 6> address_{};
     std::string device_driver_;
     std::string way_;

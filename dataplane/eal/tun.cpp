@@ -20,7 +20,7 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::snapshot::FileDescriptor;
+using config::region::FileDescriptor;
 using Offload = TunQueue::Offload;
 
 namespace {

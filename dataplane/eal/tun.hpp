@@ -9,8 +9,8 @@
 
 #include <rte_mbuf.h>
 
+#include "config/region/file_descriptor.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/file_descriptor.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/coalescer.hpp"
 #include "dataplane/eal/kernel_packet.hpp"
@@ -25,7 +25,7 @@ public:
     /// What the kernel offers to hand over uncut, and takes.
     enum class Offload : std::uint8_t { none, tcp, tcp_and_udp };
 
-    TunQueue(config::snapshot::FileDescriptor file, Offload offload, rte_mempool* pool);
+    TunQueue(config::region::FileDescriptor file, Offload offload, rte_mempool* pool);
 
     std::uint16_t receive(rte_mbuf** mbufs, std::uint16_t count);
     std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count);
@@ -34,7 +34,7 @@ private:
     bool read_packet();
     bool write(const Coalescer::Group& group, rte_mbuf** mbufs);
 
-    config::snapshot::FileDescriptor file_;
+    config::region::FileDescriptor file_;
     Offload offload_;
     rte_mempool* pool_;
     std::uint16_t largest_segment_;

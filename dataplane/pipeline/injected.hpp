@@ -1,8 +1,8 @@
 #pragma once
 
-#include "config/snapshot/spsc_ring.hpp"
+#include "config/region/spsc_ring.hpp"
+#include "dataplane/burst/arrived.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
-#include "dataplane/stages/arrived.hpp"
 
 namespace ropewalk::dataplane::pipeline {
 
@@ -10,25 +10,25 @@ namespace ropewalk::dataplane::pipeline {
 inline constexpr std::uint32_t injected_per_turn = 8;
 
 /// The path bits a message asks for, as far as they have a next hop.
-inline std::uint32_t paths_for(const config::snapshot::Message& message, const channel::TunnelView& tunnel) {
-    if (message.path_slot == stages::Arrived::unknown_path_slot) return tunnel.all_paths;
+inline std::uint32_t paths_for(const config::region::Message& message, const view::TunnelView& tunnel) {
+    if (message.head.path_slot == burst::Arrived::unknown_path_slot) return tunnel.all_paths;
     for (std::size_t i = 0; i < tunnel.paths.size(); ++i)
-        if (tunnel.paths[i].slot == message.path_slot) return tunnel.all_paths & 1U << i;
+        if (tunnel.paths[i].slot == message.head.path_slot) return tunnel.all_paths & 1U << i;
     return 0;
 }
 
 /// Seals control's messages like packets, next header 59, and sends them on the path they name. One whose tunnel or
 /// path is gone or has no next hop is left out silently: control will ask again. Returns messages sent.
-template <Egress E>
-std::uint32_t send_injected(config::snapshot::RingConsumerHalf& ours, const config::snapshot::RingProducerHalf& control,
-                            const channel::ConfigView& view, worker::Context& context, E& egress) {
-    config::snapshot::Message message;
+template <stages::Egress E>
+std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config::region::RingProducerHalf& control,
+                            const view::ConfigView& view, stages::Context& context, E& egress) {
+    config::region::Message message;
     std::uint32_t sent = 0;
-    for (std::uint32_t i = 0; i < injected_per_turn && config::snapshot::ring_pop(ours, control, message); ++i) {
-        if (message.tunnel_slot >= view.tunnel_by_slot.size() || message.size == 0) continue;
-        const std::uint32_t index = view.tunnel_by_slot[message.tunnel_slot];
-        if (index == config::snapshot::no_tunnel) continue;
-        const channel::TunnelView& tunnel = view.tunnels[index];
+    for (std::uint32_t i = 0; i < injected_per_turn && config::region::ring_pop(ours, control, message); ++i) {
+        if (message.head.tunnel_slot >= view.tunnel_by_slot.size() || message.size == 0) continue;
+        const std::uint32_t index = view.tunnel_by_slot[message.head.tunnel_slot];
+        if (index == config::region::no_tunnel_index) continue;
+        const view::TunnelView& tunnel = view.tunnels[index];
         const std::uint32_t paths = paths_for(message, tunnel);
         rte_mbuf* mbuf = paths == 0 ? nullptr : rte_pktmbuf_alloc(context.pool);
         if (mbuf == nullptr) continue;
@@ -36,7 +36,7 @@ std::uint32_t send_injected(config::snapshot::RingConsumerHalf& ours, const conf
         packet::Packet* packet = packet::Packet::from(mbuf);
         std::memcpy(packet->data(), message.bytes.data(), message.size);
         packet->set_size(static_cast<std::uint16_t>(message.size));
-        stages::TunnelBurst burst;
+        burst::TunnelBurst burst;
         burst.tunnel = &tunnel;
         burst.push(packet, paths, 0, packet::protocol_none);
         context.counters.tunnels[tunnel.slot].injected_packets.add(1);

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "dataplane/channel/config_view.hpp"
 #include "dataplane/packet/burst.hpp"
-#include "dataplane/pipeline/egress.hpp"
 #include "dataplane/stages/classify.hpp"
+#include "dataplane/stages/context.hpp"
+#include "dataplane/stages/egress.hpp"
 #include "dataplane/stages/fan_out.hpp"
 #include "dataplane/stages/match_classes.hpp"
 #include "dataplane/stages/seal.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::pipeline {
 
@@ -15,10 +15,10 @@ namespace ropewalk::dataplane::pipeline {
 inline constexpr std::uint32_t sealed_at_once_bytes = 16 << 10;
 
 /// Seals the packets of one tunnel, once each, and sends the same bytes on every path they are for.
-template <Egress E>
-void seal_and_send(stages::TunnelBurst& burst, worker::Context& context, E& egress) {
+template <stages::Egress E>
+void seal_and_send(burst::TunnelBurst& burst, stages::Context& context, E& egress) {
     for (std::uint16_t begin = 0; begin < burst.count;) {
-        stages::TunnelPart part = burst.part(begin, sealed_at_once_bytes);
+        burst::TunnelPart part = burst.part(begin, sealed_at_once_bytes);
         begin += part.count;
         stages::seal(part, context);
         stages::fan_out(part, context, egress);
@@ -27,9 +27,9 @@ void seal_and_send(stages::TunnelBurst& burst, worker::Context& context, E& egre
 
 /// The way from the users to the WAN: classify -> match classes -> reserve sequence numbers and seal -> copy
 /// per path with outer headers -> wan tx. Consumes the burst.
-template <Egress E>
-void to_paths(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, E& egress) {
-    stages::Classified classified;
+template <stages::Egress E>
+void to_paths(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress) {
+    burst::Classified classified;
     stages::classify(burst, view, context, egress, classified);
     if (classified.all.count == 0) return;
 
@@ -39,8 +39,8 @@ void to_paths(packet::Burst& burst, const channel::ConfigView& view, worker::Con
         seal_and_send(classified.all, context, egress);
         return;
     }
-    stages::TunnelBurst one;
-    while (stages::take_one_tunnel(classified, view, one)) {
+    burst::TunnelBurst one;
+    while (burst::take_one_tunnel(classified, view, one)) {
         stages::match_classes(one, context);
         seal_and_send(one, context, egress);
     }

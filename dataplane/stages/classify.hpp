@@ -1,14 +1,14 @@
 #pragma once
 
-#include "dataplane/channel/config_view.hpp"
+#include "dataplane/burst/classified.hpp"
+#include "dataplane/headers/clamp_mss.hpp"
+#include "dataplane/headers/inner_header.hpp"
+#include "dataplane/headers/too_big.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/pipeline/egress.hpp"
-#include "dataplane/stages/clamp_mss.hpp"
-#include "dataplane/stages/classified.hpp"
-#include "dataplane/stages/inner_header.hpp"
-#include "dataplane/stages/too_big.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/stages/context.hpp"
+#include "dataplane/stages/egress.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -16,8 +16,8 @@ namespace ropewalk::dataplane::stages {
 inline constexpr std::uint16_t headroom_needed = tunnel::HeaderTemplate::capacity + sizeof(packet::EspHeader);
 inline constexpr std::uint16_t tailroom_needed = 3 + 2 + packet::icv_bytes;
 
-inline std::uint32_t find_tunnel(const packet::Packet& packet, const InnerHeader& inner,
-                                 const channel::ConfigView& view) {
+inline std::uint32_t find_tunnel(const packet::Packet& packet, const headers::InnerHeader& inner,
+                                 const view::ConfigView& view) {
     if (inner.version == 4) return view.routes.find_v4(packet.at<packet::Ipv4Header>(0)->destination.host());
     const auto& ip = *packet.at<packet::Ipv6Header>(0);
     return view.routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
@@ -25,15 +25,15 @@ inline std::uint32_t find_tunnel(const packet::Packet& packet, const InnerHeader
 
 /// Takes inner packets from the inside port; hands on whole packets with tunnel and DSCP byte found, to go on all
 /// paths. Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed).
-template <pipeline::Egress E>
-void classify(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, E& egress,
-              Classified& out) {
-    using stats::DropReason;
+template <stages::Egress E>
+void classify(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress,
+              burst::Classified& out) {
+    using config::region::DropReason;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         packet::Packet* packet = burst.packets[i];
         burst.prefetch_behind(i);
-        InnerHeader inner;
-        if (!read_inner_header(*packet, packet->mbuf()->pkt_len, inner)) [[unlikely]] {
+        headers::InnerHeader inner;
+        if (!headers::read_inner_header(*packet, packet->mbuf()->pkt_len, inner)) [[unlikely]] {
             context.drop(DropReason::inner_malformed, packet);
             continue;
         }
@@ -42,10 +42,10 @@ void classify(packet::Burst& burst, const channel::ConfigView& view, worker::Con
             context.drop(DropReason::no_tunnel, packet);
             continue;
         }
-        const channel::TunnelView& tunnel = view.tunnels[index];
+        const view::TunnelView& tunnel = view.tunnels[index];
         if (inner.total_size > tunnel.inner_mtu || !packet->is_single_segment()) [[unlikely]] {
             context.count(DropReason::inner_too_big, 1);
-            if (packet->is_single_segment() && turn_into_too_big(*packet, inner, tunnel.inner_mtu)) {
+            if (packet->is_single_segment() && headers::turn_into_too_big(*packet, inner, tunnel.inner_mtu)) {
                 context.counters.tunnels[tunnel.slot].icmp_sent.add(1);
                 egress.to_inside(packet);
             } else {
@@ -58,7 +58,7 @@ void classify(packet::Burst& burst, const channel::ConfigView& view, worker::Con
             context.drop(DropReason::inner_malformed, packet);
             continue;
         }
-        if (is_tcp_syn(*packet, inner) && lower_mss(*packet, inner, tunnel.inner_mtu)) [[unlikely]]
+        if (headers::is_tcp_syn(*packet, inner) && headers::lower_mss(*packet, inner, tunnel.inner_mtu)) [[unlikely]]
             context.counters.tunnels[tunnel.slot].mss_clamped.add(1);
 
         out.tunnels[out.all.count] = index;

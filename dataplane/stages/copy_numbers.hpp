@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
+#include "dataplane/burst/tunnel_burst.hpp"
 #include "dataplane/stages/shards.hpp"
-#include "dataplane/stages/tunnel_burst.hpp"
 #include "dataplane/tunnel/path_state.hpp"
 
 namespace ropewalk::dataplane::stages {
@@ -13,7 +13,8 @@ namespace ropewalk::dataplane::stages {
 template <PeerPorts Ports>
 class CopyNumbers {
 public:
-    CopyNumbers(tunnel::PathSender& sender, const TunnelPart& burst, std::uint32_t path_bit, const BurstShards& shards)
+    CopyNumbers(tunnel::PathSender& sender, const burst::TunnelPart& burst, std::uint32_t path_bit,
+                const BurstShards& shards)
         : sender_(sender), burst_(burst), path_bit_(path_bit), shards_(shards) {}
 
     /// The number of the `index`-th packet's copy. Called for each that has the path's bit, in order, while it has it.
@@ -36,7 +37,7 @@ private:
     }
 
     tunnel::PathSender& sender_;
-    const TunnelPart& burst_;
+    const burst::TunnelPart& burst_;
     std::uint32_t path_bit_;
     const BurstShards& shards_;
     std::uint32_t number_ = 0, left_ = 0;

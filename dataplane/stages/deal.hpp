@@ -2,24 +2,24 @@
 
 #include <array>
 
-#include "config/snapshot/limits.hpp"
-#include "dataplane/channel/config_view.hpp"
+#include "config/region/limits.hpp"
+#include "dataplane/burst/arrived.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/stages/arrived.hpp"
+#include "dataplane/packet/packet_ring.hpp"
+#include "dataplane/stages/context.hpp"
+#include "dataplane/stages/shares.hpp"
 #include "dataplane/tunnel/window.hpp"
-#include "dataplane/worker/context.hpp"
-#include "dataplane/worker/packet_ring.hpp"
-#include "dataplane/worker/shares.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
 /// Takes copies of a port that this worker polls for others too; keeps its share and hands the rest over, still sealed.
 /// Shares go by blocks of sequence numbers, so that the copies of one packet meet at one worker and no two workers want
 /// the same cell of a window. Drops worker_busy.
-inline void deal(Arrived& copies, const worker::Shares& shares, worker::Context& context) {
+inline void deal(burst::Arrived& copies, const stages::Shares& shares, stages::Context& context) {
     const auto& rings = shares.rings;
     if (rings.empty()) return;
-    std::array<packet::Burst, config::snapshot::max_workers> others;
+    std::array<packet::Burst, config::region::max_workers> others;
     std::uint64_t block = 0;
     std::size_t share = 0;
     std::uint16_t kept = 0;
@@ -41,18 +41,19 @@ inline void deal(Arrived& copies, const worker::Shares& shares, worker::Context&
         if (others[to].count == 0) continue;
         const std::uint16_t taken = rings[to]->push(others[to].packets.data(), others[to].count);
         for (std::uint16_t i = taken; i < others[to].count; ++i)
-            context.drop(stats::DropReason::worker_busy, others[to].packets[i]);
+            context.drop(config::region::DropReason::worker_busy, others[to].packets[i]);
     }
 }
 
 /// Takes copies that another worker dealt to this one; finds their tunnel again, because the other may have used an
 /// earlier or later configuration. Drops unknown_spi.
-inline void take_dealt(packet::Burst& burst, const channel::ConfigView& view, worker::Context& context, Arrived& out) {
+inline void take_dealt(packet::Burst& burst, const view::ConfigView& view, stages::Context& context,
+                       burst::Arrived& out) {
     for (packet::Packet* packet : burst.view()) {
         const auto& esp = *packet->at<packet::EspHeader>(0);
         const std::uint32_t index = view.spis.find(esp.spi.host());
-        if (index == channel::SpiTable::none) [[unlikely]] {
-            context.drop(stats::DropReason::unknown_spi, packet);
+        if (index == view::SpiTable::none) [[unlikely]] {
+            context.drop(config::region::DropReason::unknown_spi, packet);
             continue;
         }
         const std::uint16_t i = out.count++;

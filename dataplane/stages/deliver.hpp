@@ -3,12 +3,12 @@
 #include <optional>
 #include <span>
 
-#include "dataplane/channel/config_view.hpp"
+#include "dataplane/burst/arrived.hpp"
+#include "dataplane/headers/inner_header.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/pipeline/egress.hpp"
-#include "dataplane/stages/arrived.hpp"
-#include "dataplane/stages/inner_header.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/stages/context.hpp"
+#include "dataplane/stages/egress.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -28,7 +28,7 @@ inline std::optional<std::uint8_t> remove_trailer(packet::Packet& packet) {
 }
 
 /// The peer may only use inner sources whose destination would lead back to it.
-inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, const channel::ConfigView& view,
+inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, const view::ConfigView& view,
                            std::uint32_t tunnel) {
     if (version == 4) return view.routes.find_v4(packet.at<packet::Ipv4Header>(0)->source.host()) == tunnel;
     const auto& ip = *packet.at<packet::Ipv6Header>(0);
@@ -36,13 +36,13 @@ inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, c
 }
 
 /// Hands a control message of the peer's control to ours. Drops dummy, punt_full.
-inline void punt(packet::Packet* packet, const channel::TunnelView& tunnel, std::uint32_t path, std::uint64_t sequence,
-                 worker::Context& context) {
-    using stats::DropReason;
+inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::uint32_t path, std::uint64_t sequence,
+                 stages::Context& context) {
+    using config::region::DropReason;
     if (packet->size() == 0) return context.drop(DropReason::dummy, packet);
     const std::span<const std::uint8_t> bytes(packet->data(), packet->size());
-    if (context.punt == nullptr || !config::snapshot::ring_push(*context.punt, *context.punted, tunnel.slot, path,
-                                                                context.now_ns, bytes, sequence))
+    if (context.punt == nullptr || !config::region::ring_push(*context.punt, *context.punted,
+                                                              {tunnel.slot, path, context.now_ns, sequence, {}}, bytes))
         return context.drop(DropReason::punt_full, packet);
     context.counters.tunnels[tunnel.slot].punted_packets.add(1);
     packet->free();
@@ -51,7 +51,7 @@ inline void punt(packet::Packet* packet, const channel::TunnelView& tunnel, std:
 /// Counts what is delivered, neighbours of one tunnel together.
 class DeliveredRun {
 public:
-    explicit DeliveredRun(worker::Context& context) : context_(context) {}
+    explicit DeliveredRun(stages::Context& context) : context_(context) {}
     ~DeliveredRun() { flush(); }
 
     void add(std::uint32_t tunnel_slot, std::uint16_t bytes) {
@@ -72,28 +72,28 @@ private:
         packets_ = bytes_ = 0;
     }
 
-    worker::Context& context_;
+    stages::Context& context_;
     std::uint32_t slot_ = 0;
     std::uint64_t packets_ = 0, bytes_ = 0;
 };
 
 /// Takes opened packets; hands inner packets to the inside and control messages to control.
 /// Drops trailer_malformed, inner_source, dummy, punt_full.
-template <pipeline::Egress E>
-void deliver(Arrived& opened, const channel::ConfigView& view, worker::Context& context, E& egress) {
+template <stages::Egress E>
+void deliver(burst::Arrived& opened, const view::ConfigView& view, stages::Context& context, E& egress) {
     using namespace packet;
-    using stats::DropReason;
+    using config::region::DropReason;
     DeliveredRun delivered(context);
     for (std::uint16_t i = 0; i < opened.count; ++i) {
         Packet* packet = opened.packets[i];
-        const channel::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
+        const view::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
         const auto next_header = remove_trailer(*packet);
         if (next_header == protocol_none) [[unlikely]] {
             punt(packet, tunnel, opened.path[i], opened.sequence[i], context);
             continue;
         }
-        InnerHeader inner;
-        if (!next_header || !read_inner_header(*packet, packet->size(), inner) ||
+        headers::InnerHeader inner;
+        if (!next_header || !headers::read_inner_header(*packet, packet->size(), inner) ||
             *next_header != (inner.version == 4 ? protocol_ipv4 : protocol_ipv6)) [[unlikely]] {
             context.drop(DropReason::trailer_malformed, packet);
             continue;

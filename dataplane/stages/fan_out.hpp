@@ -5,14 +5,14 @@
 
 #include <rte_mbuf.h>
 
+#include "dataplane/burst/tunnel_burst.hpp"
+#include "dataplane/headers/outer_headers.hpp"
 #include "dataplane/packet/checksum.hpp"
 #include "dataplane/packet/copy_lines.hpp"
-#include "dataplane/pipeline/egress.hpp"
+#include "dataplane/stages/context.hpp"
 #include "dataplane/stages/copy_numbers.hpp"
-#include "dataplane/stages/outer_headers.hpp"
+#include "dataplane/stages/egress.hpp"
 #include "dataplane/stages/shards.hpp"
-#include "dataplane/stages/tunnel_burst.hpp"
-#include "dataplane/worker/context.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -52,10 +52,10 @@ inline packet::Packet* copy_of(packet::Packet& original, packet::Packet* copy) {
 
 /// One path's share of the burst: every packet that still has the path's bit is sent on it; the last path of a packet
 /// takes the original, the others take copies.
-template <OuterFamily Family, config::snapshot::WireCode Wire, PeerPorts Ports, pipeline::Egress E>
-void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::PathView& path,
+template <headers::OuterFamily Family, config::region::WireCode Wire, PeerPorts Ports, stages::Egress E>
+void send_on_path(burst::TunnelPart& burst, std::uint32_t path_bit, const view::PathView& path,
                   const std::array<std::uint16_t, packet::burst_capacity>& sums, const BurstShards& shards,
-                  worker::Context& context, E& egress) {
+                  stages::Context& context, E& egress) {
     std::uint16_t wanted = 0, originals = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         wanted += (burst.paths[i] & path_bit) != 0;
@@ -72,10 +72,10 @@ void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::Path
             burst.paths[i] == path_bit ? burst.packets[i] : copy_of(*burst.packets[i], memory.take());
         burst.paths[i] &= ~path_bit;
         if (copy == nullptr) [[unlikely]] {
-            context.count(stats::DropReason::no_memory, 1);
+            context.count(config::region::DropReason::no_memory, 1);
             continue;
         }
-        write_outer_headers<Family, Wire>(*copy, path, burst.traffic_class[i], number, tx_time, sums[i]);
+        headers::write_outer_headers<Family, Wire>(*copy, path, burst.traffic_class[i], number, tx_time, sums[i]);
         if constexpr (Ports == PeerPorts::several) turn_to_shard<Family, Wire>(*copy, path, shards[i]);
         copy->set_path_slot(path.slot);
         ++copies;
@@ -89,10 +89,10 @@ void send_on_path(TunnelPart& burst, std::uint32_t path_bit, const channel::Path
 
 /// Takes sealed packets of one tunnel; hands each to every path it is for, byte-identical from SPI to ICV.
 /// Drops no_memory (a copy, not the packet).
-template <pipeline::Egress E>
-void fan_out(TunnelPart& burst, worker::Context& context, E& egress) {
-    using config::snapshot::WireCode;
-    const channel::TunnelView& tunnel = *burst.tunnel;
+template <stages::Egress E>
+void fan_out(burst::TunnelPart& burst, stages::Context& context, E& egress) {
+    using config::region::WireCode;
+    const view::TunnelView& tunnel = *burst.tunnel;
     std::uint32_t used = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) used |= burst.paths[i];
 
@@ -107,23 +107,23 @@ void fan_out(TunnelPart& burst, worker::Context& context, E& egress) {
 
     for (; used != 0; used &= used - 1) {
         const auto index = static_cast<unsigned>(std::countr_zero(used));
-        const channel::PathView& path = tunnel.paths[index];
+        const view::PathView& path = tunnel.paths[index];
         const std::uint32_t bit = 1U << index;
-        const auto send = [&]<OuterFamily Family, WireCode Wire, PeerPorts Ports>() {
+        const auto send = [&]<headers::OuterFamily Family, WireCode Wire, PeerPorts Ports>() {
             send_on_path<Family, Wire, Ports>(burst, bit, path, sums, shards, context, egress);
         };
         if (several && path.family == 4)
-            send.template operator()<OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::several>();
+            send.template operator()<headers::OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::several>();
         else if (several)
-            send.template operator()<OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::several>();
+            send.template operator()<headers::OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::several>();
         else if (tunnel.wire == WireCode::ropewalk && path.family == 4)
-            send.template operator()<OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::one>();
+            send.template operator()<headers::OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::one>();
         else if (tunnel.wire == WireCode::ropewalk)
-            send.template operator()<OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::one>();
+            send.template operator()<headers::OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::one>();
         else if (path.family == 4)
-            send.template operator()<OuterFamily::ipv4, WireCode::esp, PeerPorts::one>();
+            send.template operator()<headers::OuterFamily::ipv4, WireCode::esp, PeerPorts::one>();
         else
-            send.template operator()<OuterFamily::ipv6, WireCode::esp, PeerPorts::one>();
+            send.template operator()<headers::OuterFamily::ipv6, WireCode::esp, PeerPorts::one>();
     }
     burst.count = 0;
 }

@@ -9,7 +9,7 @@
 
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/stages/context.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -28,18 +28,20 @@ struct InsideEthernet {
 
 /// Why a frame from the users is none of ours; nothing when it is one. Broadcasts and what a switch floods are for
 /// others: the far side must not see them.
-inline std::optional<stats::DropReason> refuse_frame(const packet::Packet& frame, const InsideEthernet& inside) {
-    if (frame.size() < sizeof(packet::EthernetHeader)) return stats::DropReason::inside_not_ip;
+inline std::optional<config::region::DropReason> refuse_frame(const packet::Packet& frame,
+                                                              const InsideEthernet& inside) {
+    if (frame.size() < sizeof(packet::EthernetHeader)) return config::region::DropReason::inside_not_ip;
     const auto& ethernet = *frame.at<packet::EthernetHeader>(0);
-    if (ethernet.destination != inside.ipv4.source) return stats::DropReason::inside_not_for_us;
+    if (ethernet.destination != inside.ipv4.source) return config::region::DropReason::inside_not_for_us;
     const std::uint16_t type = ethernet.ether_type.host();
-    if (type != packet::ether_type_ipv4 && type != packet::ether_type_ipv6) return stats::DropReason::inside_not_ip;
+    if (type != packet::ether_type_ipv4 && type != packet::ether_type_ipv6)
+        return config::region::DropReason::inside_not_ip;
     return std::nullopt;
 }
 
 /// Takes frames from the inside port; leaves IP packets, with 14 bytes more headroom. Drops inside_not_for_us,
 /// inside_not_ip.
-inline void cut_ethernet(packet::Burst& burst, const InsideEthernet& inside, worker::Context& context) {
+inline void cut_ethernet(packet::Burst& burst, const InsideEthernet& inside, stages::Context& context) {
     std::uint16_t kept = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         packet::Packet* frame = burst.packets[i];
@@ -58,11 +60,11 @@ inline void cut_ethernet(packet::Burst& burst, const InsideEthernet& inside, wor
 /// Takes IP packets for the users, which have the headroom of what was opened; leaves frames, in their order, and
 /// returns how many. Drops inside_tx_too_big.
 inline std::uint16_t put_ethernet(std::span<packet::Packet*> packets, const InsideEthernet& inside,
-                                  worker::Context& context) {
+                                  stages::Context& context) {
     std::uint16_t kept = 0;
     for (packet::Packet* packet : packets) {
         if (packet->size() > inside.mtu) [[unlikely]] {
-            context.drop(stats::DropReason::inside_tx_too_big, packet);
+            context.drop(config::region::DropReason::inside_tx_too_big, packet);
             continue;
         }
         const bool ipv4 = packet->at<packet::Ipv4Header>(0)->version() == 4;

@@ -2,17 +2,17 @@
 
 #include <cstdint>
 
-#include "dataplane/channel/config_view.hpp"
+#include "dataplane/burst/tunnel_burst.hpp"
+#include "dataplane/headers/inner_header.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/packet/packet.hpp"
-#include "dataplane/stages/inner_header.hpp"
-#include "dataplane/stages/tunnel_burst.hpp"
+#include "dataplane/stages/context.hpp"
 #include "dataplane/tunnel/class_table.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
-inline tunnel::ClassFields read_class_fields(const packet::Packet& packet, const InnerHeader& inner) {
+inline tunnel::ClassFields read_class_fields(const packet::Packet& packet, const headers::InnerHeader& inner) {
     using namespace packet;
     const bool has_ports = inner.protocol == protocol_tcp || inner.protocol == protocol_udp;
     const bool shows_ports = has_ports && inner.first_fragment && inner.total_size >= inner.header_size + 4;
@@ -35,13 +35,14 @@ static_assert(packet::burst_capacity <= tunnel::ClassColumns::capacity);
 /// Not inline, so that the loop over usual packets needs no registers for it.
 [[gnu::noinline]] inline void place_unusual(const packet::Packet& packet, const tunnel::ClassGroup& group,
                                             tunnel::ClassColumns& columns, std::uint16_t index) {
-    InnerHeader inner{};
-    read_inner_header(packet, packet.size(), inner);
+    headers::InnerHeader inner{};
+    headers::read_inner_header(packet, packet.size(), inner);
     group.place(columns, index, read_class_fields(packet, inner));
 }
 
 /// Places packets that classify let through among the candidates of the classes.
-inline void place_packets(const TunnelBurst& burst, const tunnel::ClassGroup& group, tunnel::ClassColumns& columns) {
+inline void place_packets(const burst::TunnelBurst& burst, const tunnel::ClassGroup& group,
+                          tunnel::ClassColumns& columns) {
     using namespace packet;
     constexpr std::uint8_t version_4_without_options = 0x45;
     constexpr Be16 fragment_offset(0x1fff);
@@ -64,19 +65,19 @@ inline void place_packets(const TunnelBurst& burst, const tunnel::ClassGroup& gr
     }
 }
 
-inline void drop_those_without_path(TunnelBurst& burst, worker::Context& context) {
+inline void drop_those_without_path(burst::TunnelBurst& burst, stages::Context& context) {
     const std::uint16_t count = burst.count;
     burst.count = 0;
     for (std::uint16_t i = 0; i < count; ++i) {
         if (burst.paths[i] == 0)
-            context.drop(stats::DropReason::no_path, burst.packets[i]);
+            context.drop(config::region::DropReason::no_path, burst.packets[i]);
         else
             burst.push(burst.packets[i], burst.paths[i], burst.traffic_class[i], burst.next_header[i]);
     }
 }
 
 /// Sets the paths of one tunnel's packets, which are to go on all of its, to those of the first class that holds them.
-inline void choose_paths(TunnelBurst& burst) {
+inline void choose_paths(burst::TunnelBurst& burst) {
     for (const tunnel::ClassGroup& group : burst.tunnel->classes.groups_from_the_last()) {
         tunnel::ClassColumns columns;
         place_packets(burst, group, columns);
@@ -85,7 +86,7 @@ inline void choose_paths(TunnelBurst& burst) {
 }
 
 /// Takes one tunnel's packets; hands them on with the paths of their classes. Drops no_path.
-inline void match_classes(TunnelBurst& burst, worker::Context& context) {
+inline void match_classes(burst::TunnelBurst& burst, stages::Context& context) {
     choose_paths(burst);
     if (burst.tunnel->all_paths == 0 || burst.tunnel->classes.some_without_path()) [[unlikely]]
         drop_those_without_path(burst, context);

@@ -2,13 +2,13 @@
 
 #include <array>
 
-#include "dataplane/channel/config_view.hpp"
+#include "dataplane/burst/arrived.hpp"
 #include "dataplane/crypto/nonce.hpp"
+#include "dataplane/headers/ecn.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/stages/arrived.hpp"
-#include "dataplane/stages/ecn.hpp"
+#include "dataplane/stages/context.hpp"
 #include "dataplane/stages/refused.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -32,12 +32,12 @@ struct UnmarkedRun {
 };
 
 /// Counts copies `from` up to `to` as the first of their packets, each on its path.
-inline void count_first(const Arrived& copies, std::uint16_t from, std::uint16_t to, worker::Context& context) {
+inline void count_first(const burst::Arrived& copies, std::uint16_t from, std::uint16_t to, stages::Context& context) {
     while (from < to) {
         const std::uint32_t path = copies.path[from];
         const std::uint16_t begin = from;
         while (from < to && copies.path[from] == path) ++from;
-        if (path == Arrived::unknown_path_slot) continue;
+        if (path == burst::Arrived::unknown_path_slot) continue;
         auto& counters = context.counters.paths[path];
         counters.rx_first.add(static_cast<std::uint64_t>(from - begin));
         counters.rx_last_ns.set(context.now_ns);
@@ -46,8 +46,8 @@ inline void count_first(const Arrived& copies, std::uint16_t from, std::uint16_t
 
 /// Marks the run, which ends before `end`; takes out the copies of packets that another worker has delivered meanwhile.
 /// Returns the new end.
-inline std::uint16_t mark(UnmarkedRun& run, Arrived& copies, std::uint16_t end, const channel::ConfigView& view,
-                          worker::Context& context, Refused& refused) {
+inline std::uint16_t mark(UnmarkedRun& run, burst::Arrived& copies, std::uint16_t end, const view::ConfigView& view,
+                          stages::Context& context, Refused& refused) {
     using tunnel::Window;
     if (run.bits == 0) return end;
     const std::uint64_t fresh = view.tunnels[run.tunnel].state->window.commit(Window::block_of(run.last), run.bits);
@@ -72,18 +72,18 @@ inline std::uint16_t mark(UnmarkedRun& run, Arrived& copies, std::uint16_t end, 
 /// damaged or forged copy leaves the way free for the good one behind it. A copy whose congestion mark the inner packet
 /// cannot carry is lost, but it alone: the outer header is not authenticated, and one path must not take a packet from
 /// the others. Drops duplicate, too_old, authentication_failed, outer_congested.
-inline void open(Arrived& copies, const channel::ConfigView& view, worker::Context& context) {
+inline void open(burst::Arrived& copies, const view::ConfigView& view, stages::Context& context) {
     using namespace packet;
     std::array<crypto::NonceAndAad, burst_capacity> nonces;
     for (std::uint16_t i = 0; i < copies.count; ++i) {
-        const channel::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
+        const view::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
         crypto::build_nonce(nonces[i], tunnel.rx_salt, tunnel.rx_spi, copies.sequence[i]);
     }
     Refused refused;
     UnmarkedRun run;
     std::uint16_t kept = 0;
     for (std::uint16_t i = 0; i < copies.count; ++i) {
-        const channel::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
+        const view::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
         Packet* packet = copies.packets[i];
         const std::uint64_t sequence = copies.sequence[i];
         if (!run.continues_with(copies.tunnel[i], sequence)) {
@@ -96,14 +96,16 @@ inline void open(Arrived& copies, const channel::ConfigView& view, worker::Conte
         }
         const auto text_size = static_cast<std::uint16_t>(packet->size() - sizeof(EspHeader) - icv_bytes);
         if (!tunnel.rx_key.open(packet->at<std::uint8_t>(sizeof(EspHeader)), text_size, nonces[i])) [[unlikely]] {
-            if (copies.path[i] != Arrived::unknown_path_slot) context.counters.paths[copies.path[i]].rx_refused.add(1);
-            context.drop(stats::DropReason::authentication_failed, packet);
+            if (copies.path[i] != burst::Arrived::unknown_path_slot)
+                context.counters.paths[copies.path[i]].rx_refused.add(1);
+            context.drop(config::region::DropReason::authentication_failed, packet);
             continue;
         }
         packet->cut_front(sizeof(EspHeader));
         packet->set_size(text_size);
-        if ((copies.ecn[i] & ecn_may_change) != 0 && !take_over_ecn(*packet, copies.ecn[i])) [[unlikely]] {
-            context.drop(stats::DropReason::outer_congested, packet);
+        if ((copies.ecn[i] & headers::ecn_may_change) != 0 && !headers::take_over_ecn(*packet, copies.ecn[i]))
+            [[unlikely]] {
+            context.drop(config::region::DropReason::outer_congested, packet);
             continue;
         }
         run.add(copies.tunnel[i], sequence);

@@ -1,15 +1,15 @@
 #pragma once
 
-#include "dataplane/channel/config_view.hpp"
-#include "dataplane/stages/arrived.hpp"
+#include "dataplane/burst/arrived.hpp"
+#include "dataplane/stages/context.hpp"
 #include "dataplane/stages/refused.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
 /// Takes copies; hands on those whose number the window has not seen, still sealed. Changes no window: nothing here
 /// is authenticated yet. Drops duplicate, too_old.
-inline void precheck(Arrived& copies, const channel::ConfigView& view, worker::Context& context) {
+inline void precheck(burst::Arrived& copies, const view::ConfigView& view, stages::Context& context) {
     Refused refused;
     std::uint16_t kept = 0;
     for (std::uint16_t i = 0; i < copies.count; ++i) {

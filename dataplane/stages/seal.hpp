@@ -2,10 +2,10 @@
 
 #include <array>
 
+#include "dataplane/burst/tunnel_burst.hpp"
 #include "dataplane/crypto/nonce.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/stages/tunnel_burst.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/stages/context.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -27,13 +27,13 @@ inline void append_trailer(packet::Packet& packet, std::uint8_t next_header) {
 
 /// Takes one tunnel's packets; hands on sealed ESP packets, numbered in order. One reservation and one pass of nonces
 /// for the whole burst. Drops sequence_held.
-inline void seal(TunnelPart& burst, worker::Context& context) {
+inline void seal(burst::TunnelPart& burst, stages::Context& context) {
     using namespace packet;
-    const channel::TunnelView& tunnel = *burst.tunnel;
+    const view::TunnelView& tunnel = *burst.tunnel;
     const auto first = tunnel.state->sequence.reserve(burst.count);
     if (!first) [[unlikely]] {
         for (std::uint16_t i = 0; i < burst.count; ++i)
-            context.drop(stats::DropReason::sequence_held, burst.packets[i]);
+            context.drop(config::region::DropReason::sequence_held, burst.packets[i]);
         burst.count = 0;
         return;
     }

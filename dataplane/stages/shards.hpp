@@ -3,12 +3,12 @@
 #include <array>
 #include <cstdint>
 
-#include "dataplane/channel/config_view.hpp"
+#include "dataplane/burst/tunnel_burst.hpp"
+#include "dataplane/headers/outer_headers.hpp"
 #include "dataplane/packet/checksum.hpp"
 #include "dataplane/packet/headers.hpp"
-#include "dataplane/stages/outer_headers.hpp"
-#include "dataplane/stages/tunnel_burst.hpp"
 #include "dataplane/tunnel/window.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -21,7 +21,7 @@ using BurstShards = std::array<std::uint16_t, packet::burst_capacity>;
 /// Chooses by the block of sequence numbers, which is a cell of the far window, so that the copies of one packet and
 /// its neighbours meet at one worker there. Control messages go to the first port: a peer that has fewer hears them
 /// too.
-inline void choose_shards(const TunnelPart& burst, BurstShards& shards) {
+inline void choose_shards(const burst::TunnelPart& burst, BurstShards& shards) {
     const std::uint64_t count = burst.tunnel->tx_shards;
     std::uint64_t block = 0;
     std::uint16_t shard = 0;
@@ -37,10 +37,10 @@ inline void choose_shards(const TunnelPart& burst, BurstShards& shards) {
 }
 
 /// Turns a copy that is addressed to the first port of its path to another one.
-template <OuterFamily Family, config::snapshot::WireCode Wire>
-void turn_to_shard(packet::Packet& copy, const channel::PathView& path, std::uint16_t shard) {
+template <headers::OuterFamily Family, config::region::WireCode Wire>
+void turn_to_shard(packet::Packet& copy, const view::PathView& path, std::uint16_t shard) {
     using namespace packet;
-    auto& udp = *copy.at<UdpHeader>(OuterHeaders<Family, Wire>::udp_at);
+    auto& udp = *copy.at<UdpHeader>(headers::OuterHeaders<Family, Wire>::udp_at);
     const Be16 first = udp.destination_port;
     udp.destination_port = static_cast<std::uint16_t>(first.host() + shard);
     if (!path.computes_udp_checksum) return;

@@ -4,7 +4,7 @@
 
 namespace ropewalk::dataplane::tunnel {
 
-using config::snapshot::ClassRecord;
+using config::region::ClassRecord;
 
 bool ClassGroup::Ipv6Prefix::holds(const std::uint8_t* address) const {
     for (std::size_t i = 0; i < mask.size(); ++i)

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <vector>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 #include "dataplane/tunnel/class_columns.hpp"
 #include "dataplane/tunnel/class_fields.hpp"
 
@@ -20,7 +20,7 @@ public:
     static constexpr std::size_t capacity = 32;
 
     /// Takes one more class, behind those it has, and the bits of the paths it sends on. Not when it is full.
-    void add(const config::snapshot::ClassRecord& wanted, std::uint32_t paths);
+    void add(const config::region::ClassRecord& wanted, std::uint32_t paths);
 
     /// Sets the paths of packets that no class matches.
     void otherwise(std::uint32_t paths) {

@@ -4,7 +4,7 @@
 
 namespace ropewalk::dataplane::tunnel {
 
-using config::snapshot::ClassRecord;
+using config::region::ClassRecord;
 
 ClassTable::ClassTable(std::span<const ClassRecord> classes, std::span<const std::uint32_t> paths,
                        std::uint32_t otherwise)

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 #include "dataplane/tunnel/class_group.hpp"
 
 namespace ropewalk::dataplane::tunnel {
@@ -14,7 +14,7 @@ class ClassTable {
 public:
     ClassTable() = default;
     /// `paths` are the bits that each class sends on; what is in none goes on `otherwise`.
-    ClassTable(std::span<const config::snapshot::ClassRecord> classes, std::span<const std::uint32_t> paths,
+    ClassTable(std::span<const config::region::ClassRecord> classes, std::span<const std::uint32_t> paths,
                std::uint32_t otherwise);
 
     bool empty() const { return groups_.empty(); }

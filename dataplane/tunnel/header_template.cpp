@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint8_t outer_hop_limit = 64;
 constexpr std::uint16_t dont_fragment = 0x4000;
 
-std::uint16_t write_ipv4(std::uint8_t* at, const config::snapshot::PathRecord& path, HeaderTemplate& out) {
+std::uint16_t write_ipv4(std::uint8_t* at, const config::region::PathRecord& path, HeaderTemplate& out) {
     Ipv4Header header{};
     header.version_ihl = 0x45;
     header.flags_fragment = dont_fragment;
@@ -27,7 +27,7 @@ std::uint16_t write_ipv4(std::uint8_t* at, const config::snapshot::PathRecord& p
     return sizeof header;
 }
 
-std::uint16_t write_ipv6(std::uint8_t* at, const config::snapshot::PathRecord& path, HeaderTemplate& out) {
+std::uint16_t write_ipv6(std::uint8_t* at, const config::region::PathRecord& path, HeaderTemplate& out) {
     Ipv6Header header{};
     header.version_class_label = 6U << 28;
     header.next_header = protocol_udp;
@@ -41,7 +41,7 @@ std::uint16_t write_ipv6(std::uint8_t* at, const config::snapshot::PathRecord& p
 
 }  // namespace
 
-HeaderTemplate make_header_template(const config::snapshot::PathRecord& path, config::snapshot::WireCode wire,
+HeaderTemplate make_header_template(const config::region::PathRecord& path, config::region::WireCode wire,
                                     const std::array<std::uint8_t, 6>& source) {
     HeaderTemplate out;
     std::uint8_t* at = out.bytes.data();
@@ -57,7 +57,7 @@ HeaderTemplate make_header_template(const config::snapshot::PathRecord& path, co
     out.udp_sum = fold(std::uint64_t{out.udp_sum} + sum_of(&udp, sizeof udp));
     at += sizeof udp;
 
-    if (wire == config::snapshot::WireCode::ropewalk) {
+    if (wire == config::region::WireCode::ropewalk) {
         CopyHeader copy{path.path_id, copy_flags_present, {}, {}};
         std::memcpy(at, &copy, sizeof copy);
         at += sizeof copy;

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 #include "dataplane/packet/headers.hpp"
 
 namespace ropewalk::dataplane::tunnel {
@@ -22,7 +22,7 @@ struct HeaderTemplate {
 };
 
 /// Writes the template of a path; `source` is the sending port's Ethernet address.
-HeaderTemplate make_header_template(const config::snapshot::PathRecord& path, config::snapshot::WireCode wire,
+HeaderTemplate make_header_template(const config::region::PathRecord& path, config::region::WireCode wire,
                                     const std::array<std::uint8_t, 6>& source);
 
 }  // namespace ropewalk::dataplane::tunnel

@@ -5,8 +5,8 @@
 
 namespace ropewalk::dataplane::tunnel {
 
-InnerRoutes::InnerRoutes(std::span<const config::snapshot::RangeV4Record> v4,
-                         std::span<const config::snapshot::RangeV6Record> v6) {
+InnerRoutes::InnerRoutes(std::span<const config::region::RangeV4Record> v4,
+                         std::span<const config::region::RangeV6Record> v6) {
     for (std::size_t i = 0; i < v4.size(); ++i) {
         const std::uint32_t last = i + 1 < v4.size() ? v4[i + 1].first - 1 : ~std::uint32_t{0};
         add_v4(v4[i].first, last, v4[i].tunnel == none ? no_route : static_cast<Cell>(v4[i].tunnel));

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 
 namespace ropewalk::dataplane::tunnel {
 
@@ -16,12 +16,11 @@ namespace ropewalk::dataplane::tunnel {
 /// where a route ends beyond them. IPv6: binary search in the sorted partition of the snapshot.
 class InnerRoutes {
 public:
-    static constexpr std::uint32_t none = config::snapshot::no_tunnel;
+    static constexpr std::uint32_t none = config::region::no_tunnel_index;
 
     InnerRoutes() = default;
     /// Copies verified ranges: sorted by `first`, the first one at address zero (or no ranges at all).
-    InnerRoutes(std::span<const config::snapshot::RangeV4Record> v4,
-                std::span<const config::snapshot::RangeV6Record> v6);
+    InnerRoutes(std::span<const config::region::RangeV4Record> v4, std::span<const config::region::RangeV6Record> v6);
 
     /// Index of the tunnel, or `none`; the address is in host order.
     std::uint32_t find_v4(std::uint32_t address) const {
@@ -44,9 +43,9 @@ private:
     using Cell = std::uint16_t;
     using Node = std::array<Cell, 256>;
     static constexpr Cell leads_on_bit = 0x8000, no_route = 0x7fff;
-    static_assert(config::snapshot::max_tunnels < no_route);
+    static_assert(config::region::max_tunnels < no_route);
     /// A route's two ends make a node on each of two levels at most.
-    static_assert(2 * config::snapshot::max_ranges <= leads_on_bit);
+    static_assert(2 * config::region::max_ranges <= leads_on_bit);
 
     static bool leads_on(Cell cell) { return (cell & leads_on_bit) != 0; }
 

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
-#include "config/snapshot/limits.hpp"
+#include "config/region/limits.hpp"
 
 namespace ropewalk::dataplane::tunnel {
 
@@ -19,7 +19,7 @@ public:
     }
 
 private:
-    std::array<std::atomic<std::uint32_t>, config::snapshot::max_shards> next_{};
+    std::array<std::atomic<std::uint32_t>, config::region::max_shards> next_{};
 };
 
 /// The numbers of the copies received on one UDP port of a path. Such copies are one flow, so one worker sees all of

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "dataplane/packet/burst.hpp"
+#include "dataplane/stages/context.hpp"
 #include "dataplane/stages/inside_ethernet.hpp"
-#include "dataplane/worker/context.hpp"
 #include "dataplane/worker/links.hpp"
 #include "dataplane/worker/worker_ports.hpp"
 
@@ -20,8 +20,8 @@ class EgressBuffers {
 public:
     /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports. `ethernet`: what the
     /// inside wants before its packets, or null.
-    EgressBuffers(Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots, const WorkerLinks& links,
-                  const stages::InsideEthernet* ethernet)
+    EgressBuffers(stages::Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots,
+                  const WorkerLinks& links, const stages::InsideEthernet* ethernet)
         : context_(context), ports_(ports), ethernet_(ethernet) {
         for (std::size_t port = 0; port < wan_slots.size(); ++port)
             wan_.push_back({wan_slots[port], links.ports[port].sender, {}});
@@ -49,7 +49,7 @@ public:
         context_.counters.inside_tx_packets.add(sent.packets);
         context_.counters.inside_tx_bytes.add(sent.bytes);
         for (std::uint16_t i = sent.packets; i < inside_count_; ++i)
-            context_.drop(stats::DropReason::inside_tx_full, inside_[i]);
+            context_.drop(config::region::DropReason::inside_tx_full, inside_[i]);
         inside_count_ = 0;
     }
 
@@ -58,7 +58,7 @@ private:
 
     struct Buffer {
         std::uint32_t slot;
-        PacketRing* sender;  ///< the worker that sends for this one; null: this one
+        packet::PacketRing* sender;  ///< the worker that sends for this one; null: this one
         packet::Burst packets;
     };
 
@@ -98,12 +98,12 @@ private:
         for (std::uint16_t i = leave(buffer, port); i < buffer.packets.count; ++i) {
             packet::Packet* packet = buffer.packets.packets[i];
             context_.counters.paths[packet->path_slot()].tx_dropped.add(1);
-            context_.drop(stats::DropReason::wan_tx_full, packet);
+            context_.drop(config::region::DropReason::wan_tx_full, packet);
         }
         buffer.packets.count = 0;
     }
 
-    Context& context_;
+    stages::Context& context_;
     Ports& ports_;
     const stages::InsideEthernet* ethernet_;
     std::vector<Buffer> wan_;

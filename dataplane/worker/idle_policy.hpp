@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 
 namespace ropewalk::dataplane::worker {
 
@@ -15,10 +15,10 @@ public:
         std::uint32_t sleep_us;
     };
 
-    explicit IdlePolicy(config::snapshot::IdleCode mode) : mode_(mode) {}
+    explicit IdlePolicy(config::region::IdleCode mode) : mode_(mode) {}
 
     Action after_turn(std::uint32_t packets) {
-        if (packets != 0 || mode_ == config::snapshot::IdleCode::spin) {
+        if (packets != 0 || mode_ == config::region::IdleCode::spin) {
             idle_turns_ = 0;
             return {Action::Kind::spin, 0};
         }
@@ -38,7 +38,7 @@ private:
     static constexpr std::uint32_t turns_per_doubling = 64;
     static constexpr std::uint32_t most_doublings = 2;  ///< 160 us at the longest
 
-    config::snapshot::IdleCode mode_;
+    config::region::IdleCode mode_;
     std::uint32_t idle_turns_ = 0;
 };
 

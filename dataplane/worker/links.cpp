@@ -5,23 +5,23 @@
 
 namespace ropewalk::dataplane::worker {
 
-PacketRing* Links::ring() {
-    return rings_.emplace_back(std::make_unique<PacketRing>()).get();
+packet::PacketRing* Links::ring() {
+    return rings_.emplace_back(std::make_unique<packet::PacketRing>()).get();
 }
 
 Links Links::for_one_worker(std::size_t ports) {
-    return Links(1, std::vector<PortPlacement>(ports, {.receive_workers = {0}, .deal = {{0}}, .senders = {0}}));
+    return Links(1, std::vector<house::PortPlacement>(ports, {.receive_workers = {0}, .deal = {{0}}, .senders = {0}}));
 }
 
-Links::Links(std::uint16_t workers, std::span<const PortPlacement> ports) : links_(workers) {
+Links::Links(std::uint16_t workers, std::span<const house::PortPlacement> ports) : links_(workers) {
     // From one worker to another there is one ring of each kind, however many ports it serves.
-    std::map<std::pair<std::uint16_t, std::uint16_t>, PacketRing*> dealing, sending;
+    std::map<std::pair<std::uint16_t, std::uint16_t>, packet::PacketRing*> dealing, sending;
     const auto ring_between = [&](auto& rings, std::uint16_t from, std::uint16_t to, auto WorkerLinks::*end) {
-        PacketRing*& found = rings[{from, to}];
+        packet::PacketRing*& found = rings[{from, to}];
         if (found == nullptr) (links_[to].*end).push_back(found = ring());
         return found;
     };
-    for (const PortPlacement& port : ports)
+    for (const house::PortPlacement& port : ports)
         for (std::uint16_t worker = 0; worker < workers; ++worker) {
             WorkerLinks::Port& ours = links_[worker].ports.emplace_back();
             for (const std::uint16_t to : port.deal_of(worker))

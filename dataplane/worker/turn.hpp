@@ -3,14 +3,14 @@
 #include <cstdint>
 #include <span>
 
-#include "config/snapshot/layout.hpp"
+#include "config/region/layout.hpp"
 #include "dataplane/channel/config_channel.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/pipeline/injected.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
+#include "dataplane/stages/context.hpp"
 #include "dataplane/stages/inside_ethernet.hpp"
-#include "dataplane/worker/context.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
 #include "dataplane/worker/links.hpp"
 #include "dataplane/worker/worker_ports.hpp"
@@ -23,11 +23,11 @@ struct TurnSetup {
     const WorkerLinks* links;
     rte_mempool* pool;
     const channel::ViewCell* view;
-    config::snapshot::DataplaneSection* section;      ///< ours to write
-    const config::snapshot::ControlSection* control;  ///< read-only
-    PathSenders* senders;                             ///< of all workers
-    PathReceivers* receivers;                         ///< of this one
-    unsigned index;                                   ///< of the worker
+    config::region::DataplaneSection* section;      ///< ours to write
+    const config::region::ControlSection* control;  ///< read-only
+    stages::PathSenders* senders;                   ///< of all workers
+    stages::PathReceivers* receivers;               ///< of this one
+    unsigned index;                                 ///< of the worker
     /// What the inside has before its IP packets; null: nothing, as on a tun.
     const stages::InsideEthernet* ethernet = nullptr;
 };
@@ -49,8 +49,8 @@ public:
           egress_(context_, ports, setup.wan_slots, *setup.links, setup.ethernet) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
-    const channel::ConfigView* adopt_view() {
-        const channel::ConfigView* view = setup_.view->current.load(std::memory_order_acquire);
+    const view::ConfigView* adopt_view() {
+        const view::ConfigView* view = setup_.view->current.load(std::memory_order_acquire);
         if (view != nullptr && view->generation != generation_) {
             generation_ = view->generation;
             setup_.section->workers[setup_.index].acknowledged_generation.store(generation_, std::memory_order_release);
@@ -59,7 +59,7 @@ public:
     }
 
     /// Takes a burst from every queue and sends what comes of it. Returns packets taken.
-    std::uint32_t run(const channel::ConfigView& view, std::uint64_t now_ns) {
+    std::uint32_t run(const view::ConfigView& view, std::uint64_t now_ns) {
         context_.now_ns = now_ns;
         std::uint32_t from_wan = 0;
         for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) {
@@ -78,14 +78,14 @@ public:
     }
 
     /// What other workers handed over before they ended goes on its way; nothing is taken from the ports.
-    void finish(const channel::ConfigView& view) {
+    void finish(const view::ConfigView& view) {
         while (take_dealt(view) + take_outgoing() != 0) {
             egress_.flush_wan();
             deliver(view);
         }
     }
 
-    config::snapshot::WorkerCounters& counters() { return context_.counters; }
+    config::region::WorkerCounters& counters() { return context_.counters; }
 
 private:
     static std::uint64_t bytes_of(const packet::Burst& burst) {
@@ -96,12 +96,12 @@ private:
 
     /// The windows are published before the packets leave, so that a successor never starts below a number that was
     /// delivered, wherever this process is killed.
-    void deliver(const channel::ConfigView& view) {
+    void deliver(const view::ConfigView& view) {
         publish_windows(view);
         egress_.flush_inside();
     }
 
-    std::uint32_t take_from_inside(const channel::ConfigView& view) {
+    std::uint32_t take_from_inside(const view::ConfigView& view) {
         packet::Burst burst;
         burst.count = ports_.receive_inside(burst.mbufs(), packet::burst_capacity);
         if (burst.count == 0) return 0;
@@ -113,7 +113,7 @@ private:
         return taken;
     }
 
-    std::uint32_t take_from_wan(const channel::ConfigView& view, std::uint16_t port) {
+    std::uint32_t take_from_wan(const view::ConfigView& view, std::uint16_t port) {
         packet::Burst burst;
         burst.count = ports_.receive_wan(port, burst.mbufs(), packet::burst_capacity);
         if (burst.count == 0) return 0;
@@ -125,9 +125,9 @@ private:
         return taken;
     }
 
-    std::uint32_t take_dealt(const channel::ConfigView& view) {
+    std::uint32_t take_dealt(const view::ConfigView& view) {
         std::uint32_t taken = 0;
-        for (PacketRing* ring : setup_.links->dealt) {
+        for (packet::PacketRing* ring : setup_.links->dealt) {
             if (!egress_.inside_has_room()) deliver(view);
             packet::Burst burst;
             ring->pop(burst);
@@ -139,7 +139,7 @@ private:
 
     std::uint32_t take_outgoing() {
         std::uint32_t taken = 0;
-        for (PacketRing* ring : setup_.links->outgoing) {
+        for (packet::PacketRing* ring : setup_.links->outgoing) {
             packet::Burst burst;
             ring->pop(burst);
             taken += burst.count;
@@ -148,14 +148,14 @@ private:
         return taken;
     }
 
-    std::uint32_t take_injected(const channel::ConfigView& view) {
+    std::uint32_t take_injected(const view::ConfigView& view) {
         if (setup_.index != 0) return 0;
         return pipeline::send_injected(setup_.section->inject, setup_.control->inject, view, context_, egress_);
     }
 
-    void publish_windows(const channel::ConfigView& view) {
+    void publish_windows(const view::ConfigView& view) {
         context_.marked.take([&](std::uint32_t index) {
-            const channel::TunnelView& tunnel = view.tunnels[index];
+            const view::TunnelView& tunnel = view.tunnels[index];
             const std::uint64_t newest = tunnel.state->window.newest();
             auto& mark = setup_.section->received[setup_.index][tunnel.slot];
             if (mark.rx_key_id.load(std::memory_order_relaxed) != tunnel.rx_key_id) {
@@ -170,7 +170,7 @@ private:
 
     TurnSetup setup_;
     Ports& ports_;
-    Context context_;
+    stages::Context context_;
     EgressBuffers<Ports> egress_;
     std::uint64_t generation_ = 0;
 };

@@ -7,7 +7,7 @@
 #include <rte_lcore.h>
 #include <rte_pause.h>
 
-#include "config/snapshot/monotonic_clock.hpp"
+#include "config/region/monotonic_clock.hpp"
 
 namespace ropewalk::dataplane::worker {
 
@@ -24,17 +24,17 @@ Worker::Worker(const WorkerSetup& setup)
     : wan_slots_(setup.wan_slots),
       ports_(setup.wan, setup.inside),
       status_(setup.section->workers[setup.index]),
-      receivers_(std::make_unique<PathReceivers>()),
+      receivers_(std::make_unique<stages::PathReceivers>()),
       turn_({wan_slots_, setup.links, setup.pool, setup.view, setup.section, setup.control, setup.senders,
              receivers_.get(), setup.index, setup.ethernet},
             ports_),
       idle_(setup.idle) {}
 
 std::uint32_t Worker::turn() {
-    const channel::ConfigView* view = turn_.adopt_view();
+    const view::ConfigView* view = turn_.adopt_view();
     if (view == nullptr) return 0;
     const std::uint64_t began = rte_rdtsc();
-    const std::uint32_t packets = turn_.run(*view, config::snapshot::monotonic_ns());
+    const std::uint32_t packets = turn_.run(*view, config::region::monotonic_ns());
 
     auto& counters = turn_.counters();
     counters.turns.add(1);
@@ -49,7 +49,7 @@ std::uint32_t Worker::turn() {
 }
 
 void Worker::finish() {
-    if (const channel::ConfigView* view = turn_.adopt_view(); view != nullptr) turn_.finish(*view);
+    if (const view::ConfigView* view = turn_.adopt_view(); view != nullptr) turn_.finish(*view);
 }
 
 void Worker::run(const std::atomic<bool>& stop) {

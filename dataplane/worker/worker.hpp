@@ -17,13 +17,13 @@ struct WorkerSetup {
     std::vector<WanQueues> wan;            ///< in the order of the snapshot's ports
     std::vector<std::uint32_t> wan_slots;  ///< their counter slots
     eal::BurstPort inside;
-    config::snapshot::IdleCode idle;
+    config::region::IdleCode idle;
     const WorkerLinks* links;
     rte_mempool* pool;
     const channel::ViewCell* view;
-    config::snapshot::DataplaneSection* section;      ///< ours to write
-    const config::snapshot::ControlSection* control;  ///< read-only
-    PathSenders* senders;                             ///< of all workers
+    config::region::DataplaneSection* section;      ///< ours to write
+    const config::region::ControlSection* control;  ///< read-only
+    stages::PathSenders* senders;                   ///< of all workers
     unsigned index;
     const stages::InsideEthernet* ethernet = nullptr;  ///< of the inside, where it is a port
 };
@@ -48,8 +48,8 @@ public:
 private:
     std::vector<std::uint32_t> wan_slots_;
     BurstPorts ports_;
-    config::snapshot::WorkerStatus& status_;
-    std::unique_ptr<PathReceivers> receivers_;
+    config::region::WorkerStatus& status_;
+    std::unique_ptr<stages::PathReceivers> receivers_;
     Turn<BurstPorts> turn_;
     IdlePolicy idle_;
 };

@@ -9,7 +9,7 @@
 
 namespace ropewalk::perf::core {
 
-using config::snapshot::CipherCode;
+using config::region::CipherCode;
 using dataplane::packet::icv_bytes;
 
 namespace {

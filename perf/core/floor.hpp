@@ -6,7 +6,7 @@
 
 #include <intel-ipsec-mb.h>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 #include "dataplane/crypto/nonce.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "perf/fixture/packet_mix.hpp"
@@ -22,7 +22,7 @@ class Floor {
 public:
     /// `buffers` are lent, one for each packet of the mix at least; `text_at` is where the text begins behind the
     /// default headroom, as it lies in the pipeline.
-    Floor(FloorKind kind, config::snapshot::CipherCode cipher, const fixture::PacketMix& mix,
+    Floor(FloorKind kind, config::region::CipherCode cipher, const fixture::PacketMix& mix,
           const dataplane::packet::Burst& buffers, std::uint16_t text_at);
 
     /// Cycles of one burst.

@@ -4,7 +4,7 @@
 
 namespace ropewalk::perf::core {
 
-using config::snapshot::CipherCode;
+using config::region::CipherCode;
 
 std::vector<RowKey> all_rows() {
     std::vector<RowKey> rows;

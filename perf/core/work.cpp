@@ -1,6 +1,6 @@
 #include "perf/core/work.hpp"
 
-#include "config/snapshot/monotonic_clock.hpp"
+#include "config/region/monotonic_clock.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
 
@@ -29,7 +29,7 @@ void Work::forget_ahead() {
 }
 
 void Work::prepare_next() {
-    gateway_.context().now_ns = config::snapshot::monotonic_ns();
+    gateway_.context().now_ns = config::region::monotonic_ns();
     if (ahead_.empty()) return prepare();
     make_ahead(1);
     inside_ = ahead_.front().inside;
@@ -71,14 +71,14 @@ void Work::to_inside(std::uint16_t port) {
 
 /// As pipeline::to_paths does for a burst of one tunnel.
 void Work::to_paths_by_stages(StageClock& clock) {
-    stages::Classified classified;
+    burst::Classified classified;
     stages::classify(inside_, gateway_.view(), gateway_.context(), egress_, classified);
     classified.all.tunnel = &gateway_.view().tunnels[classified.tunnels[0]];
     clock.ran(Stage::classify);
     stages::match_classes(classified.all, gateway_.context());
     clock.ran(Stage::match_classes);
     for (std::uint16_t begin = 0; begin < classified.all.count;) {
-        stages::TunnelPart part = classified.all.part(begin, pipeline::sealed_at_once_bytes);
+        burst::TunnelPart part = classified.all.part(begin, pipeline::sealed_at_once_bytes);
         begin += part.count;
         stages::seal(part, gateway_.context());
         clock.ran(Stage::seal);
@@ -87,9 +87,9 @@ void Work::to_paths_by_stages(StageClock& clock) {
     }
 }
 
-/// As pipeline::to_inside does.
+/// As stages::to_inside does.
 void Work::to_inside_by_stages(std::uint16_t port, StageClock& clock) {
-    stages::Arrived copies;
+    burst::Arrived copies;
     stages::find_association(egress_.wan[port], port, gateway_.view(), gateway_.context(), copies);
     clock.ran(Stage::find_association);
     stages::precheck(copies, gateway_.view(), gateway_.context());

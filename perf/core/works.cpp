@@ -1,12 +1,12 @@
-#include "dataplane/stages/outer_headers.hpp"
+#include "dataplane/headers/outer_headers.hpp"
 #include "perf/core/work.hpp"
 #include "perf/fixture/arrived_frames.hpp"
 
 /// The four kinds of work. Each frame that one side sends is what the other side of the same gateway receives.
 namespace ropewalk::perf::core {
 
-using dataplane::stages::OuterFamily;
-using ArrivedHeaders = dataplane::stages::OuterHeaders<OuterFamily::ipv4, config::snapshot::WireCode::ropewalk>;
+using dataplane::headers::OuterFamily;
+using ArrivedHeaders = dataplane::headers::OuterHeaders<OuterFamily::ipv4, config::region::WireCode::ropewalk>;
 
 namespace {
 

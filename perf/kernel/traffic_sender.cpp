@@ -12,15 +12,15 @@
 #include <string>
 #include <vector>
 
-#include "config/snapshot/file_descriptor.hpp"
-#include "config/snapshot/monotonic_clock.hpp"
+#include "config/region/file_descriptor.hpp"
+#include "config/region/monotonic_clock.hpp"
 
 namespace ropewalk::perf::kernel {
 
 namespace {
 
-using config::snapshot::FileDescriptor;
-using config::snapshot::monotonic_ns;
+using config::region::FileDescriptor;
+using config::region::monotonic_ns;
 
 constexpr unsigned burst = 32;
 constexpr std::uint64_t longest_debt_ns = 10'000'000;

@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 
 namespace ropewalk::perf::kernel {
 
 namespace {
 
-using config::snapshot::FileDescriptor;
+using config::region::FileDescriptor;
 
 constexpr unsigned burst = 64;
 constexpr std::size_t largest_datagram = 65'536;

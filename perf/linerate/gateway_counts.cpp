@@ -10,7 +10,7 @@ constexpr std::array fields{&GatewayCounts::inside_rx, &GatewayCounts::inside_tx
 
 }  // namespace
 
-GatewayCounts GatewayCounts::of(const config::snapshot::WorkerCounters& counters) {
+GatewayCounts GatewayCounts::of(const config::region::WorkerCounters& counters) {
     GatewayCounts sum;
     sum.inside_rx = counters.inside_rx_packets.get();
     sum.inside_tx = counters.inside_tx_packets.get();

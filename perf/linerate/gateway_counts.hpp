@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdint>
 
-#include "config/snapshot/counters.hpp"
-#include "dataplane/stats/drop_reasons.hpp"
+#include "config/region/counters.hpp"
+#include "config/region/drop_reasons.hpp"
 
 namespace ropewalk::perf::linerate {
 
@@ -12,9 +12,9 @@ namespace ropewalk::perf::linerate {
 struct GatewayCounts {
     std::uint64_t inside_rx = 0, inside_tx = 0, wan_rx = 0, wan_tx = 0;
     std::uint64_t sealed = 0, copies = 0, delivered = 0, punted = 0, icmp_sent = 0;
-    std::array<std::uint64_t, dataplane::stats::drop_reason_count> drops{};
+    std::array<std::uint64_t, config::region::drop_reason_count> drops{};
 
-    static GatewayCounts of(const config::snapshot::WorkerCounters& counters);
+    static GatewayCounts of(const config::region::WorkerCounters& counters);
 
     GatewayCounts& operator+=(const GatewayCounts& other);
     GatewayCounts operator-(const GatewayCounts& before) const;

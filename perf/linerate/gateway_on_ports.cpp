@@ -1,6 +1,6 @@
 #include "perf/linerate/gateway_on_ports.hpp"
 
-#include "config/snapshot/monotonic_clock.hpp"
+#include "config/region/monotonic_clock.hpp"
 
 namespace ropewalk::perf::linerate {
 
@@ -18,7 +18,7 @@ GatewayOnPorts::GatewayOnPorts(std::unique_ptr<fixture::GatewayInMemory> gateway
     : gateway_(std::move(gateway)),
       ports_(std::move(ports)),
       wan_slots_(slots_of(*gateway_)),
-      control_(std::make_unique<config::snapshot::ControlSection>()),
+      control_(std::make_unique<config::region::ControlSection>()),
       links_(dataplane::worker::Links::for_one_worker(wan_slots_.size())),
       turn_({wan_slots_, &links_.of(0), pool, &cell_, &gateway_->section(), control_.get(), &gateway_->senders(),
              &gateway_->receivers(0), 0},
@@ -27,7 +27,7 @@ GatewayOnPorts::GatewayOnPorts(std::unique_ptr<fixture::GatewayInMemory> gateway
 }
 
 std::uint32_t GatewayOnPorts::turn() {
-    return turn_.run(*turn_.adopt_view(), config::snapshot::monotonic_ns());
+    return turn_.run(*turn_.adopt_view(), config::region::monotonic_ns());
 }
 
 GatewayCounts GatewayOnPorts::counts() const {

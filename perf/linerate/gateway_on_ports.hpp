@@ -6,7 +6,7 @@
 
 #include <rte_ethdev.h>
 
-#include "config/snapshot/layout.hpp"
+#include "config/region/layout.hpp"
 #include "dataplane/channel/config_channel.hpp"
 #include "dataplane/worker/turn.hpp"
 #include "perf/fixture/gateway_in_memory.hpp"
@@ -54,7 +54,7 @@ private:
     std::unique_ptr<fixture::GatewayInMemory> gateway_;
     EthdevIds ports_;
     std::vector<std::uint32_t> wan_slots_;
-    std::unique_ptr<config::snapshot::ControlSection> control_;  ///< silent
+    std::unique_ptr<config::region::ControlSection> control_;  ///< silent
     dataplane::channel::ViewCell cell_;
     dataplane::worker::Links links_;
     dataplane::worker::Turn<EthdevIds> turn_;

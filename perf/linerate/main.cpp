@@ -10,7 +10,7 @@
 
 using namespace ropewalk;
 using namespace ropewalk::perf::linerate;
-using config::snapshot::CipherCode;
+using config::region::CipherCode;
 
 namespace {
 

@@ -4,8 +4,8 @@
 
 namespace ropewalk::perf::linerate {
 
-using dataplane::stats::drop_reason_texts;
-using dataplane::stats::DropStage;
+using config::region::drop_reason_texts;
+using config::region::DropStage;
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <rte_cycles.h>
 #include <rte_mempool.h>
 
-#include "config/snapshot/records.hpp"
+#include "config/region/records.hpp"
 #include "perf/fixture/cycle_clock.hpp"
 #include "perf/fixture/series.hpp"
 
@@ -20,9 +20,8 @@ inline constexpr std::uint16_t burst_packets = 64;
 /// The program's pool; lives as long as the program.
 rte_mempool* pool();
 
-inline config::snapshot::CipherCode cipher_of(const benchmark::State& state) {
-    return state.range(0) == 256 ? config::snapshot::CipherCode::aes_256_gcm
-                                 : config::snapshot::CipherCode::aes_128_gcm;
+inline config::region::CipherCode cipher_of(const benchmark::State& state) {
+    return state.range(0) == 256 ? config::region::CipherCode::aes_256_gcm : config::region::CipherCode::aes_128_gcm;
 }
 
 /// Measures `work`, which handles one burst of `packets`, and nothing of `prepare`, which makes it ready. Google

@@ -18,7 +18,7 @@ namespace ropewalk::perf::micro {
 class Frames {
 public:
     explicit Frames(std::uint16_t inner_size) {
-        auto made = fixture::LoopedGateway::make(config::snapshot::CipherCode::aes_256_gcm, 1, pool());
+        auto made = fixture::LoopedGateway::make(config::region::CipherCode::aes_256_gcm, 1, pool());
         if (!made) throw std::runtime_error(made.error().message);
         gateway_ = std::move(*made);
         dataplane::packet::Burst inner;
@@ -33,7 +33,7 @@ public:
     ~Frames() { egress_.free_all(); }
 
     fixture::LoopedGateway& gateway() { return *gateway_; }
-    const dataplane::channel::PathView& path() const { return gateway_->tunnel().paths[0]; }
+    const dataplane::view::PathView& path() const { return gateway_->tunnel().paths[0]; }
     const dataplane::packet::Burst& frames() const { return frames_; }
 
     /// Whole frames again, after they were cut.

@@ -1,8 +1,8 @@
+#include "dataplane/headers/outer_headers.hpp"
+#include "dataplane/headers/read_outer.hpp"
 #include "dataplane/stages/fan_out.hpp"
 #include "dataplane/stages/find_association.hpp"
 #include "dataplane/stages/match_classes.hpp"
-#include "dataplane/stages/outer_headers.hpp"
-#include "dataplane/stages/read_outer.hpp"
 #include "perf/micro/bench.hpp"
 #include "perf/micro/frames.hpp"
 
@@ -11,7 +11,7 @@ namespace ropewalk::perf::micro {
 namespace {
 
 using namespace dataplane;
-using stages::OuterFamily;
+using headers::OuterFamily;
 
 /// Allocation, copying and freeing of one further copy of a sealed packet.
 void copy(benchmark::State& state) {
@@ -29,8 +29,8 @@ void read_outer(benchmark::State& state) {
     const auto& endpoints = frames.gateway().view().endpoints_by_port[0];
     measure(state, nothing_to_prepare, [&] {
         for (const packet::Packet* frame : frames.frames().view()) {
-            stages::OuterPayload payload{};
-            benchmark::DoNotOptimize(stages::read_outer(*frame, endpoints, payload));
+            headers::OuterPayload payload{};
+            benchmark::DoNotOptimize(headers::read_outer(*frame, endpoints, payload));
             benchmark::DoNotOptimize(payload);
         }
     });
@@ -40,7 +40,7 @@ void read_outer(benchmark::State& state) {
 void find_association(benchmark::State& state) {
     Frames frames(512);
     packet::Burst burst;
-    stages::Arrived found;
+    burst::Arrived found;
     measure(
         state,
         [&] {
@@ -54,7 +54,7 @@ void find_association(benchmark::State& state) {
 
 /// Everything in front of ESP.
 void write_headers(benchmark::State& state) {
-    using Layout = stages::OuterHeaders<OuterFamily::ipv4, config::snapshot::WireCode::ropewalk>;
+    using Layout = headers::OuterHeaders<OuterFamily::ipv4, config::region::WireCode::ropewalk>;
     Frames frames(512);
     std::uint32_t sequence = 0;
     measure(
@@ -65,7 +65,7 @@ void write_headers(benchmark::State& state) {
         },
         [&] {
             for (packet::Packet* frame : frames.frames().view())
-                stages::write_outer_headers<OuterFamily::ipv4, config::snapshot::WireCode::ropewalk>(
+                headers::write_outer_headers<OuterFamily::ipv4, config::region::WireCode::ropewalk>(
                     *frame, frames.path(), 0, ++sequence, 7, 0);
         });
 }
@@ -73,22 +73,21 @@ void write_headers(benchmark::State& state) {
 /// The eight classes of a full policy; as many packets of one tunnel at once as the argument says.
 void match_classes(benchmark::State& state) {
     const auto together = static_cast<std::uint16_t>(state.range(0));
-    auto made =
-        fixture::LoopedGateway::make(config::snapshot::CipherCode::aes_256_gcm, 1, pool(), fixture::Policy::full);
+    auto made = fixture::LoopedGateway::make(config::region::CipherCode::aes_256_gcm, 1, pool(), fixture::Policy::full);
     if (!made) return state.SkipWithError(made.error().message.c_str());
     fixture::LoopedGateway& gateway = **made;
     fixture::InnerPackets packets(fixture::PacketMix::fixed(64, burst_packets), pool(), fixture::Policy::full);
     packet::Burst burst;
-    std::vector<stages::TunnelBurst> parts(burst_packets / together);
+    std::vector<burst::TunnelBurst> parts(burst_packets / together);
     const auto match = [&] {
-        for (stages::TunnelBurst& part : parts) stages::match_classes(part, gateway.context());
+        for (burst::TunnelBurst& part : parts) stages::match_classes(part, gateway.context());
     };
     measure(
         state,
         [&] {
             burst.free();
             packets.fill(burst);
-            for (stages::TunnelBurst& part : parts) part.tunnel = &gateway.tunnel(), part.count = 0;
+            for (burst::TunnelBurst& part : parts) part.tunnel = &gateway.tunnel(), part.count = 0;
             for (std::uint16_t i = 0; i < burst.count; ++i)
                 parts[i / together].push(burst.packets[i], gateway.tunnel().all_paths,
                                          burst.packets[i]->at<packet::Ipv4Header>(0)->traffic_class,

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "dataplane/packet/packet_ring.hpp"
 #include "dataplane/tunnel/sequence_space.hpp"
 #include "dataplane/tunnel/window.hpp"
-#include "dataplane/worker/packet_ring.hpp"
 #include "perf/workers/team.hpp"
 
 namespace ropewalk::perf::workers {
@@ -28,7 +28,7 @@ private:
 
     dataplane::tunnel::SequenceSpace numbers_{first}, marked_{first};
     dataplane::tunnel::Window window_{20};
-    dataplane::worker::PacketRing ring_;
+    dataplane::packet::PacketRing ring_;
     bool together_ = false;
 
     static constexpr std::uint64_t first = 1'000'000'000;

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/monotonic_clock.hpp"
+#include "config/region/monotonic_clock.hpp"
+#include "dataplane/headers/outer_headers.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
-#include "dataplane/stages/outer_headers.hpp"
 #include "perf/fixture/arrived_frames.hpp"
 #include "perf/fixture/cycle_clock.hpp"
 #include "perf/fixture/gateway_configuration.hpp"
@@ -15,13 +15,13 @@
 namespace ropewalk::perf::workers {
 
 using namespace dataplane;
-using config::snapshot::CipherCode;
+using config::region::CipherCode;
 using fixture::End;
 
 namespace {
 
 constexpr std::uint16_t esp_at =
-    stages::OuterHeaders<stages::OuterFamily::ipv4, config::snapshot::WireCode::ropewalk>::size;
+    headers::OuterHeaders<headers::OuterFamily::ipv4, config::region::WireCode::ropewalk>::size;
 
 }  // namespace
 
@@ -89,7 +89,7 @@ std::uint64_t TunnelWork::receive(std::size_t worker) {
 
 Work TunnelWork::step(std::size_t worker) {
     Member& member = *members_[worker];
-    gateway_->context(worker).now_ns = config::snapshot::monotonic_ns();
+    gateway_->context(worker).now_ns = config::region::monotonic_ns();
     for (auto& from : member.wires)
         for (Wire& wire : from) wire.lend(pool_);
     member.packets.fill(member.inside);

@@ -7,7 +7,7 @@
 
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/copy_lines.hpp"
-#include "dataplane/worker/packet_ring.hpp"
+#include "dataplane/packet/packet_ring.hpp"
 
 namespace ropewalk::perf::workers {
 
@@ -72,7 +72,7 @@ public:
 private:
     static constexpr unsigned depth = 128;
 
-    dataplane::worker::PacketRing empty_, full_;
+    dataplane::packet::PacketRing empty_, full_;
     unsigned lent_ = 0;                 ///< the receiver's count
     dataplane::packet::Burst at_hand_;  ///< the sender's
 };

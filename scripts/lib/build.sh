@@ -26,7 +26,7 @@ build_release() {
 
 # What the lab runs, without tests and benchmarks: much faster on a first build.
 lab_programs=(control/ropewalk control/ropewalk-control dataplane/ropewalk-dataplane tests/tools/ropewalk-stream
-    perf/wan/ropewalk-wanem)
+    tests/lab/wanem/ropewalk-wanem)
 build_lab_programs() { build_release "${lab_programs[@]}"; }
 
 # Only the tests that run in one process: the sanitizers see them without a lab.

@@ -9,7 +9,7 @@ from pages import BLOCKS, PAGES, Block, blocks, prose
 from product import BUILD, TREE, check, run
 
 PROGRAMS = {"ropewalk": "control", "ropewalk-control": "control", "ropewalk-dataplane": "dataplane",
-            "ropewalk-wanem": "perf/wan", "ropewalk-sim": "tests/sim", "ropewalk-sim-mutants": "tests/sim",
+            "ropewalk-wanem": "tests/lab/wanem", "ropewalk-sim": "tests/sim", "ropewalk-sim-mutants": "tests/sim",
             "ropewalk-perf": "perf/linerate", "ropewalk-perf-core": "perf/core"}
 UNKNOWN = "--no-such-option"
 

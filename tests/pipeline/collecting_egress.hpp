@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "dataplane/packet/packet.hpp"
-#include "dataplane/pipeline/egress.hpp"
+#include "dataplane/stages/egress.hpp"
 #include "tests/packets/bytes.hpp"
 
 namespace ropewalk::tests::pipeline {
@@ -69,6 +69,6 @@ private:
     std::uint64_t wan_packets_ = 0, inside_packets_ = 0;
 };
 
-static_assert(dataplane::pipeline::Egress<CollectingEgress>);
+static_assert(dataplane::stages::Egress<CollectingEgress>);
 
 }  // namespace ropewalk::tests::pipeline

@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "config/snapshot/fixed_text.hpp"
-#include "config/snapshot/verify.hpp"
-#include "config/snapshot/view.hpp"
+#include "config/region/fixed_text.hpp"
+#include "config/region/verify.hpp"
+#include "config/region/view.hpp"
 #include "tests/packets/temporary_folder.hpp"
 #include "tests/pipeline/gateway_shape.hpp"
 #include "tests/pipeline/snapshot_of.hpp"
@@ -17,11 +17,11 @@
 namespace ropewalk::tests::pipeline {
 namespace {
 
-using config::snapshot::Publication;
-using config::snapshot::Region;
-using config::snapshot::SnapshotHeader;
+using config::region::Publication;
+using config::region::Region;
+using config::region::SnapshotHeader;
 using dataplane::channel::ConfigChannel;
-using dataplane::channel::ConfigView;
+using dataplane::view::ConfigView;
 using Snapshot = std::vector<std::uint8_t>;
 
 constexpr std::uint64_t hour_ns = 3'600'000'000'000;
@@ -34,7 +34,7 @@ protected:
         auto made = Region::create_or_take_over(name);
         ASSERT_TRUE(made) << made.error().message;
         control.emplace(std::move(*made));
-        auto attached = Region::attach(name, config::snapshot::Role::dataplane);
+        auto attached = Region::attach(name, config::region::Role::dataplane);
         ASSERT_TRUE(attached) << attached.error().message;
         dataplane.emplace(std::move(*attached));
         auto store = dataplane::channel::SequenceStore::open(state_dir.path());
@@ -44,30 +44,30 @@ protected:
                         cell, 1);
     }
     void TearDown() override {
-        ::unlink(config::snapshot::region_path("pipeline-" + std::to_string(::getpid())).c_str());
+        ::unlink(config::region::region_path("pipeline-" + std::to_string(::getpid())).c_str());
     }
 
-    std::vector<config::snapshot::PortRecord> ports() {
+    std::vector<config::region::PortRecord> ports() {
         const Snapshot first = snapshot(1);
-        const auto records = config::snapshot::View(first).ports();
+        const auto records = config::region::View(first).ports();
         return {records.begin(), records.end()};
     }
     Snapshot snapshot(std::uint64_t generation, const GatewayShape& shape = {}) {
         return snapshot_of(edge_yaml(shape), resolved, generation);
     }
     void publish(const Snapshot& bytes, std::uint64_t generation, std::uint32_t slot) {
-        if (slot < config::snapshot::snapshot_slots)
+        if (slot < config::region::snapshot_slots)
             std::copy(bytes.begin(), bytes.end(), control->control().slots[slot].bytes.begin());
         control->control().publication.store(Publication{generation, slot}.pack(), std::memory_order_release);
     }
     void publish(const Snapshot& bytes, std::uint64_t generation) {
-        publish(bytes, generation, static_cast<std::uint32_t>(generation % config::snapshot::snapshot_slots));
+        publish(bytes, generation, static_cast<std::uint32_t>(generation % config::region::snapshot_slots));
     }
     void acknowledge(std::uint64_t generation) {
         dataplane->dataplane().workers[0].acknowledged_generation = generation;
     }
     const ConfigView* current() const { return cell.current.load(); }
-    const config::snapshot::DataplaneSection& told() const { return control->dataplane(); }
+    const config::region::DataplaneSection& told() const { return control->dataplane(); }
 
     /// The second publication is refused, is said once and to both sides, and changes nothing.
     void expect_refused(const Snapshot& bytes, std::uint64_t generation, std::uint32_t slot, const std::string& why) {
@@ -79,7 +79,7 @@ protected:
         EXPECT_EQ(current(), before);
         EXPECT_EQ(told().refused_generation, generation);
         EXPECT_EQ(told().verified_generation, 1U);
-        const auto text = config::snapshot::text_of(told().refusal);
+        const auto text = config::region::text_of(told().refusal);
         EXPECT_EQ(text, polled.error().message.substr(0, told().refusal.size() - 1));
         EXPECT_TRUE(channel->poll()) << "it is said once";
         EXPECT_EQ(channel->generation(), 1U);
@@ -129,7 +129,7 @@ TEST_F(ConfigChannelTest, refuses_what_is_not_what_the_publication_says) {
     publish(snapshot(1), 1);
     ASSERT_TRUE(channel->poll());
     expect_refused(snapshot(2), 5, 2, "generation");
-    expect_refused({}, 6, config::snapshot::snapshot_slots, "slot");
+    expect_refused({}, 6, config::region::snapshot_slots, "slot");
     expect_refused({}, 7, 255, "slot");
     expect_refused(Snapshot(4096), 8, 2, "magic");
 }
@@ -156,9 +156,9 @@ TEST_F(ConfigChannelTest, refuses_a_tunnel_whose_sequence_numbers_cannot_be_used
     GatewayShape with;
     with.depot = GatewayShape::Depot::present;
     const Snapshot bytes = snapshot(2, with);
-    const std::uint64_t key = config::snapshot::View(bytes).tunnels()[1].tx_key_id;
+    const std::uint64_t key = config::region::View(bytes).tunnels()[1].tx_key_id;
     const auto store = dataplane::channel::SequenceStore::open(state_dir.path());
-    ASSERT_TRUE(store->record(key, *store->read(config::snapshot::View(bytes).tunnels()[0].tx_key_id) + hour_ns));
+    ASSERT_TRUE(store->record(key, *store->read(config::region::View(bytes).tunnels()[0].tx_key_id) + hour_ns));
     expect_refused(bytes, 2, 2, "tunnel depot: the clock stands");
 }
 
@@ -170,7 +170,7 @@ TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left
     ASSERT_TRUE(channel->poll());
     acknowledge(1);
     const ConfigView* const in_use = current();
-    const auto depot = config::snapshot::View(first).tunnels()[1];
+    const auto depot = config::region::View(first).tunnels()[1];
 
     publish(snapshot(2), 2);
     ASSERT_TRUE(channel->poll());

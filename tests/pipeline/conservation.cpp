@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "dataplane/stats/drop_reasons.hpp"
+#include "config/region/drop_reasons.hpp"
 
 namespace ropewalk::tests::pipeline {
 namespace {
 
-using config::snapshot::WorkerCounters;
-using dataplane::stats::drop_reason_texts;
-using dataplane::stats::DropStage;
+using config::region::drop_reason_texts;
+using config::region::DropStage;
+using config::region::WorkerCounters;
 
 std::uint64_t dropped_in(DropStage stage, const WorkerCounters& counters) {
     std::uint64_t sum = 0;

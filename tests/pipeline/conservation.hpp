@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "config/snapshot/counters.hpp"
+#include "config/region/counters.hpp"
 
 namespace ropewalk::tests::pipeline {
 
@@ -12,7 +12,7 @@ struct PortTraffic {
     std::uint64_t wan_rx = 0, wan_tx = 0;
 };
 
-/// The equations of dataplane/stats/drop_reasons.hpp: every packet that came in went out or was dropped for a reason.
-void expect_every_packet_accounted_for(const config::snapshot::WorkerCounters& counters, const PortTraffic& traffic);
+/// The equations of config/region/drop_reasons.hpp: every packet that came in went out or was dropped for a reason.
+void expect_every_packet_accounted_for(const config::region::WorkerCounters& counters, const PortTraffic& traffic);
 
 }  // namespace ropewalk::tests::pipeline

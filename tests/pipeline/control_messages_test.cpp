@@ -1,6 +1,6 @@
-#include "config/snapshot/spsc_ring.hpp"
+#include "config/region/spsc_ring.hpp"
+#include "dataplane/burst/arrived.hpp"
 #include "dataplane/pipeline/injected.hpp"
-#include "dataplane/stages/arrived.hpp"
 #include "tests/pipeline/fixture.hpp"
 #include "tests/pipeline/forged_frame.hpp"
 #include "tests/pipeline/static_keys.hpp"
@@ -8,11 +8,11 @@
 namespace ropewalk::tests::pipeline {
 namespace {
 
-using config::snapshot::Message;
+using config::region::Message;
 using packets::Bytes;
 using packets::joined;
 
-constexpr std::uint32_t all_paths = dataplane::stages::Arrived::unknown_path_slot;
+constexpr std::uint32_t all_paths = dataplane::burst::Arrived::unknown_path_slot;
 
 class ControlMessages : public TwoGateways {
 protected:
@@ -44,9 +44,9 @@ TEST_F(ControlMessages, go_on_the_path_they_name_and_reach_the_far_control) {
         const auto punted = hub->take_punted();
         ASSERT_TRUE(punted);
         EXPECT_EQ(text_of(*punted), message);
-        EXPECT_EQ(punted->tunnel_slot, hub->tunnel().slot);
-        EXPECT_EQ(punted->path_slot, hub->tunnel().paths[path - 1].slot);
-        EXPECT_EQ(punted->time_ns, 5'000U + path);
+        EXPECT_EQ(punted->head.tunnel_slot, hub->tunnel().slot);
+        EXPECT_EQ(punted->head.path_slot, hub->tunnel().paths[path - 1].slot);
+        EXPECT_EQ(punted->head.time_ns, 5'000U + path);
         EXPECT_EQ(hub->path_counters(path).rx_first.get(), 1U);
         EXPECT_EQ(hub->path_counters(path).rx_last_ns.get(), 5'000U + path) << "sealed messages are life";
     }
@@ -67,7 +67,7 @@ TEST_F(ControlMessages, for_all_paths_are_one_packet_and_reach_the_far_control_o
 }
 
 TEST_F(ControlMessages, are_carried_at_every_size_the_ring_takes) {
-    for (std::size_t size = 1; size <= config::snapshot::message_capacity_bytes; ++size) {
+    for (std::size_t size = 1; size <= config::region::message_capacity_bytes; ++size) {
         edge->inject(tunnel_slot(), path_slot(1), packets::pattern(size, size));
         carry(edge->take_sent());
         const auto punted = hub->take_punted();
@@ -95,12 +95,12 @@ TEST_F(ControlMessages, to_a_tunnel_or_path_that_is_not_there_are_left_out) {
 TEST_F(ControlMessages, never_crowd_out_traffic_in_one_turn) {
     for (std::uint32_t i = 1; i < 20; ++i) {
         Message& cell = edge->inject_ring().cells[i - 1];
-        cell = {.tunnel_slot = tunnel_slot(),
-                .path_slot = path_slot(1),
-                .time_ns = 0,
+        cell = {.head = {.tunnel_slot = tunnel_slot(),
+                         .path_slot = path_slot(1),
+                         .time_ns = 0,
+                         .sequence = 0,
+                         .endpoint = {}},
                 .size = 1,
-                .reserved = 0,
-                .sequence = 0,
                 .bytes = {}};
         edge->inject_ring().tail = i;
     }
@@ -116,12 +116,12 @@ TEST_F(ControlMessages, are_held_like_packets_when_no_number_is_leased) {
 }
 
 TEST_F(ControlMessages, that_control_does_not_take_are_dropped_and_counted) {
-    for (std::size_t i = 0; i < config::snapshot::ring_cells + 3; ++i) {
+    for (std::size_t i = 0; i < config::region::ring_cells + 3; ++i) {
         edge->inject(tunnel_slot(), path_slot(1), Bytes{static_cast<std::uint8_t>(i)});
         carry(edge->take_sent());
     }
     EXPECT_EQ(hub->dropped(DropReason::punt_full), 3U);
-    EXPECT_EQ(hub->tunnel_counters().punted_packets.get(), config::snapshot::ring_cells);
+    EXPECT_EQ(hub->tunnel_counters().punted_packets.get(), config::region::ring_cells);
     EXPECT_EQ(text_of(*hub->take_punted()), Bytes{0}) << "the oldest are kept";
 }
 

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "config/region/drop_reasons.hpp"
 #include "dataplane/eal/mempool.hpp"
-#include "dataplane/stats/drop_reasons.hpp"
 #include "tests/packets/inner_packet.hpp"
 #include "tests/pipeline/gateway_shape.hpp"
 #include "tests/pipeline/gateway_under_test.hpp"
@@ -18,7 +18,7 @@ namespace ropewalk::tests::pipeline {
 /// packet must be accounted for by the counters and be back in the pool.
 class TwoGateways : public ::testing::Test {
 protected:
-    using DropReason = dataplane::stats::DropReason;
+    using DropReason = config::region::DropReason;
 
     TwoGateways();
     /// Two new gateways; those before must have accounted for every packet.

@@ -13,10 +13,10 @@
 
 namespace ropewalk::tests::pipeline {
 
+using config::region::DropReason;
 using dataplane::packet::Burst;
 using dataplane::packet::burst_capacity;
 using dataplane::packet::Packet;
-using dataplane::stats::DropReason;
 using packets::Bytes;
 
 namespace {
@@ -31,9 +31,9 @@ Burst burst_of(const std::vector<rte_mbuf*>& mbufs) {
 }  // namespace
 
 GatewayUnderTest::GatewayUnderTest(const std::string& yaml, rte_mempool* pool)
-    : section_(std::make_unique<config::snapshot::DataplaneSection>()),
-      senders_(std::make_unique<dataplane::worker::PathSenders>()),
-      receivers_(std::make_unique<dataplane::worker::PathReceivers>()),
+    : section_(std::make_unique<config::region::DataplaneSection>()),
+      senders_(std::make_unique<dataplane::stages::PathSenders>()),
+      receivers_(std::make_unique<dataplane::stages::PathReceivers>()),
       registry_(dataplane::channel::SequenceStore::open(state_dir_.path()).value(), *section_),
       context_{section_->counters[0], *senders_, *receivers_, pool, &section_->punt[0], &punted_, 1'000'000'000} {
     reload(yaml);
@@ -41,7 +41,7 @@ GatewayUnderTest::GatewayUnderTest(const std::string& yaml, rte_mempool* pool)
 
 void GatewayUnderTest::reload(const std::string& yaml) {
     const auto bytes = snapshot_of(yaml, resolved_, ++generation_);
-    const config::snapshot::View snapshot(bytes);
+    const config::region::View snapshot(bytes);
     std::vector<std::array<std::uint8_t, 6>> port_addresses;
     for (std::size_t port = 0; port < snapshot.ports().size(); ++port)
         port_addresses.push_back({0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(port + 1)});
@@ -86,14 +86,15 @@ void GatewayUnderTest::from_wan(std::uint16_t port, const std::vector<Frame>& fr
 }
 
 void GatewayUnderTest::inject(std::uint32_t tunnel_slot, std::uint32_t path_slot, const Bytes& message) {
-    if (!config::snapshot::ring_push(inject_, section_->inject, tunnel_slot, path_slot, context_.now_ns, message))
+    if (!config::region::ring_push(inject_, section_->inject, {tunnel_slot, path_slot, context_.now_ns, 0, {}},
+                                   message))
         throw std::logic_error("the inject ring is full");
     dataplane::pipeline::send_injected(section_->inject, inject_, *view_, context_, egress_);
 }
 
-std::optional<config::snapshot::Message> GatewayUnderTest::take_punted() {
-    config::snapshot::Message message;
-    if (!config::snapshot::ring_pop(punted_, section_->punt[0], message)) return std::nullopt;
+std::optional<config::region::Message> GatewayUnderTest::take_punted() {
+    config::region::Message message;
+    if (!config::region::ring_pop(punted_, section_->punt[0], message)) return std::nullopt;
     return message;
 }
 
@@ -107,11 +108,11 @@ std::uint64_t GatewayUnderTest::dropped_in_all() const {
     return sum;
 }
 
-const config::snapshot::TunnelCounters& GatewayUnderTest::tunnel_counters(std::size_t index) const {
+const config::region::TunnelCounters& GatewayUnderTest::tunnel_counters(std::size_t index) const {
     return section_->counters[0].tunnels[view_->tunnels[index].slot];
 }
 
-const config::snapshot::PathCounters& GatewayUnderTest::path_counters(unsigned path, std::size_t tunnel_index) const {
+const config::region::PathCounters& GatewayUnderTest::path_counters(unsigned path, std::size_t tunnel_index) const {
     return section_->counters[0].paths[view_->tunnels[tunnel_index].paths.at(path - 1).slot];
 }
 

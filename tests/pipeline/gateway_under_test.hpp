@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "config/snapshot/build.hpp"
-#include "dataplane/channel/config_view.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
-#include "dataplane/worker/context.hpp"
+#include "dataplane/stages/context.hpp"
+#include "dataplane/view/config_view.hpp"
 #include "tests/packets/bytes.hpp"
 #include "tests/packets/temporary_folder.hpp"
 #include "tests/pipeline/collecting_egress.hpp"
@@ -45,22 +45,22 @@ public:
     std::vector<Frame> take_sent() { return egress_.take_wan(); }
     std::vector<packets::Bytes> take_delivered() { return egress_.take_inside(); }
     /// The next message handed to control.
-    std::optional<config::snapshot::Message> take_punted();
+    std::optional<config::region::Message> take_punted();
 
-    const dataplane::channel::ConfigView& view() const { return *view_; }
-    const dataplane::channel::TunnelView& tunnel(std::size_t index = 0) const { return view_->tunnels[index]; }
-    dataplane::worker::Context& context() { return context_; }
+    const dataplane::view::ConfigView& view() const { return *view_; }
+    const dataplane::view::TunnelView& tunnel(std::size_t index = 0) const { return view_->tunnels[index]; }
+    dataplane::stages::Context& context() { return context_; }
     dataplane::channel::TunnelRegistry& registry() { return registry_; }
     const std::string& state_dir() const { return state_dir_.path(); }
-    config::snapshot::RingProducerHalf& inject_ring() { return inject_; }
+    config::region::RingProducerHalf& inject_ring() { return inject_; }
 
-    std::uint64_t dropped(dataplane::stats::DropReason reason) const;
+    std::uint64_t dropped(config::region::DropReason reason) const;
     std::uint64_t dropped_in_all() const;
-    const config::snapshot::TunnelCounters& tunnel_counters(std::size_t index = 0) const;
+    const config::region::TunnelCounters& tunnel_counters(std::size_t index = 0) const;
     /// `path` counts from 1, as in the names.
-    const config::snapshot::PathCounters& path_counters(unsigned path, std::size_t tunnel_index = 0) const;
+    const config::region::PathCounters& path_counters(unsigned path, std::size_t tunnel_index = 0) const;
 
-    /// The equations of dataplane/stats/drop_reasons.hpp, over the whole life of the gateway.
+    /// The equations of config/region/drop_reasons.hpp, over the whole life of the gateway.
     void expect_every_packet_accounted_for() const;
 
     /// A packet in this gateway's memory.
@@ -68,15 +68,15 @@ public:
 
 private:
     packets::TemporaryFolder state_dir_;
-    std::unique_ptr<config::snapshot::DataplaneSection> section_;
-    std::unique_ptr<dataplane::worker::PathSenders> senders_;
-    std::unique_ptr<dataplane::worker::PathReceivers> receivers_;
-    config::snapshot::RingProducerHalf inject_;  ///< control's
-    config::snapshot::RingConsumerHalf punted_;  ///< control's
+    std::unique_ptr<config::region::DataplaneSection> section_;
+    std::unique_ptr<dataplane::stages::PathSenders> senders_;
+    std::unique_ptr<dataplane::stages::PathReceivers> receivers_;
+    config::region::RingProducerHalf inject_;  ///< control's
+    config::region::RingConsumerHalf punted_;  ///< control's
     dataplane::channel::TunnelRegistry registry_;
     config::snapshot::Resolved resolved_;
-    std::unique_ptr<dataplane::channel::ConfigView> view_;
-    dataplane::worker::Context context_;
+    std::unique_ptr<dataplane::view::ConfigView> view_;
+    dataplane::stages::Context context_;
     CollectingEgress egress_;
     std::uint64_t generation_ = 0;
     std::uint64_t from_inside_ = 0, from_wan_ = 0;

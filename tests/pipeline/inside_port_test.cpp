@@ -142,8 +142,8 @@ TEST_F(InsidePort, a_frame_in_two_segments_is_refused_whole) {
     rte_mbuf* const head = edge->mbuf_of(Bytes(frame.begin(), frame.begin() + 100));
     ASSERT_EQ(rte_pktmbuf_chain(head, edge->mbuf_of(Bytes(frame.begin() + 100, frame.end()))), 0);
     burst.push(dataplane::packet::Packet::from(head));
-    const auto receivers = std::make_unique<dataplane::worker::PathReceivers>();
-    dataplane::worker::Context context{section->counters[1], *senders, *receivers, pool.get()};
+    const auto receivers = std::make_unique<dataplane::stages::PathReceivers>();
+    dataplane::stages::Context context{section->counters[1], *senders, *receivers, pool.get()};
     dataplane::stages::cut_ethernet(burst, *ethernet, context);
     ASSERT_EQ(burst.count, 1U);
     EXPECT_EQ(head->pkt_len, 200U);

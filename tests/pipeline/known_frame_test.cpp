@@ -33,8 +33,8 @@ protected:
     Fate fate_of(const std::vector<Frame>& burst) {
         Fate fate;
         const auto count = [&](std::uint64_t sign) {
-            for (std::size_t i = 0; i < dataplane::stats::drop_reason_count; ++i)
-                fate[std::string(dataplane::stats::drop_reason_texts[i].name)] +=
+            for (std::size_t i = 0; i < config::region::drop_reason_count; ++i)
+                fate[std::string(config::region::drop_reason_texts[i].name)] +=
                     sign * hub->dropped(static_cast<DropReason>(i));
             for (unsigned path = 1; path <= 3; ++path) {
                 fate[fmt::format("copies of path {}", path)] += sign * hub->path_counters(path).rx_copies.get();

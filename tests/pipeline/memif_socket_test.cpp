@@ -9,13 +9,13 @@
 
 #include <gtest/gtest.h>
 
-#include "config/snapshot/file_descriptor.hpp"
+#include "config/region/file_descriptor.hpp"
 #include "tests/packets/temporary_folder.hpp"
 
 namespace ropewalk::tests::pipeline {
 namespace {
 
-using config::snapshot::FileDescriptor;
+using config::region::FileDescriptor;
 using dataplane::eal::free_memif_socket;
 
 FileDescriptor listen_at(const std::string& path) {

@@ -2,7 +2,7 @@
 #include <set>
 #include <tuple>
 
-#include "dataplane/stages/arrived.hpp"
+#include "dataplane/burst/arrived.hpp"
 #include "tests/packets/internet_checksum.hpp"
 #include "tests/pipeline/fixture.hpp"
 
@@ -11,7 +11,7 @@ namespace {
 
 using packets::Bytes;
 
-constexpr std::uint32_t all_paths = dataplane::stages::Arrived::unknown_path_slot;
+constexpr std::uint32_t all_paths = dataplane::burst::Arrived::unknown_path_slot;
 constexpr std::uint16_t first_port = 4500;
 
 /// Outer family, UDP checksum, shards of the hub.
@@ -86,7 +86,7 @@ TEST_P(Shards, control_messages_go_to_the_first_port_whatever_their_number) {
         carry(frames);
         const auto punted = hub->take_punted();
         ASSERT_TRUE(punted);
-        EXPECT_EQ(punted->sequence, sequence_of(frames.front())) << "control orders what it hears by this";
+        EXPECT_EQ(punted->head.sequence, sequence_of(frames.front())) << "control orders what it hears by this";
     }
 }
 

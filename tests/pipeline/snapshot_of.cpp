@@ -2,9 +2,9 @@
 
 #include <stdexcept>
 
+#include "config/region/verify.hpp"
 #include "config/schema/read.hpp"
 #include "config/snapshot/slots.hpp"
-#include "config/snapshot/verify.hpp"
 #include "tests/pipeline/static_keys.hpp"
 
 namespace ropewalk::tests::pipeline {
@@ -25,7 +25,7 @@ std::vector<std::uint8_t> snapshot_of(const std::string& yaml, config::snapshot:
     for (const auto& tunnel : gateway->tunnels) resolved.keys[tunnel.name] = static_keys(gateway->name, tunnel.peer);
     value_of(config::snapshot::assign_slots(*gateway, resolved));
     std::vector<std::uint8_t> bytes = value_of(config::snapshot::build(*gateway, resolved, generation));
-    value_of(config::snapshot::verify(bytes, generation));
+    value_of(config::region::verify(bytes, generation));
     return bytes;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config/snapshot/received.hpp"
+#include "config/region/received.hpp"
 #include "dataplane/worker/worker.hpp"
 #include "tests/pipeline/conservation.hpp"
 #include "tests/pipeline/fixture.hpp"
@@ -24,7 +24,7 @@ protected:
         std::vector<dataplane::worker::WanQueues> wan_queues;
         for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
         worker.emplace(dataplane::worker::WorkerSetup{
-            wan_queues, wan_slots, inside->burst_port(), config::snapshot::IdleCode::adaptive, &links.of(0), pool.get(),
+            wan_queues, wan_slots, inside->burst_port(), config::region::IdleCode::adaptive, &links.of(0), pool.get(),
             &cell, section.get(), control.get(), senders.get(), 0, ethernet ? &*ethernet : nullptr});
         cell.current = &edge->view();
     }
@@ -57,13 +57,12 @@ protected:
         return packets::packet_of_size(fields, 100, seed);
     }
     std::uint64_t dropped(DropReason reason) const { return counters().drops[static_cast<std::size_t>(reason)].get(); }
-    const config::snapshot::WorkerCounters& counters() const { return section->counters[0]; }
-    std::uint64_t received() const { return config::snapshot::newest_received(*section, edge->tunnel().rx_key_id); }
+    const config::region::WorkerCounters& counters() const { return section->counters[0]; }
+    std::uint64_t received() const { return config::region::newest_received(*section, edge->tunnel().rx_key_id); }
 
-    std::unique_ptr<config::snapshot::DataplaneSection> section =
-        std::make_unique<config::snapshot::DataplaneSection>();
-    std::unique_ptr<config::snapshot::ControlSection> control = std::make_unique<config::snapshot::ControlSection>();
-    std::unique_ptr<dataplane::worker::PathSenders> senders = std::make_unique<dataplane::worker::PathSenders>();
+    std::unique_ptr<config::region::DataplaneSection> section = std::make_unique<config::region::DataplaneSection>();
+    std::unique_ptr<config::region::ControlSection> control = std::make_unique<config::region::ControlSection>();
+    std::unique_ptr<dataplane::stages::PathSenders> senders = std::make_unique<dataplane::stages::PathSenders>();
     dataplane::worker::Links links = dataplane::worker::Links::for_one_worker(3);
     std::vector<std::unique_ptr<RingPort>> wan;
     /// Slots are kept by name over configurations, so they need not be the positions.

@@ -115,17 +115,18 @@ TEST_F(WorkerTest, publishes_what_the_window_saw) {
 
 TEST_F(WorkerTest, sends_control_s_messages_and_hands_over_those_of_the_peer) {
     start_worker();
-    ASSERT_TRUE(config::snapshot::ring_push(control->inject, section->inject, edge->tunnel().slot,
-                                            edge->tunnel().paths[1].slot, 0, Bytes{1, 2, 3}));
+    ASSERT_TRUE(config::region::ring_push(control->inject, section->inject,
+                                          {edge->tunnel().slot, edge->tunnel().paths[1].slot, 0, 0, {}},
+                                          Bytes{1, 2, 3}));
     hub->inject(hub->tunnel().slot, hub->tunnel().paths[2].slot, Bytes{4, 5});
     for (const Frame& frame : hub->take_sent()) wan[frame.port]->arrive({frame.bytes});
     EXPECT_EQ(worker->turn(), 2U);
     carry_to_hub();
     EXPECT_EQ(hub->take_punted()->size, 3U);
-    config::snapshot::Message message;
-    ASSERT_TRUE(config::snapshot::ring_pop(control->punt[0], section->punt[0], message));
+    config::region::Message message;
+    ASSERT_TRUE(config::region::ring_pop(control->punt[0], section->punt[0], message));
     EXPECT_EQ(message.size, 2U);
-    EXPECT_GT(message.time_ns, 0U);
+    EXPECT_GT(message.head.time_ns, 0U);
 }
 
 TEST_F(WorkerTest, runs_until_it_is_stopped_and_sleeps_when_there_is_nothing_to_do) {

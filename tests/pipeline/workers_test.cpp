@@ -12,9 +12,9 @@
 namespace ropewalk::tests::pipeline {
 namespace {
 
-using config::snapshot::WorkerCounters;
+using config::region::WorkerCounters;
+using dataplane::house::PortPlacement;
 using dataplane::worker::Links;
-using dataplane::worker::PortPlacement;
 using dataplane::worker::Worker;
 using packets::Bytes;
 
@@ -45,7 +45,7 @@ public:
             }
             inside_.push_back(std::make_unique<RingPort>("inside" + std::to_string(index), pool, 4095));
             workers_.push_back(std::make_unique<Worker>(dataplane::worker::WorkerSetup{
-                queues, slots_, inside_[index]->burst_port(), config::snapshot::IdleCode::adaptive, &links_.of(index),
+                queues, slots_, inside_[index]->burst_port(), config::region::IdleCode::adaptive, &links_.of(index),
                 pool, &cell_, section_.get(), control_.get(), senders_.get(), index}));
         }
     }
@@ -54,8 +54,8 @@ public:
         auto sum = std::make_unique<WorkerCounters>();
         PortTraffic traffic;
         for (std::size_t index = 0; index < workers_.size(); ++index) {
-            const auto* from = reinterpret_cast<const config::snapshot::Counter*>(&section_->counters[index]);
-            auto* to = reinterpret_cast<config::snapshot::Counter*>(sum.get());
+            const auto* from = reinterpret_cast<const config::region::Counter*>(&section_->counters[index]);
+            auto* to = reinterpret_cast<config::region::Counter*>(sum.get());
             for (std::size_t i = 0; i < sizeof(WorkerCounters) / sizeof *to; ++i) to[i].add(from[i].get());
         }
         traffic.inside_rx = sum->inside_rx_packets.get();
@@ -98,10 +98,9 @@ public:
     }
 
 private:
-    std::unique_ptr<config::snapshot::DataplaneSection> section_ =
-        std::make_unique<config::snapshot::DataplaneSection>();
-    std::unique_ptr<config::snapshot::ControlSection> control_ = std::make_unique<config::snapshot::ControlSection>();
-    std::unique_ptr<dataplane::worker::PathSenders> senders_ = std::make_unique<dataplane::worker::PathSenders>();
+    std::unique_ptr<config::region::DataplaneSection> section_ = std::make_unique<config::region::DataplaneSection>();
+    std::unique_ptr<config::region::ControlSection> control_ = std::make_unique<config::region::ControlSection>();
+    std::unique_ptr<dataplane::stages::PathSenders> senders_ = std::make_unique<dataplane::stages::PathSenders>();
     Links links_;
     std::vector<std::unique_ptr<RingPort>> wan_, inside_;
     std::vector<std::uint32_t> slots_;
@@ -110,8 +109,8 @@ private:
 };
 
 std::vector<PortPlacement> one_queue_a_port(std::uint16_t workers, std::size_t ports) {
-    const std::vector<dataplane::worker::PortQueues> queues(ports, {"wan", 1, 1, {}, {}});
-    return dataplane::worker::place(workers, queues).value();
+    const std::vector<dataplane::house::PortQueues> queues(ports, {"wan", 1, 1, {}, {}});
+    return dataplane::house::place(workers, queues).value();
 }
 
 class WorkersTest : public TwoGateways {

@@ -4,22 +4,22 @@
 #include <utility>
 
 #include "config/snapshot/slots.hpp"
-#include "control/channel/generation_fate.hpp"
+#include "control/publication/generation_fate.hpp"
 #include "tests/pipeline/static_keys.hpp"
 
 namespace ropewalk::tests::sim {
 
-using control::channel::Publisher;
+using control::publication::Publisher;
 
-ControlProcess::ControlProcess(config::snapshot::Region& region, config::schema::Gateway gateway, NextHops next_hops,
+ControlProcess::ControlProcess(config::region::Region& region, config::schema::Gateway gateway, NextHops next_hops,
                                Liveness dataplane, std::uint64_t now_ns)
     : region_(region), publisher_(region) {
     region_.control().control_heartbeat_ns.store(now_ns);
-    dataplane_.observe(control::channel::sighting_of(region_.dataplane(), now_ns, dataplane));
+    dataplane_.observe(control::publication::sighting_of(region_.dataplane(), now_ns, dataplane));
     if (const auto previous = publisher_.current()) {
         config::snapshot::recover_slots(*previous, resolved_);
         config::snapshot::recover_shards(*previous, resolved_);
-        using Previous = control::channel::ReceivedShards::Previous;
+        using Previous = control::peers::ReceivedShards::Previous;
         received_shards_.take_over(*previous, is_in_use() ? Previous::in_use : Previous::published);
     }
     resolved_.next_hops = std::move(next_hops);
@@ -27,7 +27,7 @@ ControlProcess::ControlProcess(config::snapshot::Region& region, config::schema:
 }
 
 bool ControlProcess::is_in_use() const {
-    using control::channel::GenerationFate;
+    using control::publication::GenerationFate;
     return fate_of(publisher_.generation(), region_.dataplane(), dataplane_.last()).kind ==
            GenerationFate::Kind::in_use;
 }
@@ -48,19 +48,19 @@ void ControlProcess::publish() {
     if (!outcome) throw std::logic_error(outcome.error().message);
     must_publish_ = *outcome == Publisher::Outcome::busy;
     if (!must_publish_)
-        hellos_.set_targets(control::channel::hello_targets(running_, resolved_, received_shards_.announced()));
+        hellos_.set_targets(control::peers::hello_targets(running_, resolved_, received_shards_.announced()));
 }
 
 void ControlProcess::follow_shards(std::uint64_t now_ns) {
     must_publish_ |= received_shards_.expire(now_ns);
     if (must_publish_ || !received_shards_.is_waiting() || !is_in_use()) return;
     received_shards_.in_use();
-    hellos_.set_targets(control::channel::hello_targets(running_, resolved_, received_shards_.announced()));
+    hellos_.set_targets(control::peers::hello_targets(running_, resolved_, received_shards_.announced()));
 }
 
 void ControlProcess::tick(Liveness dataplane, std::uint64_t now_ns) {
     region_.control().control_heartbeat_ns.store(now_ns);
-    dataplane_.observe(control::channel::sighting_of(region_.dataplane(), now_ns, dataplane));
+    dataplane_.observe(control::publication::sighting_of(region_.dataplane(), now_ns, dataplane));
     follow_shards(now_ns);
     hellos_.receive(region_.control(), region_.dataplane());
     if (hellos_.take_shards_news()) {

@@ -4,12 +4,12 @@
 #include <map>
 #include <string>
 
+#include "config/region/region.hpp"
 #include "config/schema/gateway.hpp"
-#include "config/snapshot/region.hpp"
-#include "control/channel/dataplane_watch.hpp"
-#include "control/channel/hello_exchange.hpp"
-#include "control/channel/publisher.hpp"
-#include "control/channel/received_shards.hpp"
+#include "control/peers/hello_exchange.hpp"
+#include "control/peers/received_shards.hpp"
+#include "control/publication/dataplane_watch.hpp"
+#include "control/publication/publisher.hpp"
 
 namespace ropewalk::tests::sim {
 
@@ -17,11 +17,11 @@ namespace ropewalk::tests::sim {
 /// event loop does. What it asks of the kernel, next hops and whether a process lives, is told to it.
 class ControlProcess {
 public:
-    using Liveness = control::channel::Liveness;
+    using Liveness = control::publication::Liveness;
     using NextHops = std::map<std::string, config::schema::MacAddress>;
 
     /// Takes over what an earlier control left and publishes `gateway`.
-    ControlProcess(config::snapshot::Region& region, config::schema::Gateway gateway, NextHops next_hops,
+    ControlProcess(config::region::Region& region, config::schema::Gateway gateway, NextHops next_hops,
                    Liveness dataplane, std::uint64_t now_ns);
 
     void tick(Liveness dataplane, std::uint64_t now_ns);
@@ -29,7 +29,7 @@ public:
     void learn(NextHops next_hops);
 
     std::uint64_t generation() const { return publisher_.generation(); }
-    const control::channel::Peers& peers() const { return hellos_.peers(); }
+    const control::peers::Peers& peers() const { return hellos_.peers(); }
     std::uint32_t tunnel_slot() const { return resolved_.tunnel_slots.begin()->second; }
 
 private:
@@ -38,11 +38,11 @@ private:
     bool is_in_use() const;
     void publish();
 
-    config::snapshot::Region& region_;
-    control::channel::Publisher publisher_;
-    control::channel::DataplaneWatch dataplane_;
-    control::channel::HelloExchange hellos_;
-    control::channel::ReceivedShards received_shards_;
+    config::region::Region& region_;
+    control::publication::Publisher publisher_;
+    control::publication::DataplaneWatch dataplane_;
+    control::peers::HelloExchange hellos_;
+    control::peers::ReceivedShards received_shards_;
     config::schema::Gateway running_;
     config::snapshot::Resolved resolved_;
     bool must_publish_ = false;

@@ -1,18 +1,18 @@
 #include "tests/sim/dataplane_process.hpp"
 
-#include "config/snapshot/copy.hpp"
-#include "config/snapshot/view.hpp"
+#include "config/region/copy.hpp"
+#include "config/region/view.hpp"
 #include "dataplane/channel/announce.hpp"
 #include "dataplane/channel/config_channel.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
-#include "dataplane/worker/housekeeping.hpp"
+#include "dataplane/house/housekeeping.hpp"
 #include "dataplane/worker/turn.hpp"
 
 namespace ropewalk::tests::sim {
 
-using config::snapshot::DataplaneState;
-using config::snapshot::Publication;
-using config::snapshot::View;
+using config::region::DataplaneState;
+using config::region::Publication;
+using config::region::View;
 using dataplane::channel::SequenceStore;
 
 namespace {
@@ -37,15 +37,15 @@ std::vector<std::array<std::uint8_t, 6>> addresses_of(const View& boot) {
 struct DataplaneProcess::Parts {
     Parts(const Setup& setup, SequenceStore store, const View& boot);
 
-    config::snapshot::Region& region;
+    config::region::Region& region;
     std::vector<std::uint32_t> wan_slots;
     dataplane::worker::Links links;
-    std::unique_ptr<dataplane::worker::PathSenders> senders;
-    std::unique_ptr<dataplane::worker::PathReceivers> receivers;
+    std::unique_ptr<dataplane::stages::PathSenders> senders;
+    std::unique_ptr<dataplane::stages::PathReceivers> receivers;
     dataplane::channel::TunnelRegistry registry;
     dataplane::channel::ViewCell cell;
     dataplane::channel::ConfigChannel channel;
-    dataplane::worker::Housekeeping housekeeping;
+    dataplane::house::Housekeeping housekeeping;
     dataplane::worker::Turn<MemoryPorts> turn;
 };
 
@@ -53,8 +53,8 @@ DataplaneProcess::Parts::Parts(const Setup& setup, SequenceStore store, const Vi
     : region(setup.region),
       wan_slots(slots_of(boot)),
       links(dataplane::worker::Links::for_one_worker(boot.ports().size())),
-      senders(std::make_unique<dataplane::worker::PathSenders>()),
-      receivers(std::make_unique<dataplane::worker::PathReceivers>()),
+      senders(std::make_unique<dataplane::stages::PathSenders>()),
+      receivers(std::make_unique<dataplane::stages::PathReceivers>()),
       registry(std::move(store), setup.region.dataplane(), setup.clock),
       channel(setup.region, addresses_of(boot), {boot.ports().begin(), boot.ports().end()}, registry, cell, workers),
       housekeeping(setup.region, channel, registry),
@@ -65,10 +65,10 @@ DataplaneProcess::Parts::Parts(const Setup& setup, SequenceStore store, const Vi
 DataplaneProcess::DataplaneProcess(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 DataplaneProcess::~DataplaneProcess() = default;
 
-Result<std::vector<std::uint8_t>> DataplaneProcess::attach(const config::snapshot::Region& region) {
+Result<std::vector<std::uint8_t>> DataplaneProcess::attach(const config::region::Region& region) {
     const auto publication = Publication::unpack(region.control().publication.load());
     if (publication.generation == 0) return std::vector<std::uint8_t>{};
-    return config::snapshot::copy_snapshot(region.control(), publication);
+    return config::region::copy_snapshot(region.control(), publication);
 }
 
 Result<std::unique_ptr<DataplaneProcess>> DataplaneProcess::start(const Setup& setup,
@@ -86,7 +86,7 @@ Result<std::unique_ptr<DataplaneProcess>> DataplaneProcess::start(const Setup& s
 }
 
 std::uint32_t DataplaneProcess::turn(std::uint64_t now_ns) {
-    const dataplane::channel::ConfigView* const view = parts_->turn.adopt_view();
+    const dataplane::view::ConfigView* const view = parts_->turn.adopt_view();
     return view == nullptr ? 0 : parts_->turn.run(*view, now_ns);
 }
 

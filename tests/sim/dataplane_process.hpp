@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "config/region/region.hpp"
 #include "config/result.hpp"
-#include "config/snapshot/region.hpp"
 #include "dataplane/channel/wall_clock.hpp"
 #include "tests/sim/memory_ports.hpp"
 
@@ -22,17 +22,17 @@ namespace ropewalk::tests::sim {
 class DataplaneProcess {
 public:
     struct Setup {
-        config::snapshot::Region& region;
+        config::region::Region& region;
         PlainMemory& memory;
         MemoryPorts& ports;
         std::string state_dir;
         dataplane::channel::WallClock clock;
-        config::snapshot::Uuid life;
+        config::region::Uuid life;
         std::uint64_t pid;
     };
 
     /// What it boots from: a copy of what is published; empty when there is nothing yet.
-    static Result<std::vector<std::uint8_t>> attach(const config::snapshot::Region& region);
+    static Result<std::vector<std::uint8_t>> attach(const config::region::Region& region);
 
     /// The rest of its start. Fails as the program's start does.
     static Result<std::unique_ptr<DataplaneProcess>> start(const Setup& setup, const std::vector<std::uint8_t>& boot,

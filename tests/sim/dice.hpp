@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "perf/wan/random_stream.hpp"
+#include "tests/lab/wanem/random_stream.hpp"
 #include "tests/sim/time.hpp"
 
 namespace ropewalk::tests::sim {
@@ -16,12 +16,12 @@ public:
     std::uint64_t next() { return stream_.next(); }
     /// From `low` up to and including `high`.
     std::uint64_t between(std::uint64_t low, std::uint64_t high) {
-        return low + perf::wan::RandomStream::scaled(stream_.next(), high - low + 1);
+        return low + tests::lab::wanem::RandomStream::scaled(stream_.next(), high - low + 1);
     }
     bool percent(std::uint64_t chance) { return between(1, 100) <= chance; }
 
 private:
-    perf::wan::RandomStream stream_;
+    tests::lab::wanem::RandomStream stream_;
 };
 
 }  // namespace ropewalk::tests::sim

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/received.hpp"
+#include "config/region/received.hpp"
 #include "dataplane/channel/sequence_store.hpp"
 #include "tests/pipeline/static_keys.hpp"
 #include "tests/sim/configurations.hpp"
@@ -113,7 +113,7 @@ std::uint64_t Machine::recorded_floor() const {
     const auto keys = pipeline::static_keys(name_of(side_), name_of(other(side_)));
     const auto store = SequenceStore::open(parts_.state_dir);
     const std::uint64_t floor = store ? store->read(keys.rx_key_id, SequenceStore::Direction::received).value_or(0) : 0;
-    return std::max(floor, config::snapshot::newest_received(section(), keys.rx_key_id));
+    return std::max(floor, config::region::newest_received(section(), keys.rx_key_id));
 }
 
 std::variant<Machine::Started, Machine::WaitsForClock, Machine::Refused> Machine::start_dataplane(Time now) {

@@ -64,10 +64,10 @@ public:
     DataplaneProcess* dataplane() const { return dataplane_.get(); }
     ControlProcess* control() const { return control_.get(); }
     bool is_attached() const { return boot_.has_value(); }
-    const config::snapshot::Uuid& life() const { return life_; }
+    const config::region::Uuid& life() const { return life_; }
     /// Below which the present dataplane's window began.
     std::uint64_t floor() const { return floor_; }
-    const config::snapshot::DataplaneSection& section() const { return parts_.shared.of_dataplane().dataplane(); }
+    const config::region::DataplaneSection& section() const { return parts_.shared.of_dataplane().dataplane(); }
     std::uint64_t monotonic_ns(Time now) const { return clock_.monotonic_ns(now); }
     std::size_t dataplane_heap() const { return parts_.dataplane_heap.bytes(); }
     std::size_t control_heap() const { return parts_.control_heap.bytes(); }
@@ -92,7 +92,7 @@ private:
     unsigned classes_;
     unsigned most_shards_ = 1, least_shards_ = 1;  ///< so far, and since a power failure
     std::uint32_t lost_next_hops_ = 0;
-    config::snapshot::Uuid life_{};
+    config::region::Uuid life_{};
     std::uint64_t lives_ = 0;
     std::uint64_t floor_ = 0;
 };

@@ -7,7 +7,7 @@
 namespace ropewalk::tests::sim {
 namespace {
 
-using perf::wan::LinkSettings;
+using tests::lab::wanem::LinkSettings;
 
 constexpr Time first_fault = second / 2;
 constexpr unsigned most_faults = 10;
@@ -16,7 +16,7 @@ LinkSettings draw_line(Dice& dice) {
     LinkSettings line;
     line.delay = std::chrono::microseconds(dice.between(50, dice.percent(30) ? 250'000 : 20'000));
     if (dice.percent(40)) line.jitter = std::chrono::microseconds(dice.between(10, 5'000));
-    if (dice.percent(20)) line.rate = perf::wan::BitsPerSecond{dice.between(20'000'000, 200'000'000)};
+    if (dice.percent(20)) line.rate = tests::lab::wanem::BitsPerSecond{dice.between(20'000'000, 200'000'000)};
     return line;
 }
 

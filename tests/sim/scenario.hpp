@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "perf/wan/link_settings.hpp"
+#include "tests/lab/wanem/link_settings.hpp"
 #include "tests/sim/fault.hpp"
 
 namespace ropewalk::tests::sim {
@@ -13,7 +13,7 @@ namespace ropewalk::tests::sim {
 struct Scenario {
     /// A direction of a path when nothing is wrong with it.
     struct Line {
-        std::array<perf::wan::LinkSettings, side_count> leaving;  ///< by the side that sends
+        std::array<tests::lab::wanem::LinkSettings, side_count> leaving;  ///< by the side that sends
     };
     struct Clock {
         std::int64_t offset_ns;  ///< of the time of day, against the world

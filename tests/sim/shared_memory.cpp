@@ -10,9 +10,9 @@
 
 namespace ropewalk::tests::sim {
 
-using config::snapshot::ControlSection;
-using config::snapshot::Region;
-using config::snapshot::Role;
+using config::region::ControlSection;
+using config::region::Region;
+using config::region::Role;
 
 namespace {
 
@@ -33,7 +33,7 @@ void discard(void* from, std::size_t bytes) {
 SharedMemory::SharedMemory(const std::string& gateway)
     : control_(value_of(Region::create_or_take_over(gateway))),
       dataplane_(value_of(Region::attach(gateway, Role::dataplane))) {
-    ::unlink(config::snapshot::region_path(gateway).c_str());
+    ::unlink(config::region::region_path(gateway).c_str());
 }
 
 void SharedMemory::make_anew() {
@@ -41,8 +41,8 @@ void SharedMemory::make_anew() {
     constexpr std::size_t identity_bytes = offsetof(ControlSection, control_pid);
     std::array<std::byte, identity_bytes> identity;
     std::memcpy(identity.data(), &control, identity.size());
-    discard(&control, config::snapshot::dataplane_section_offset);
-    discard(&dataplane_.dataplane(), config::snapshot::region_bytes - config::snapshot::dataplane_section_offset);
+    discard(&control, config::region::dataplane_section_offset);
+    discard(&dataplane_.dataplane(), config::region::region_bytes - config::region::dataplane_section_offset);
     std::memcpy(static_cast<void*>(&control), identity.data(), identity.size());
 }
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "config/snapshot/region.hpp"
+#include "config/region/region.hpp"
 
 namespace ropewalk::tests::sim {
 
@@ -12,14 +12,14 @@ class SharedMemory {
 public:
     explicit SharedMemory(const std::string& gateway);
 
-    config::snapshot::Region& of_control() { return control_; }
-    config::snapshot::Region& of_dataplane() { return dataplane_; }
+    config::region::Region& of_control() { return control_; }
+    config::region::Region& of_dataplane() { return dataplane_; }
 
     /// As control finds it after a reboot: zeros but for its identity.
     void make_anew();
 
 private:
-    config::snapshot::Region control_, dataplane_;
+    config::region::Region control_, dataplane_;
 };
 
 }  // namespace ropewalk::tests::sim

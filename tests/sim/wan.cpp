@@ -4,10 +4,10 @@
 
 namespace ropewalk::tests::sim {
 
-using perf::wan::BitsPerSecond;
-using perf::wan::LinkSettings;
-using perf::wan::Probability;
 using std::chrono::microseconds;
+using tests::lab::wanem::BitsPerSecond;
+using tests::lab::wanem::LinkSettings;
+using tests::lab::wanem::Probability;
 
 namespace {
 
@@ -61,7 +61,7 @@ void apply(const Fault& fault, LinkSettings& line) {
             line.rate = BitsPerSecond{fault.amount * 1000};
             break;
         case FaultKind::path_small_mtu:
-            line.mtu = perf::wan::Bytes{fault.amount};
+            line.mtu = tests::lab::wanem::Bytes{fault.amount};
             break;
         default:
             break;
@@ -89,7 +89,7 @@ Wan::Wan(const Scenario& scenario, OnArrival on_arrival)
         for (const Side side : {Side::edge, Side::hub}) {
             const std::uint64_t seed = scenario.seed * 64 + path * side_count + index_of(side);
             const LinkSettings& line = scenario.paths[path].leaving[index_of(side)];
-            directions_.push_back({line, perf::wan::LinkModel(line, seed), {}, Dice(seed, 'w'), {}});
+            directions_.push_back({line, tests::lab::wanem::LinkModel(line, seed), {}, Dice(seed, 'w'), {}});
         }
 }
 
@@ -186,7 +186,8 @@ void Wan::hurt(Frame& frame, std::uint64_t damage) {
 }
 
 void Wan::cross(Time now, Direction& way, Frame frame) {
-    const auto crossing = way.model.offer(perf::wan::Duration(now), static_cast<std::uint32_t>(frame.bytes.size()));
+    const auto crossing =
+        way.model.offer(tests::lab::wanem::Duration(now), static_cast<std::uint32_t>(frame.bytes.size()));
     if (crossing.dropped) return;
     if (crossing.damage) hurt(frame, *crossing.damage);
     if (crossing.copy_departure) on_arrival_(static_cast<Time>(crossing.copy_departure->count()), frame);

@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "perf/wan/link_model.hpp"
+#include "tests/lab/wanem/link_model.hpp"
 #include "tests/sim/dice.hpp"
 #include "tests/sim/frame.hpp"
 #include "tests/sim/scenario.hpp"
@@ -34,8 +34,8 @@ public:
 private:
     /// One direction of one path.
     struct Direction {
-        perf::wan::LinkSettings healthy;
-        perf::wan::LinkModel model;
+        tests::lab::wanem::LinkSettings healthy;
+        tests::lab::wanem::LinkModel model;
         std::vector<Fault> faults;
         Dice dice;
         struct Recorded {

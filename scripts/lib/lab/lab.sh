@@ -14,7 +14,7 @@ lab_wire=ropewalk
 # The program on paths with a profile.
 set_build_dir() {
     build_dir=$1
-    wan_emulator=$build_dir/perf/wan/ropewalk-wanem
+    wan_emulator=$build_dir/tests/lab/wanem/ropewalk-wanem
 }
 set_build_dir "$ROPEWALK_ROOT/build"
 

@@ -10,12 +10,12 @@
 # lab_profiles: one per path, by name or as a YAML file; empty for plain wires.
 lab_profiles=()
 
-profile_names() { find "$ROPEWALK_ROOT/perf/wan/profiles" -name '*.yaml' -printf '%f\n' | sed 's/\.yaml$//' | sort | tr '\n' ' '; }
+profile_names() { find "$ROPEWALK_ROOT/tests/lab/wanem/profiles" -name '*.yaml' -printf '%f\n' | sed 's/\.yaml$//' | sort | tr '\n' ' '; }
 
 # profile_file PROFILE
 profile_file() {
     local file=$1
-    [[ $file == */* || $file == *.yaml ]] || file=$ROPEWALK_ROOT/perf/wan/profiles/$1.yaml
+    [[ $file == */* || $file == *.yaml ]] || file=$ROPEWALK_ROOT/tests/lab/wanem/profiles/$1.yaml
     [[ -r $file ]] || die "there is no profile '$1': give a YAML file or one of: $(profile_names)"
     realpath "$file"
 }

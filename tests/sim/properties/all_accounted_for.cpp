@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "dataplane/stats/drop_reasons.hpp"
+#include "config/region/drop_reasons.hpp"
 
 namespace ropewalk::tests::sim::properties {
 
-using dataplane::stats::drop_reason_texts;
-using dataplane::stats::DropStage;
+using config::region::drop_reason_texts;
+using config::region::DropStage;
 
 namespace {
 
@@ -15,7 +15,7 @@ constexpr std::array equation_names = {"inside_rx", "wan_tx", "wan_tx by path", 
 /// A simulated gateway has one tunnel and few ports and paths, numbered from 0.
 constexpr std::size_t slots_in_use = 4;
 
-std::int64_t dropped_in(DropStage stage, const config::snapshot::WorkerCounters& counters) {
+std::int64_t dropped_in(DropStage stage, const config::region::WorkerCounters& counters) {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < drop_reason_texts.size(); ++i)
         if (drop_reason_texts[i].stage == stage) sum += counters.drops[i].get();

@@ -8,7 +8,7 @@
 namespace ropewalk::tests::sim::properties {
 
 /// 5, first half. Conservation of packets: what ports gave = what they took + drops by named reason, for every stage
-/// (the equations of dataplane/stats/drop_reasons.hpp), counters against what the ports really saw. A process that is
+/// (the equations of config/region/drop_reasons.hpp), counters against what the ports really saw. A process that is
 /// killed in a turn takes that turn's packets with it, so each equation keeps the difference it had at that moment.
 class AllAccountedFor : public Property {
 public:

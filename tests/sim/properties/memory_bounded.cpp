@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "dataplane/worker/context.hpp"
+#include "dataplane/stages/context.hpp"
 
 namespace ropewalk::tests::sim::properties {
 
@@ -13,8 +13,8 @@ namespace {
 /// runs, window included, and beside that each has a table of routes: two bytes for every 16 bits an IPv4 address
 /// begins with, and a few nodes of 512 bytes.
 constexpr std::size_t most_configurations = 3, route_table_bytes = 2 * 65'536 + 16 * 512;
-constexpr std::size_t most_dataplane_bytes = sizeof(dataplane::worker::PathSenders) +
-                                             sizeof(dataplane::worker::PathReceivers) + 65'536 / 4 + 20'000 +
+constexpr std::size_t most_dataplane_bytes = sizeof(dataplane::stages::PathSenders) +
+                                             sizeof(dataplane::stages::PathReceivers) + 65'536 / 4 + 20'000 +
                                              most_configurations * route_table_bytes;
 constexpr std::size_t most_control_bytes = 8'000;
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "tests/sim/properties/property.hpp"
-#include "tests/unit/dataplane_window_oracle.hpp"
+#include "tests/unit/dataplane/tunnel/window_oracle.hpp"
 
 namespace ropewalk::tests::sim::properties {
 

@@ -1,0 +1,119 @@
+#include "control/kernel/endpoint_holder.hpp"
+
+#include <linux/filter.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "config/snapshot/build.hpp"
+
+namespace ropewalk::control::kernel {
+
+using config::region::FileDescriptor;
+using config::schema::Endpoint;
+using config::schema::Family;
+using config::schema::PortDriver;
+
+namespace {
+
+/// Makes the socket take nothing, ever; set before it is bound.
+bool drop_everything(const FileDescriptor& socket) {
+    sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+    const sock_fprog program{1, &nothing};
+    return ::setsockopt(socket.number(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+}
+
+/// Best effort: the kernel then leaves copies joined that arrive joined, where it would cut them first, to drop them
+/// one by one; and network cards' drivers join those that carry a checksum, which the dataplane takes as they are.
+void take_joined(const FileDescriptor& socket) {
+    constexpr int on = 1;
+    ::setsockopt(socket.number(), IPPROTO_UDP, UDP_GRO, &on, sizeof on);
+}
+
+int bind_to(const FileDescriptor& socket, const Endpoint& endpoint, const std::string& interface) {
+    if (endpoint.address.family == Family::ipv4) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(endpoint.udp_port);
+        std::memcpy(&address.sin_addr, endpoint.address.bytes.data(), sizeof address.sin_addr);
+        return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    }
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(endpoint.udp_port);
+    std::memcpy(&address.sin6_addr, endpoint.address.bytes.data(), sizeof address.sin6_addr);
+    // A link-local address means nothing without its interface (RFC 4007 section 6).
+    if (IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr)) address.sin6_scope_id = ::if_nametoindex(interface.c_str());
+    return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+}
+
+std::string problem_of(int error, const Endpoint& endpoint, const EndpointHolder::Held& held) {
+    if (error == EADDRNOTAVAIL)
+        return fmt::format(
+            "{}: its local address {} is not an address of this machine; add it: ip address add {}/LENGTH "
+            "dev {}",
+            held.path_key, to_string(endpoint.address), to_string(endpoint.address), held.interface);
+    if (error == EADDRINUSE)
+        return fmt::format("{}: another program has UDP {}; stop it (ss -lunp shows it) or choose another port",
+                           held.path_key, to_string(endpoint));
+    return fmt::format("{}: cannot bind UDP {}: {}", held.path_key, to_string(endpoint), std::strerror(error));
+}
+
+/// Returns 0 or an errno value.
+int bind_endpoint(const Endpoint& endpoint, EndpointHolder::Held& held) {
+    const int family = endpoint.address.family == Family::ipv4 ? AF_INET : AF_INET6;
+    FileDescriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!socket || !drop_everything(socket)) return errno;
+    take_joined(socket);
+    if (bind_to(socket, endpoint, held.interface) != 0) return errno;
+    held.socket = std::move(socket);
+    return 0;
+}
+
+}  // namespace
+
+void EndpointHolder::configure(const config::schema::Gateway& gateway) {
+    std::map<Endpoint, Held> wanted;
+    for (const auto& tunnel : gateway.tunnels) {
+        for (const auto& path : tunnel.paths) {
+            const auto* const port = find_port(gateway, path.port);
+            if (port == nullptr || (port->driver != PortDriver::af_packet && port->driver != PortDriver::af_xdp))
+                continue;
+            for (unsigned shard = 0; shard < tunnel.shards; ++shard) {
+                const Endpoint local{path.local.address, static_cast<std::uint16_t>(path.local.udp_port + shard)};
+                wanted.try_emplace(local,
+                                   Held{config::snapshot::path_key(tunnel, path), port->device, FileDescriptor(), {}});
+            }
+        }
+    }
+    for (auto& [endpoint, held] : wanted) {
+        const auto before = held_.find(endpoint);
+        if (before == held_.end()) continue;
+        held.socket = std::move(before->second.socket);
+        held.problem = before->second.problem;
+    }
+    held_ = std::move(wanted);
+}
+
+void EndpointHolder::bind_missing() {
+    for (auto& [endpoint, held] : held_) {
+        if (held.socket) continue;
+        const int error = bind_endpoint(endpoint, held);
+        const std::string problem = error == 0 ? std::string() : problem_of(error, endpoint, held);
+        if (problem == held.problem) continue;
+        if (problem.empty())
+            spdlog::info("{}: UDP {} is held", held.path_key, to_string(endpoint));
+        else
+            spdlog::warn("{}; trying every second", problem);
+        held.problem = problem;
+    }
+}
+
+}  // namespace ropewalk::control::kernel

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "config/region/file_descriptor.hpp"
+#include "config/schema/endpoint.hpp"
+#include "config/schema/gateway.hpp"
+
+namespace ropewalk::control::kernel {
+
+/// Keeps every UDP endpoint of our paths, all shards of them, bound where the kernel sees the packets too, so that it
+/// does not answer them with "port unreachable". The sockets drop all that comes: the dataplane has its own copy.
+class EndpointHolder {
+public:
+    void configure(const config::schema::Gateway& gateway);
+
+    /// Binds what is not bound yet. Says once what stands in the way, and when it no longer does.
+    void bind_missing();
+
+    /// One local endpoint.
+    struct Held {
+        std::string path_key;  ///< the first path that uses it
+        std::string interface;
+        config::region::FileDescriptor socket;  ///< invalid until bound
+        std::string problem;                    ///< why it is not bound; empty when it is
+    };
+    const std::map<config::schema::Endpoint, Held>& held() const { return held_; }
+
+private:
+    std::map<config::schema::Endpoint, Held> held_;
+};
+
+}  // namespace ropewalk::control::kernel

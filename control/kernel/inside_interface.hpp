@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/schema/gateway.hpp"
+#include "control/kernel/inside_plan.hpp"
+#include "control/kernel/kernel_change.hpp"
+#include "control/kernel/kernel_view.hpp"
+
+namespace ropewalk::control::kernel {
+
+/// Gives the interface that the dataplane makes its addresses, MTU and routes, and sees that it keeps them. The
+/// interface goes when the dataplane does, and its addresses and routes with it. Where users are behind a port there is
+/// no interface, and nothing to do.
+class InsideInterface {
+public:
+    explicit InsideInterface(NetlinkSocket& socket) : view_(socket), change_(socket) {}
+
+    void configure(const config::schema::Gateway& gateway);
+
+    /// Looks, and does what is missing. Cheap when nothing is. Says what it did and, once, what it could not do.
+    void enforce();
+
+    /// What the last enforce() could not do, as sentences; empty when all is well.
+    const std::vector<std::string>& problems() const { return problems_; }
+
+private:
+    bool apply(const InsidePlan& plan);
+    void note(int error, const std::string& what);
+    void note_route(int error, const InsideRoute& route);
+
+    KernelView view_;
+    KernelChange change_;
+    std::string interface_;
+    InsideWanted wanted_;
+    std::vector<config::schema::Prefix> set_before_;
+    MtuCare mtu_care_ = MtuCare::set;
+    std::optional<Link> link_;  ///< as last seen; empty while the dataplane has not made it
+    std::vector<std::string> problems_;
+};
+
+}  // namespace ropewalk::control::kernel

@@ -1,0 +1,85 @@
+#include "control/kernel/kernel_view.hpp"
+
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#include <cerrno>
+
+#include "control/kernel/request.hpp"
+
+namespace ropewalk::control::kernel {
+
+using config::schema::IpAddress;
+
+std::optional<Link> KernelView::link(const std::string& name) {
+    Request<ifinfomsg> request(RTM_GETLINK, NLM_F_ACK);
+    mnl_attr_put_strz(&request.message(), IFLA_IFNAME, name.c_str());
+    mnl_attr_put_u32(&request.message(), IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    std::optional<Link> found;
+    socket_.request(request.message(), [&](const nlmsghdr& message) { found = parse_link(message); });
+    return found;
+}
+
+std::vector<InterfaceAddress> KernelView::addresses(int interface) {
+    Request<ifaddrmsg> request(RTM_GETADDR, NLM_F_DUMP);
+    request.header().ifa_index = static_cast<std::uint32_t>(interface);
+    std::vector<InterfaceAddress> found;
+    socket_.request(request.message(), [&](const nlmsghdr& message) {
+        const auto address = parse_interface_address(message);
+        if (address && address->interface == interface) found.push_back(*address);
+    });
+    return found;
+}
+
+std::vector<Route> KernelView::our_routes(int interface) {
+    std::vector<Route> routes;
+    list_routes(AF_INET, interface, routes);
+    list_routes(AF_INET6, interface, routes);
+    return routes;
+}
+
+void KernelView::list_routes(std::uint8_t family, int interface, std::vector<Route>& routes) {
+    Request<rtmsg> request(RTM_GETROUTE, NLM_F_DUMP);
+    request.header().rtm_family = family;
+    request.header().rtm_protocol = our_protocol;
+    mnl_attr_put_u32(&request.message(), RTA_TABLE, RT_TABLE_MAIN);
+    mnl_attr_put_u32(&request.message(), RTA_OIF, static_cast<std::uint32_t>(interface));
+    socket_.request(request.message(), [&](const nlmsghdr& message) {
+        const auto route = parse_route(message);
+        if (route && route->interface == interface && route->protocol == our_protocol && route->table == RT_TABLE_MAIN)
+            routes.push_back(*route);
+    });
+}
+
+std::optional<Neighbour> KernelView::neighbour(int interface, const IpAddress& address) {
+    Request<ndmsg> request(RTM_GETNEIGH, NLM_F_ACK);
+    request.header().ndm_family = family_code(address.family);
+    request.header().ndm_ifindex = interface;
+    request.put(NDA_DST, address);
+    std::optional<Neighbour> found;
+    socket_.request(request.message(), [&](const nlmsghdr& message) { found = parse_neighbour(message); });
+    return found;
+}
+
+tl::expected<Route, int> KernelView::route_to(const IpAddress& destination, const std::optional<IpAddress>& source,
+                                              int interface) {
+    Request<rtmsg> request(RTM_GETROUTE, NLM_F_ACK);
+    request.header().rtm_family = family_code(destination.family);
+    request.header().rtm_dst_len = static_cast<std::uint8_t>(destination.size() * 8);
+    request.put(RTA_DST, destination);
+    if (source) {
+        request.header().rtm_src_len = static_cast<std::uint8_t>(source->size() * 8);
+        request.put(RTA_SRC, *source);
+    }
+    mnl_attr_put_u32(&request.message(), RTA_OIF, static_cast<std::uint32_t>(interface));
+    std::optional<Route> found;
+    const int error =
+        socket_.request(request.message(), [&](const nlmsghdr& message) { found = parse_route(message); });
+    if (error != 0) return tl::make_unexpected(error);
+    if (!found) return tl::make_unexpected(ENETUNREACH);
+    return *found;
+}
+
+}  // namespace ropewalk::control::kernel

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "config/schema/ip_address.hpp"
+#include "config/schema/mac_address.hpp"
+#include "control/kernel/link.hpp"
+#include "control/kernel/neighbour.hpp"
+#include "control/kernel/route.hpp"
+
+namespace ropewalk::control::kernel {
+
+/// What the kernel said about the way to one peer; later facts are absent when an earlier one rules them out.
+struct NextHopFacts {
+    std::string interface;
+    config::schema::IpAddress peer;
+    std::optional<Link> link;
+    /// The kernel's route, or its errno value.
+    std::optional<tl::expected<Route, int>> route;
+    /// Entry of the neighbour that the route leads to.
+    std::optional<Neighbour> neighbour;
+};
+
+/// The Ethernet address that a path's packets are sent to.
+struct NextHop {
+    /// Once known it stays, whatever becomes of the link, until another one is seen: a path that comes back works at
+    /// once.
+    std::optional<config::schema::MacAddress> mac;
+    /// Whose address that is: the gateway of the route, or the peer itself when it is on link.
+    std::optional<config::schema::IpAddress> via;
+    /// Why none, or no fresh one, is known and what to do about it; empty while all is well or still being asked.
+    std::string problem;
+    auto operator<=>(const NextHop&) const = default;
+};
+
+/// The neighbour that a route leads to.
+config::schema::IpAddress neighbour_of(const Route& route, const config::schema::IpAddress& peer);
+
+/// Pure. `known` is what was used until now.
+NextHop choose_next_hop(const NextHopFacts& facts, const std::optional<config::schema::MacAddress>& known);
+
+/// Whether the kernel should be asked to look for the neighbour, again and again while this holds.
+bool must_ask_for(const std::optional<Neighbour>& neighbour);
+
+}  // namespace ropewalk::control::kernel

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/schema/gateway.hpp"
+#include "control/kernel/kernel_change.hpp"
+#include "control/kernel/kernel_view.hpp"
+#include "control/kernel/next_hop.hpp"
+
+namespace ropewalk::control::kernel {
+
+/// Finds the next hop of every path whose port the kernel sees, and asks the kernel to keep it known.
+class NextHopResolver {
+public:
+    using MacAddress = config::schema::MacAddress;
+
+    explicit NextHopResolver(NetlinkSocket& socket) : view_(socket), change_(socket) {}
+
+    /// Takes over the paths of a configuration; what is known of a path stays while its port and addresses do.
+    void configure(const config::schema::Gateway& gateway);
+
+    /// Next hops that an earlier control knew, by path key; used until the kernel says otherwise.
+    void remember(const std::map<std::string, MacAddress>& known);
+
+    /// Asks the kernel about every path. True when a next hop became known or changed.
+    bool refresh(std::uint64_t now_ns);
+
+    /// By path key ("tunnel/path"), those that are known.
+    std::map<std::string, MacAddress> known() const;
+
+    /// One path and what is known of its next hop.
+    struct Entry {
+        std::string path_key;
+        std::string interface;  ///< empty when the kernel is not asked: a fixed next hop, or a port it does not see
+        bool is_tap = false;    ///< the kernel itself is the neighbour behind a tap
+        config::schema::IpAddress local, peer;
+        NextHop hop;
+        std::uint64_t since_ns = 0;  ///< when the present problem began
+    };
+    const std::vector<Entry>& entries() const { return entries_; }
+
+private:
+    using NeighbourKey = std::pair<int, config::schema::IpAddress>;
+
+    /// What the kernel answered during one refresh, so that paths that share an interface ask once.
+    struct Answers {
+        std::map<std::string, std::optional<Link>> links;
+        std::map<NeighbourKey, std::optional<Neighbour>> neighbours;
+    };
+
+    NextHop resolve(const Entry& entry, Answers& answers, std::uint64_t now_ns);
+    const std::optional<Link>& link(const std::string& name, Answers& answers);
+    const std::optional<Neighbour>& neighbour(const NeighbourKey& key, Answers& answers, std::uint64_t now_ns);
+    tl::expected<Route, int> route(const Entry& entry, int interface);
+
+    KernelView view_;
+    KernelChange change_;
+    std::vector<Entry> entries_;
+    std::map<NeighbourKey, std::uint64_t> asked_ns_;
+};
+
+}  // namespace ropewalk::control::kernel

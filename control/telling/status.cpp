@@ -1,0 +1,77 @@
+#include "control/telling/status.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "control/reload/reload_plan.hpp"
+#include "control/version.hpp"
+
+namespace ropewalk::control::telling {
+
+using config::schema::to_string;
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json peer_json(const Status& status, const std::string& tunnel, const std::string& path_key) {
+    const auto* const seen =
+        status.peers.find(status.resolved.tunnel_slots.at(tunnel), status.resolved.path_slots.at(path_key));
+    if (seen == nullptr) return nullptr;
+    return {{"gateway", seen->hello.gateway},
+            {"version", fmt::format("{}", fmt::join(seen->hello.version, "."))},
+            {"shards", seen->hello.shards},
+            {"life_uuid", fmt::format("{:02x}", fmt::join(seen->hello.life_uuid, ""))},
+            {"seen_ms", (status.now_ns - std::min(status.now_ns, seen->last_ns)) / 1'000'000}};
+}
+
+ordered_json path_json(const Status& status, const config::schema::Tunnel& tunnel, const config::schema::Path& path) {
+    const std::string key = config::snapshot::path_key(tunnel, path);
+    ordered_json json{
+        {"tunnel", tunnel.name}, {"path", path.name}, {"next_hop", nullptr}, {"via", nullptr}, {"problem", ""}};
+    const auto& entries = status.next_hops.entries();
+    const auto entry = std::ranges::find(entries, key, &kernel::NextHopResolver::Entry::path_key);
+    if (entry != entries.end()) {
+        if (entry->hop.mac) json["next_hop"] = to_string(*entry->hop.mac);
+        if (entry->hop.via) json["via"] = to_string(*entry->hop.via);
+        json["problem"] = entry->hop.problem;
+    }
+    json["peer"] = peer_json(status, tunnel.name, key);
+    return json;
+}
+
+std::vector<std::string> problems_of(const Status& status) {
+    std::vector<std::string> problems = status.inside.problems();
+    for (const auto& [endpoint, held] : status.endpoints.held())
+        if (!held.problem.empty()) problems.push_back(held.problem);
+    return problems;
+}
+
+}  // namespace
+
+std::string status_json(const Status& status) {
+    ordered_json needs_restart = ordered_json::array(), paths = ordered_json::array(), tunnels = ordered_json::array();
+    for (const auto& change : status.waiting) needs_restart.push_back(reload::to_string(change));
+    for (const auto& tunnel : status.gateway.tunnels) {
+        const std::uint64_t malformed = status.peers.malformed(status.resolved.tunnel_slots.at(tunnel.name));
+        tunnels.push_back({{"name", tunnel.name}, {"malformed_messages", malformed}});
+        for (const auto& path : tunnel.paths) paths.push_back(path_json(status, tunnel, path));
+    }
+    const ordered_json document{{"ok", true},
+                                {"gateway", status.gateway.name},
+                                {"pid", ::getpid()},
+                                {"version", version_text},
+                                {"config_file", status.config_file},
+                                {"generation", status.generation},
+                                {"needs_restart", needs_restart},
+                                {"problems", problems_of(status)},
+                                {"paths", paths},
+                                {"tunnels", tunnels}};
+    return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace ropewalk::control::telling

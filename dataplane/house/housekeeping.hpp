@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "config/region/region.hpp"
+#include "dataplane/channel/config_channel.hpp"
+#include "dataplane/channel/tunnel_registry.hpp"
+
+namespace ropewalk::dataplane::house {
+
+/// The main lcore's loop while the workers run: takes over new snapshots, renews sequence leases, beats the heart,
+/// has the ports looked at.
+/// May block and log, which workers may not.
+class Housekeeping {
+public:
+    /// Told of every configuration that the workers were given, when they may use it already.
+    using Adopted = std::function<void(const view::ConfigView&)>;
+
+    /// Called in each turn, with its time.
+    using Watch = std::function<void(std::uint64_t now_ns)>;
+
+    Housekeeping(config::region::Region& region, channel::ConfigChannel& channel, channel::TunnelRegistry& registry,
+                 Adopted adopted = {}, Watch watch = {})
+        : region_(region),
+          channel_(channel),
+          registry_(registry),
+          adopted_(std::move(adopted)),
+          watch_(std::move(watch)) {}
+
+    void run(const std::atomic<bool>& stop);
+
+    /// One turn of it, due every 5 ms; `now_ns` is CLOCK_MONOTONIC.
+    void turn(std::uint64_t now_ns);
+
+private:
+    void poll_configuration();
+    void renew_leases();
+    void watch_region();
+
+    config::region::Region& region_;
+    channel::ConfigChannel& channel_;
+    channel::TunnelRegistry& registry_;
+    Adopted adopted_;
+    Watch watch_;
+    std::uint64_t turns_ = 0;
+    bool lease_failed_ = false;
+    bool replaced_ = false;
+};
+
+}  // namespace ropewalk::dataplane::house

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "dataplane/eal/steering_rule.hpp"
+#include "dataplane/house/placement.hpp"
+#include "dataplane/view/endpoint_view.hpp"
+
+namespace ropewalk::dataplane::house {
+
+/// Which UDP port of which endpoint should arrive in which receive queue of a port, so that the copies of a packet
+/// meet at one worker: shard s at the worker s, modulo the workers that receive, or at the one that deals to it. None
+/// where the port has one queue, or no endpoint has several shards. Pure; each endpoint stands in the list once.
+std::vector<eal::SteeringRule> steering_rules(std::span<const view::EndpointView> endpoints,
+                                              const PortPlacement& placement);
+
+}  // namespace ropewalk::dataplane::house

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include <rte_mempool.h>
+
+#include "config/region/drop_reasons.hpp"
+#include "config/region/layout.hpp"
+#include "dataplane/packet/packet.hpp"
+#include "dataplane/stages/marked_tunnels.hpp"
+#include "dataplane/tunnel/path_state.hpp"
+
+namespace ropewalk::dataplane::stages {
+
+/// Indexed by path slot; shared by all workers.
+using PathSenders = std::array<tunnel::PathSender, config::region::max_paths>;
+/// Indexed by path slot and shard; one per worker.
+using PathReceivers =
+    std::array<std::array<tunnel::PathReceiver, config::region::max_shards>, config::region::max_paths>;
+
+/// What a worker has at hand on every turn, beside the configuration: its counters, its memory, the time.
+struct Context {
+    config::region::WorkerCounters& counters;
+    PathSenders& senders;
+    PathReceivers& receivers;
+    /// Where further copies and messages come from; mbufs with the default headroom.
+    rte_mempool* pool;
+    config::region::RingProducerHalf* punt = nullptr;          ///< ours
+    const config::region::RingConsumerHalf* punted = nullptr;  ///< control's
+    /// CLOCK_MONOTONIC, read once a turn.
+    std::uint64_t now_ns = 0;
+    /// Whose windows are to be published before packets leave.
+    MarkedTunnels marked = {};
+
+    /// Time as the copy header carries it.
+    std::uint32_t tx_time() const { return static_cast<std::uint32_t>(now_ns / 50'000); }
+
+    void drop(config::region::DropReason reason, packet::Packet* packet) {
+        count(reason, 1);
+        packet->free();
+    }
+    void count(config::region::DropReason reason, std::uint64_t packets) {
+        counters.drops[static_cast<std::size_t>(reason)].add(packets);
+    }
+};
+
+}  // namespace ropewalk::dataplane::stages

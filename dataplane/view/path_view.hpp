@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "dataplane/tunnel/header_template.hpp"
+
+namespace ropewalk::dataplane::view {
+
+/// One path as a worker sends on it.
+struct PathView {
+    tunnel::HeaderTemplate header;
+    std::uint32_t slot;
+    std::uint16_t port;
+    std::uint8_t path_id;
+    std::uint8_t family;  ///< 4 or 6
+    bool computes_udp_checksum;
+};
+
+}  // namespace ropewalk::dataplane::view

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "config/region/records.hpp"
+#include "dataplane/crypto/aes_gcm.hpp"
+#include "dataplane/tunnel/class_table.hpp"
+#include "dataplane/tunnel/tunnel_state.hpp"
+#include "dataplane/view/path_view.hpp"
+
+namespace ropewalk::dataplane::view {
+
+/// One tunnel as a worker uses it.
+struct TunnelView {
+    std::uint32_t slot;
+    std::uint32_t tx_spi, rx_spi;
+    std::uint64_t rx_key_id;
+    std::array<std::uint8_t, 4> tx_salt, rx_salt;
+    std::uint16_t inner_mtu;
+    config::region::WireCode wire;
+    std::uint8_t tx_shards;  ///< UDP ports of the peer to choose from, on every path
+    /// Bit i: the i-th path has a next hop; what traffic without a class is sent on.
+    std::uint32_t all_paths;
+    /// At least one path sends UDP checksums, so the sum over the sealed bytes is worth having once.
+    bool computes_udp_checksums;
+    crypto::AesGcm tx_key, rx_key;
+    tunnel::TunnelState* state;
+    std::vector<PathView> paths;
+    /// With the paths a class really uses: those with a next hop, as many as it wants copies.
+    tunnel::ClassTable classes;
+    /// Index into `paths` by path id; `unknown_path` when there is none.
+    std::array<std::uint8_t, 256> path_by_id;
+
+    static constexpr std::uint8_t unknown_path = 0xff;
+};
+
+}  // namespace ropewalk::dataplane::view

@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include "control/kernel/inside_plan.hpp"
+#include "tests/unit/sample_gateway.hpp"
+
+namespace ropewalk::control::kernel {
+namespace {
+
+using config::schema::parse_ip_address;
+using config::schema::Prefix;
+
+Prefix prefix(const char* text) {
+    return config::schema::parse_prefix(text).value();
+}
+
+kernel::InsideWanted wanted() {
+    const auto source = parse_ip_address("192.0.2.1");
+    return {1430,
+            {prefix("192.0.2.1/24"), prefix("2001:db8::1/64")},
+            {{prefix("198.51.100.0/24"), 0, source}, {prefix("203.0.113.0/24"), 1300, source}}};
+}
+
+kernel::InterfaceAddress address(const char* text, bool is_ours) {
+    return {7, prefix(text), is_ours, false};
+}
+
+kernel::Route our_route(const char* destination, std::uint16_t mtu) {
+    kernel::Route route;
+    route.destination = prefix(destination);
+    route.interface = 7;
+    route.protocol = kernel::our_protocol;
+    route.mtu = mtu;
+    route.source = parse_ip_address("192.0.2.1");
+    return route;
+}
+
+/// All is as it should be.
+kernel::InsideFound settled() {
+    kernel::InsideFound found;
+    found.link.index = 7;
+    found.link.mtu = 1430;
+    found.link.up = true;
+    found.addresses = {address("192.0.2.1/24", true), address("2001:db8::1/64", true)};
+    found.our_routes = {our_route("198.51.100.0/24", 0), our_route("203.0.113.0/24", 1300)};
+    return found;
+}
+
+TEST(InsidePlan, NothingToDoIsNothingDone) {
+    EXPECT_TRUE(kernel::plan_inside(wanted(), settled(), MtuCare::set, {}).is_empty());
+}
+
+TEST(InsidePlan, AFreshInterfaceGetsEverything) {
+    kernel::InsideFound fresh;
+    fresh.link.index = 7;
+    fresh.link.mtu = 1500;
+    fresh.link.makes_own_ipv6_address = true;
+    const kernel::InsidePlan plan = kernel::plan_inside(wanted(), fresh, MtuCare::set, {});
+    EXPECT_TRUE(plan.stop_own_ipv6_address && plan.set_up);
+    EXPECT_EQ(plan.mtu, 1430);
+    EXPECT_EQ(plan.add_addresses, wanted().addresses);
+    EXPECT_EQ(plan.add_routes, wanted().routes);
+    EXPECT_TRUE(plan.replace_routes.empty() && plan.remove_routes.empty() && plan.remove_addresses.empty());
+}
+
+TEST(InsidePlan, AnOperatorsMtuIsLeftAlone) {
+    kernel::InsideFound found = settled();
+    found.link.mtu = 1300;
+    EXPECT_TRUE(kernel::plan_inside(wanted(), found, MtuCare::leave, {}).is_empty());
+    EXPECT_EQ(kernel::plan_inside(wanted(), found, MtuCare::set, {}).mtu, 1430);
+}
+
+TEST(InsidePlan, OnlyWhatIsOursIsRemoved) {
+    kernel::InsideFound found = settled();
+    found.addresses.push_back(address("198.18.0.1/24", false));
+    found.addresses.push_back(address("198.18.1.1/24", true));
+    found.addresses.push_back(address("198.18.2.1/24", false));
+    found.our_routes.push_back(our_route("198.19.0.0/16", 0));
+    const kernel::InsidePlan plan = kernel::plan_inside(wanted(), found, MtuCare::leave, {prefix("198.18.2.1/24")});
+    EXPECT_EQ(plan.remove_addresses, (std::vector{prefix("198.18.1.1/24"), prefix("198.18.2.1/24")}));
+    EXPECT_EQ(plan.remove_routes, std::vector{prefix("198.19.0.0/16")});
+    EXPECT_TRUE(plan.add_addresses.empty() && plan.add_routes.empty());
+}
+
+TEST(InsidePlan, TheKernelsLinkLocalAddressGoesOnceAndAnOperatorsStays) {
+    kernel::InsideFound found = settled();
+    kernel::InterfaceAddress link_local = address("fe80::1/64", false);
+    link_local.is_link_local = true;
+    found.addresses.push_back(link_local);
+    EXPECT_TRUE(kernel::plan_inside(wanted(), found, MtuCare::leave, {}).is_empty());
+    found.link.makes_own_ipv6_address = true;
+    EXPECT_EQ(kernel::plan_inside(wanted(), found, MtuCare::leave, {}).remove_addresses,
+              std::vector{prefix("fe80::1/64")});
+}
+
+TEST(InsidePlan, ARouteWithAnotherMtuOrSourceIsReplacedInOneStep) {
+    kernel::InsideFound found = settled();
+    found.our_routes[0].mtu = 1280;
+    found.our_routes[1].source.reset();
+    const kernel::InsidePlan plan = kernel::plan_inside(wanted(), found, MtuCare::leave, {});
+    EXPECT_EQ(plan.replace_routes, wanted().routes);
+    EXPECT_TRUE(plan.add_routes.empty() && plan.remove_routes.empty());
+}
+
+TEST(InsideWanted, NarrowTunnelsHaveTheirMtuOnTheirRoutes) {
+    auto gateway = tests::unit::sample_gateway();
+    // hub: 1400 bytes by lte, IPv4, copy header; depot: 1500 by IPv6, esp.
+    const std::uint16_t hub = config::snapshot::inner_mtu_of(gateway, gateway.tunnels[0]);
+    const std::uint16_t depot = config::snapshot::inner_mtu_of(gateway, gateway.tunnels[1]);
+    ASSERT_LT(hub, depot);
+    kernel::InsideWanted wanted = kernel::inside_wanted(gateway);
+    EXPECT_EQ(wanted.mtu, hub);
+    ASSERT_EQ(wanted.routes.size(), 3U);
+    for (const kernel::InsideRoute& route : wanted.routes) EXPECT_EQ(route.mtu, 0);
+    EXPECT_EQ(wanted.routes[0].source, parse_ip_address("192.0.2.1"));
+    EXPECT_FALSE(wanted.routes[1].source) << "no inside address is IPv6";
+
+    gateway.inside.mtu = config::schema::Bytes{1440};
+    wanted = kernel::inside_wanted(gateway);
+    EXPECT_EQ(wanted.mtu, 1440);
+    EXPECT_EQ(wanted.routes[0].mtu, hub);
+    EXPECT_EQ(wanted.routes[2].mtu, std::min<std::uint16_t>(depot, 1440) < 1440 ? depot : 0);
+}
+
+}  // namespace
+}  // namespace ropewalk::control::kernel

@@ -1,0 +1,145 @@
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#include <cerrno>
+
+#include <gtest/gtest.h>
+
+#include "control/kernel/next_hop.hpp"
+
+namespace ropewalk::control::kernel {
+namespace {
+
+using config::schema::IpAddress;
+using config::schema::MacAddress;
+using config::schema::parse_ip_address;
+using config::schema::parse_mac_address;
+
+const IpAddress peer = *parse_ip_address("198.51.100.10"), router = *parse_ip_address("203.0.113.1");
+const MacAddress old_mac = *parse_mac_address("02:00:00:00:00:01"), new_mac = *parse_mac_address("02:00:00:00:00:02");
+
+kernel::Link ethernet() {
+    kernel::Link link;
+    link.index = 3;
+    link.name = "wan1";
+    link.mac = parse_mac_address("02:00:00:00:00:99");
+    link.up = link.has_carrier = true;
+    return link;
+}
+
+kernel::Route by_router() {
+    kernel::Route route;
+    route.gateway = router;
+    route.interface = 3;
+    route.type = RTN_UNICAST;
+    return route;
+}
+
+kernel::Neighbour neighbour(std::uint16_t state, std::optional<MacAddress> mac) {
+    return {3, router, mac, state, false};
+}
+
+kernel::NextHopFacts good_facts() {
+    return {"wan1", peer, ethernet(), by_router(), neighbour(NUD_REACHABLE, new_mac)};
+}
+
+TEST(NextHop, IsTheRoutersAddress) {
+    const kernel::NextHop hop = kernel::choose_next_hop(good_facts(), std::nullopt);
+    EXPECT_EQ(hop.mac, new_mac);
+    EXPECT_EQ(hop.via, router);
+    EXPECT_EQ(hop.problem, "");
+}
+
+TEST(NextHop, IsThePeerItselfOnLink) {
+    kernel::NextHopFacts facts = good_facts();
+    facts.route->value().gateway.reset();
+    EXPECT_EQ(kernel::choose_next_hop(facts, std::nullopt).via, peer);
+    EXPECT_EQ(kernel::neighbour_of(**facts.route, peer), peer);
+}
+
+TEST(NextHop, EveryUsableStateCounts) {
+    for (const std::uint16_t state : {NUD_REACHABLE, NUD_STALE, NUD_DELAY, NUD_PROBE, NUD_PERMANENT, NUD_NOARP}) {
+        kernel::NextHopFacts facts = good_facts();
+        facts.neighbour = neighbour(state, new_mac);
+        EXPECT_EQ(kernel::choose_next_hop(facts, old_mac).mac, new_mac) << state;
+    }
+}
+
+TEST(NextHop, WhileTheKernelAsksNothingIsWrongYet) {
+    kernel::NextHopFacts facts = good_facts();
+    for (const auto& asked :
+         {std::optional<kernel::Neighbour>(), std::optional(neighbour(NUD_INCOMPLETE, std::nullopt))}) {
+        facts.neighbour = asked;
+        const kernel::NextHop hop = kernel::choose_next_hop(facts, std::nullopt);
+        EXPECT_FALSE(hop.mac);
+        EXPECT_EQ(hop.problem, "");
+    }
+}
+
+TEST(NextHop, WhatIsKnownStaysUntilAnotherIsSeen) {
+    kernel::NextHopFacts failed = good_facts();
+    failed.neighbour = neighbour(NUD_FAILED, std::nullopt);
+    kernel::NextHopFacts gone = good_facts();
+    gone.link.reset();
+    kernel::NextHopFacts down = good_facts();
+    down.link->up = false;
+    kernel::NextHopFacts cut = good_facts();
+    cut.link->has_carrier = false;
+    kernel::NextHopFacts unrouted = good_facts();
+    unrouted.route = tl::make_unexpected(ENETUNREACH);
+    for (const kernel::NextHopFacts& facts : {failed, gone, down, cut, unrouted}) {
+        const kernel::NextHop hop = kernel::choose_next_hop(facts, old_mac);
+        EXPECT_EQ(hop.mac, old_mac);
+        EXPECT_NE(hop.problem, "");
+        EXPECT_FALSE(kernel::choose_next_hop(facts, std::nullopt).mac);
+    }
+    EXPECT_EQ(kernel::choose_next_hop(good_facts(), old_mac).mac, new_mac);
+}
+
+/// A stale address that a failed entry still carries must not replace a known one.
+TEST(NextHop, AFailedNeighboursAddressIsNotUsed) {
+    kernel::NextHopFacts facts = good_facts();
+    facts.neighbour = neighbour(NUD_FAILED, new_mac);
+    EXPECT_FALSE(kernel::choose_next_hop(facts, std::nullopt).mac);
+}
+
+TEST(NextHop, EachProblemSaysWhatToDo) {
+    const auto problem = [](auto change) {
+        kernel::NextHopFacts facts = good_facts();
+        change(facts);
+        return kernel::choose_next_hop(facts, std::nullopt).problem;
+    };
+    EXPECT_NE(problem([](auto& f) { f.link.reset(); }).find("no interface 'wan1'"), std::string::npos);
+    EXPECT_NE(problem([](auto& f) { f.link->up = false; }).find("ip link set wan1 up"), std::string::npos);
+    EXPECT_NE(problem([](auto& f) { f.link->has_carrier = false; }).find("carrier"), std::string::npos);
+    EXPECT_NE(problem([](auto& f) { f.link->mac.reset(); }).find("Ethernet"), std::string::npos);
+    EXPECT_NE(problem([](auto& f) {
+                  f.route = tl::make_unexpected(ENETUNREACH);
+              }).find("ip route add 198.51.100.10 via ROUTER dev wan1"),
+              std::string::npos);
+    EXPECT_NE(problem([](auto& f) { f.route->value().type = RTN_LOCAL; }).find("this machine itself"),
+              std::string::npos);
+    EXPECT_NE(problem([](auto& f) { f.route->value().type = RTN_BLACKHOLE; }).find("no neighbour"), std::string::npos);
+    EXPECT_NE(
+        problem([](auto& f) { f.neighbour = neighbour(NUD_FAILED, {}); }).find("router 203.0.113.1 does not answer"),
+        std::string::npos);
+    EXPECT_NE(problem([](auto& f) {
+                  f.neighbour = neighbour(NUD_FAILED, {});
+                  f.route->value().gateway.reset();
+              }).find("if it is behind a router: ip route add"),
+              std::string::npos);
+}
+
+TEST(NextHop, TheKernelIsAskedUntilItKeepsTheNeighbourByItself) {
+    EXPECT_TRUE(kernel::must_ask_for(std::nullopt));
+    EXPECT_TRUE(kernel::must_ask_for(neighbour(NUD_STALE, new_mac)));
+    EXPECT_FALSE(kernel::must_ask_for(neighbour(NUD_PERMANENT, new_mac))) << "set by hand: not ours to touch";
+    kernel::Neighbour managed = neighbour(NUD_REACHABLE, new_mac);
+    managed.is_managed = true;
+    EXPECT_FALSE(kernel::must_ask_for(managed));
+    managed.state = NUD_FAILED;
+    EXPECT_TRUE(kernel::must_ask_for(managed));
+}
+
+}  // namespace
+}  // namespace ropewalk::control::kernel

@@ -1,0 +1,186 @@
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "config/region/region.hpp"
+#include "config/snapshot/slots.hpp"
+#include "control/kernel/previous_next_hops.hpp"
+#include "control/publication/publish_slot.hpp"
+#include "control/publication/published_snapshot.hpp"
+#include "control/publication/publisher.hpp"
+#include "tests/unit/sample_gateway.hpp"
+
+namespace ropewalk::control::publication {
+namespace {
+
+using config::region::Publication;
+using config::region::Region;
+using config::region::Role;
+using config::region::View;
+using Workers = std::vector<std::uint64_t>;
+
+std::optional<std::uint32_t> slot_for(Publication published, std::array<std::uint64_t, 3> generations,
+                                      const Workers& acknowledged, std::uint64_t verified = 0,
+                                      std::uint64_t refused = 0) {
+    return publication::choose_publish_slot({published, generations, acknowledged, verified, refused});
+}
+
+TEST(PublishSlot, TheFirstSnapshotTakesTheFirstSlot) {
+    EXPECT_EQ(slot_for({}, {}, {}), 0U);
+}
+
+TEST(PublishSlot, ThePublishedSlotIsNeverTaken) {
+    EXPECT_EQ(slot_for({1, 0}, {1, 0, 0}, {}), 1U);
+    EXPECT_EQ(slot_for({3, 0}, {3, 2, 1}, {}), 1U);
+    EXPECT_EQ(slot_for({3, 1}, {2, 3, 1}, {3}), 0U);
+}
+
+TEST(PublishSlot, ASlotThatAWorkerUsesIsNotTaken) {
+    // Generation 2 in slot 1 is what the worker runs; generation 1 is behind it.
+    EXPECT_EQ(slot_for({3, 2}, {1, 2, 3}, {2}, 2), 0U);
+    EXPECT_EQ(slot_for({3, 2}, {2, 1, 3}, {2}, 2), 1U);
+    // The slowest of two workers counts.
+    EXPECT_EQ(slot_for({4, 0}, {4, 2, 3}, {3, 2}, 3), std::nullopt);
+    EXPECT_EQ(slot_for({4, 0}, {4, 2, 3}, {3, 3}, 3), 1U);
+}
+
+TEST(PublishSlot, ASlotThatAWorkerMayStillBeGivenIsNotTaken) {
+    // The dataplane verified 3, no worker has it yet; 4 was published over it.
+    EXPECT_EQ(slot_for({4, 0}, {4, 2, 3}, {2}, 3), std::nullopt);
+    // Nothing was seen of 3 yet: it may be read right now.
+    EXPECT_EQ(slot_for({4, 0}, {4, 2, 3}, {2}, 2), std::nullopt);
+}
+
+TEST(PublishSlot, RefusedSnapshotsFreeTheirSlots) {
+    EXPECT_EQ(slot_for({4, 0}, {4, 2, 3}, {2}, 2, 3), 2U);
+    EXPECT_EQ(slot_for({4, 0}, {4, 2, 3}, {2}, 2, 4), 2U) << "one after the other was refused";
+}
+
+TEST(PublishSlot, WithoutADataplaneAnyOtherSlotWill) {
+    EXPECT_EQ(slot_for({9, 0}, {9, 8, 7}, {}), 1U);
+}
+
+class PublisherTest : public ::testing::Test {
+protected:
+    PublisherTest()
+        : region(Region::create_or_take_over(name).value()), dataplane(Region::attach(name, Role::dataplane).value()) {}
+    ~PublisherTest() override { ::unlink(config::region::region_path(name).c_str()); }
+
+    Publisher::Outcome publish(publication::Publisher& publisher,
+                               Publisher::Dataplane state = Publisher::Dataplane::absent) {
+        return publisher.publish(gateway, resolved, state).value();
+    }
+    /// The dataplane's one worker moves on.
+    void acknowledge(std::uint64_t generation) {
+        dataplane.dataplane().worker_count.store(1);
+        dataplane.dataplane().verified_generation.store(generation);
+        dataplane.dataplane().workers[0].acknowledged_generation.store(generation);
+    }
+
+    const std::string name = "unit-publisher-" + std::to_string(::getpid());
+    Region region, dataplane;
+    config::schema::Gateway gateway = with_name(tests::unit::sample_gateway());
+    config::snapshot::Resolved resolved = tests::unit::resolved_for(gateway);
+
+    config::schema::Gateway with_name(config::schema::Gateway sample) const {
+        sample.name = name;
+        return sample;
+    }
+};
+
+TEST_F(PublisherTest, WhatIsPublishedCanBeRead) {
+    publication::Publisher publisher(region);
+    EXPECT_EQ(publisher.generation(), 0U);
+    EXPECT_FALSE(publisher.current());
+    EXPECT_TRUE(publication::copy_published_snapshot(region.control()).empty());
+    EXPECT_EQ(publish(publisher), Publisher::Outcome::published);
+    EXPECT_EQ(publisher.generation(), 1U);
+    ASSERT_TRUE(publisher.current());
+    EXPECT_EQ(publisher.current()->header().generation, 1U);
+    EXPECT_FALSE(publication::copy_published_snapshot(dataplane.control()).empty());
+}
+
+TEST_F(PublisherTest, TheSameIsNotPublishedTwice) {
+    publication::Publisher publisher(region);
+    publish(publisher);
+    EXPECT_EQ(publish(publisher), Publisher::Outcome::unchanged);
+    EXPECT_EQ(publisher.generation(), 1U);
+    resolved.next_hops["hub/lte"] = *config::schema::parse_mac_address("02:00:00:00:00:07");
+    EXPECT_EQ(publish(publisher), Publisher::Outcome::published);
+    EXPECT_EQ(publisher.generation(), 2U);
+}
+
+TEST_F(PublisherTest, WaitsForTheWorkersAndThenGoesOn) {
+    publication::Publisher publisher(region);
+    publish(publisher);
+    acknowledge(1);
+    const auto change = [&](std::uint64_t count) {
+        gateway.tunnels[0].paths[0].rate = config::schema::BitsPerSecond{count};
+    };
+    change(10'000'000);
+    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::published);
+    change(20'000'000);
+    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::published);
+    change(30'000'000);
+    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::busy);
+    EXPECT_EQ(publisher.generation(), 3U);
+    acknowledge(3);
+    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::published);
+    EXPECT_EQ(publisher.current()->paths()[0].rate_kbit, 30'000U);
+}
+
+TEST_F(PublisherTest, AnotherControlGoesOnWhereTheFirstWasKilled) {
+    {
+        publication::Publisher killed(region);
+        publish(killed);
+        gateway.tunnels[0].max_skew = std::chrono::seconds(1);
+        gateway.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+        publish(killed);
+    }
+    publication::Publisher successor(region);
+    EXPECT_EQ(successor.generation(), 2U);
+    ASSERT_TRUE(successor.current());
+    EXPECT_EQ(publish(successor), Publisher::Outcome::unchanged) << "nothing changes for the dataplane";
+
+    config::snapshot::Resolved recovered;
+    config::snapshot::recover_slots(*successor.current(), recovered);
+    EXPECT_EQ(recovered.path_slots, resolved.path_slots);
+    EXPECT_EQ(kernel::previous_next_hops(*successor.current(), gateway).at("hub/fibre"),
+              config::schema::parse_mac_address("02:00:00:00:00:01"));
+    gateway.tunnels[0].paths[0].peer.udp_port = 4999;
+    EXPECT_FALSE(kernel::previous_next_hops(*successor.current(), gateway).contains("hub/fibre"))
+        << "a next hop belongs to the way to one peer";
+}
+
+TEST_F(PublisherTest, ADamagedPredecessorIsNotBelieved) {
+    {
+        publication::Publisher killed(region);
+        publish(killed);
+    }
+    region.control().slots[0].bytes[200] ^= 1;
+    publication::Publisher successor(region);
+    EXPECT_FALSE(successor.current());
+    EXPECT_TRUE(publication::copy_published_snapshot(region.control()).empty());
+    EXPECT_EQ(publish(successor), Publisher::Outcome::published);
+    EXPECT_EQ(successor.generation(), 2U) << "a generation never comes twice";
+
+    region.control().publication.store(Publication{7, 200}.pack());
+    EXPECT_EQ(publication::Publisher(region).generation(), 7U);
+    EXPECT_TRUE(publication::copy_published_snapshot(region.control()).empty());
+}
+
+TEST_F(PublisherTest, WhatTheDataplaneWouldRefuseIsNotPublished) {
+    publication::Publisher publisher(region);
+    publish(publisher);
+    gateway.tunnels[0].paths[0].id = 0;
+    const auto outcome = publisher.publish(gateway, resolved, Publisher::Dataplane::absent);
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().message.find("cannot be handed to the dataplane"), std::string::npos);
+    EXPECT_EQ(publisher.generation(), 1U);
+}
+
+}  // namespace
+}  // namespace ropewalk::control::publication
