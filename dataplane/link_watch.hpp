@@ -10,8 +10,8 @@
 
 namespace ropewalk::dataplane {
 
-/// Looks at the links of all ports for the main lcore, and says in the shared memory how they are. By asking, not by
-/// the devices' interrupts, which not every driver has.
+/// Looks at the links of all ports for the main lcore, and says in the shared memory how they are. It asks, because not
+/// every driver has interrupts for that.
 class LinkWatch {
 public:
     explicit LinkWatch(config::region::DataplaneSection& section) : section_(section) {}

@@ -10,9 +10,6 @@ class Counter {
 public:
     void add(std::uint64_t amount) { set(get() + amount); }
     void set(std::uint64_t value) { value_.store(value, std::memory_order_relaxed); }
-    void raise_to(std::uint64_t value) {
-        if (value > get()) set(value);
-    }
     std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
 
 private:

@@ -99,8 +99,8 @@ struct alignas(cache_line_bytes) LinkStatus {
     Counter changed_ns;                     ///< CLOCK_MONOTONIC of the last of these, or of a dataplane's first look
     std::atomic<std::uint32_t> speed_mbit;  ///< Mbit/s; 0: down, or the device does not say
     std::atomic<std::uint8_t> code;         ///< LinkCode; unknown until the first look
-    std::array<std::uint8_t, 6> address;    ///< Ethernet; written before the state is running, as is
-    Name device_driver;                     ///< text, DPDK's name of its driver; empty: packet sockets
+    std::array<std::uint8_t, 6> address;    ///< Ethernet; written before the state is running
+    Name device_driver;                     ///< DPDK's; written before the state is running; may be empty
 };
 
 /// What the dataplane knows of a tunnel's two sequence spaces, by tunnel slot. Kept when the dataplane restarts.
@@ -108,7 +108,7 @@ struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> tx_key_id;
     std::atomic<std::uint64_t> next_sequence;
     Counter lost;            ///< numbers that left the window without a packet
-    Counter jumped;          ///< times the sequence sprang beyond the window (the peer started anew, or a long outage)
+    Counter jumped;          ///< times the sequence jumped past the window (the peer started anew, or a long outage)
     Counter largest_age;     ///< packets behind the newest of the oldest one accepted; its margin is the window size
     Counter window_packets;  ///< of the window in use, which keeps its size over reloads
 };
@@ -119,7 +119,7 @@ struct DataplaneSection {
     std::atomic<std::uint32_t> state;  ///< DataplaneState
     std::atomic<std::uint32_t> worker_count;
     std::atomic<std::uint64_t> started_ns;    ///< CLOCK_MONOTONIC
-    std::atomic<std::uint64_t> heartbeat_ns;  ///< CLOCK_MONOTONIC, every 5 ms or so
+    std::atomic<std::uint64_t> heartbeat_ns;  ///< CLOCK_MONOTONIC, now; every turn of the main lcore
     Uuid life_uuid;                           ///< new with every dataplane process; read only while state is running
     std::atomic<std::uint64_t> tsc_hz;
     std::atomic<std::uint64_t> verified_generation;  ///< newest snapshot that passed verification

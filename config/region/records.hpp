@@ -52,7 +52,7 @@ struct PortRecord {
     std::array<std::uint8_t, 6> mac;                      ///< memif only; zero: the driver chooses one
 };
 
-/// One inner destination class of a tunnel; the first that matches wins.
+/// One class of a tunnel; the first that matches wins.
 struct ClassRecord {
     Name name;
     std::uint64_t dscp_mask;  ///< bit n: DSCP n matches

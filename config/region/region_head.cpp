@@ -16,7 +16,7 @@
 namespace ropewalk::config::region {
 namespace {
 
-/// A dataplane beats every 5 ms; one that did not for this long is taken for dead.
+/// A dataplane whose heartbeat is older than this is taken for dead.
 constexpr std::uint64_t heartbeat_fresh_ns = 2'000'000'000;
 
 /// The first bytes of ControlSection, of every ABI.

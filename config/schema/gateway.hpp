@@ -50,7 +50,7 @@ struct Inside {
 /// One whole YAML file.
 struct Gateway {
     std::string name;
-    /// Where what must outlive a reboot is kept (newest sequence numbers under static keys).
+    /// Where sequence numbers are kept that must outlive a reboot.
     std::string state_dir = "/var/lib/ropewalk";
     Dataplane dataplane;
     std::vector<Port> ports;

@@ -7,9 +7,9 @@
 
 namespace ropewalk::config::snapshot {
 
-/// The prefixes of all tunnels of one family as a partition of the address space, longest prefix first: always at
-/// least one range, the first starts at 0, neighbours belong to different tunnels. Of two equal prefixes, which
-/// validation refuses, the first tunnel's counts.
+/// The prefixes of all tunnels of one family as a partition of the address space, longest prefix first: always at least
+/// one range, the first starts at 0, neighbours belong to different tunnels. Validation refuses two equal prefixes;
+/// here the first tunnel's counts.
 std::vector<region::RangeV4Record> ranges_v4_of(const std::vector<schema::Tunnel>& tunnels);
 std::vector<region::RangeV6Record> ranges_v6_of(const std::vector<schema::Tunnel>& tunnels);
 

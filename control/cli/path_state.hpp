@@ -7,7 +7,7 @@
 
 namespace ropewalk::control::cli {
 
-/// Longest time without an authenticated copy on a live path; hellos come every half second.
+/// Longest time without an authenticated copy on a live path: some intervals between hellos.
 inline constexpr std::uint64_t path_silence_ns = 1'500'000'000;
 
 enum class PathState : std::uint8_t {

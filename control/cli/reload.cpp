@@ -13,7 +13,7 @@
 namespace ropewalk::control::cli {
 namespace {
 
-/// Control itself waits two seconds for the dataplane.
+/// Longer than control itself waits for the dataplane.
 constexpr int patience_ms = 10'000;
 
 Result<std::string> choose_gateway(const std::string& named) {

@@ -65,9 +65,9 @@ struct Sample {
     std::string refusal, crypto_engine, instruction_level;
 
     std::vector<std::uint8_t> snapshot;  ///< verified; empty when nothing is published
-    std::vector<PortTotals> ports;       ///< in the order of the snapshot, as are:
-    std::vector<TunnelSample> tunnels;
-    std::vector<PathTotals> paths;
+    std::vector<PortTotals> ports;       ///< by port of the snapshot
+    std::vector<TunnelSample> tunnels;   ///< by tunnel of the snapshot
+    std::vector<PathTotals> paths;       ///< by path of the snapshot
     InsideTotals inside;
     DropTotals drops{};
     std::vector<WorkerSample> workers;

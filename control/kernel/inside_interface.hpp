@@ -25,8 +25,6 @@ public:
 
     /// What the last enforce() could not do, as sentences; empty when all is well.
     const std::vector<std::string>& problems() const { return problems_; }
-    /// The interface as last seen; empty while the dataplane has not made it.
-    const std::optional<Link>& link() const { return link_; }
 
 private:
     bool apply(const InsidePlan& plan);
@@ -39,7 +37,7 @@ private:
     InsideWanted wanted_;
     std::vector<config::schema::Prefix> set_before_;
     MtuCare mtu_care_ = MtuCare::set;
-    std::optional<Link> link_;
+    std::optional<Link> link_;  ///< as last seen; empty while the dataplane has not made it
     std::vector<std::string> problems_;
 };
 

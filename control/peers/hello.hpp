@@ -10,7 +10,7 @@
 
 namespace ropewalk::control::peers {
 
-/// The control message that gateways send each other on every path, twice a second. It goes sealed like a packet, so
+/// The control message that gateways send each other on every path, again and again. It goes sealed like a packet, so
 /// that a path proves itself alive without traffic. What it says is for people to read, but for the shards.
 ///
 ///   offset  0  type, 1

@@ -7,7 +7,7 @@
 
 namespace ropewalk::control::peers {
 
-/// Each path's hello is due every half second.
+/// How often a hello is due on each path.
 inline constexpr std::uint64_t hello_interval_ns = 500'000'000;
 
 /// Where a hello goes, and what it says there and nowhere else.

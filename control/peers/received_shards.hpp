@@ -41,8 +41,8 @@ private:
         std::uint64_t until_ns;
     };
 
-    std::map<std::string, std::uint8_t> wanted_, announced_;  ///< by tunnel name, as is:
-    std::map<std::string, Open> open_;
+    std::map<std::string, std::uint8_t> wanted_, announced_;  ///< by tunnel name
+    std::map<std::string, Open> open_;                        ///< by tunnel name
 };
 
 }  // namespace ropewalk::control::peers

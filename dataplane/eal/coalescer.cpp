@@ -111,7 +111,7 @@ bool Coalescer::continues(const Group& group, std::span<Packet* const> packets, 
         if (a.traffic_class != b.traffic_class || a.time_to_live != b.time_to_live ||
             !(a.flags_fragment == b.flags_fragment))
             return false;
-        // Only of what may be fragmented does the number mean anything (RFC 6864 section 4).
+        // The number means something only where a packet may be fragmented (RFC 6864 section 4).
         if (!b.dont_fragment() &&
             b.identification.host() != static_cast<std::uint16_t>(a.identification.host() + group.count))
             return false;

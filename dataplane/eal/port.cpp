@@ -109,8 +109,8 @@ Result<Port> Port::open(const PortRecord& record) {
 
 Port::Queues Port::most_queues() const {
     if (id_ == none) return {config::region::max_workers, config::region::max_workers};
-    // What a worker finds behind the queues of the other end is the memory of its first one, and memif tells nobody how
-    // many those are.
+    // memif does not tell how many queues the other end has, and polling one that it lacks reads the memory of its
+    // first one.
     if (record_.driver == DriverCode::memif) {
         const std::uint16_t listed = std::max<std::uint16_t>(record_.queue_count, 1);
         return {listed, listed};

@@ -86,7 +86,7 @@ private:
         return words;
     }
 
-    /// Of no frame yet: bits stand in it that the mask takes from every frame, a forged one of zeros included.
+    /// At first it matches no frame: it has bits that the mask takes from every frame, a forged one of zeros included.
     Words pattern_{~std::uint64_t{0}};
     std::uint32_t spi_ = 0;
     FoundCopy found_{};

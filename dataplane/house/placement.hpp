@@ -37,9 +37,9 @@ struct PortPlacement {
     std::vector<std::uint16_t> receive_queues_of(std::uint16_t worker) const;
     /// Whom the worker's copies are dealt out to, in the order of shares; empty: it keeps them.
     std::vector<std::uint16_t> deal_of(std::uint16_t worker) const;
-    /// Which share a block of sequence numbers goes to, modulo the size; empty: the worker keeps all. Where a worker
-    /// receives of each port, the block of its own number is its, whatever port it comes by; blocks of workers that
-    /// others deal to go round.
+    /// The share of each block of sequence numbers, modulo the size; empty: the worker keeps all. Block b goes to
+    /// receiver b mod n, whatever port its copies come by, if this worker deals to that one. The other blocks go round
+    /// this worker's own group.
     std::vector<std::uint8_t> shares_by_block(std::uint16_t worker) const;
     /// The workers that get copies of the port, by rising number.
     std::vector<std::uint16_t> receivers() const;

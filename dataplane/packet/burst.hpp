@@ -11,7 +11,7 @@ namespace ropewalk::dataplane::packet {
 /// Most packets that one turn takes from one queue.
 inline constexpr std::uint16_t burst_capacity = 64;
 
-/// How many packets before it is looked at a packet's headers are asked for (docs/decisions/008-far-packets.md).
+/// How many packets ahead the headers are prefetched (docs/decisions/008-far-packets.md).
 inline constexpr std::uint16_t prefetch_distance = 8;
 
 /// The packets of one turn. Stages shrink it: what they drop is freed and what stays moves up, order kept.

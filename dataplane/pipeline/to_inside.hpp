@@ -12,8 +12,8 @@
 
 namespace ropewalk::dataplane::pipeline {
 
-/// From copies that are this worker's own on: window pre-check (a duplicate ends here, still sealed) -> open -> window
-/// commit -> inside tx.
+/// The way of copies that belong to this worker: window pre-check (a duplicate ends here, still sealed) -> open ->
+/// window commit -> inside tx.
 template <stages::Egress E>
 void open_and_deliver(burst::Arrived& copies, const view::ConfigView& view, stages::Context& context, E& egress) {
     stages::precheck(copies, view, context);

@@ -11,7 +11,7 @@
 
 namespace ropewalk::dataplane::pipeline {
 
-/// What of a burst is sealed before it is copied: so little that it still lies in the first-level cache.
+/// How much of a burst is sealed before it is copied: so little that it still lies in the first-level cache.
 inline constexpr std::uint32_t sealed_at_once_bytes = 16 << 10;
 
 /// Seals the packets of one tunnel, once each, and sends the same bytes on every path they are for.

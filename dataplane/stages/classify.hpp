@@ -23,8 +23,8 @@ inline std::uint32_t find_tunnel(const packet::Packet& packet, const headers::In
     return view.routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
 }
 
-/// Takes inner packets from the inside port; hands on whole packets with tunnel and traffic class found, to go on
-/// all paths. Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed).
+/// Takes inner packets from the inside port; hands on whole packets with tunnel and DSCP byte found, to go on all
+/// paths. Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed).
 template <stages::Egress E>
 void classify(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress,
               burst::Classified& out) {

@@ -13,9 +13,9 @@
 
 namespace ropewalk::dataplane::stages {
 
-/// By counter slot, the second by UDP port too, counted from the first one of the path; the first is shared by all
-/// workers, of the second each has its own.
+/// Indexed by path slot; shared by all workers.
 using PathSenders = std::array<tunnel::PathSender, config::region::max_paths>;
+/// Indexed by path slot and shard; one per worker.
 using PathReceivers =
     std::array<std::array<tunnel::PathReceiver, config::region::max_shards>, config::region::max_paths>;
 

@@ -8,8 +8,8 @@
 
 namespace ropewalk::dataplane::stages {
 
-/// The numbers of a burst's copies on one path, which every UDP port of the peer has of its own. Reserved for as many
-/// copies at once as follow each other to one port; as shards go by blocks, hardly more than twice a burst.
+/// The numbers of a burst's copies on one path; each UDP port of the peer has its own. A run of copies to one port
+/// reserves its numbers at once: as shards go by blocks, hardly more than twice a burst.
 template <PeerPorts Ports>
 class CopyNumbers {
 public:

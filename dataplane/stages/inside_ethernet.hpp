@@ -50,7 +50,7 @@ inline void cut_ethernet(packet::Burst& burst, const InsideEthernet& inside, sta
             context.drop(*reason, frame);
             continue;
         }
-        // Of one in several segments, too, which classify refuses.
+        // Also where the frame has several segments, which classify refuses.
         rte_pktmbuf_adj(frame->mbuf(), sizeof(packet::EthernetHeader));
         burst.packets[kept++] = frame;
     }

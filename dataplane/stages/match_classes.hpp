@@ -16,7 +16,7 @@ inline tunnel::ClassFields read_class_fields(const packet::Packet& packet, const
     using namespace packet;
     const bool has_ports = inner.protocol == protocol_tcp || inner.protocol == protocol_udp;
     const bool shows_ports = has_ports && inner.first_fragment && inner.total_size >= inner.header_size + 4;
-    // Elsewhere within the packet where there are none; not looked at then.
+    // Where the packet shows no ports this reads other bytes of it, which nobody looks at.
     const auto& ports = *packet.at<UdpHeader>(shows_ports ? inner.header_size : std::uint16_t{0});
     const std::uint16_t source_at = inner.version == 4 ? 12 : 8, address_bytes = inner.version == 4 ? 4 : 16;
     return {.size = inner.total_size,
@@ -32,7 +32,7 @@ inline tunnel::ClassFields read_class_fields(const packet::Packet& packet, const
 
 static_assert(packet::burst_capacity <= tunnel::ClassColumns::capacity);
 
-/// Not inline, so that its needs are not those of the loop over usual packets.
+/// Not inline, so that the loop over usual packets needs no registers for it.
 [[gnu::noinline]] inline void place_unusual(const packet::Packet& packet, const tunnel::ClassGroup& group,
                                             tunnel::ClassColumns& columns, std::uint16_t index) {
     headers::InnerHeader inner{};

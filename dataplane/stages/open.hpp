@@ -68,11 +68,10 @@ inline std::uint16_t mark(UnmarkedRun& run, burst::Arrived& copies, std::uint16_
 
 /// Takes copies that passed the pre-check; hands on the plaintext of those that authenticate, each number once. The
 /// window is asked again right before opening, because an earlier copy of this very burst may have been delivered
-/// meanwhile (not for a number that follows on the one before), and marked only after it: a damaged or forged copy
-/// leaves the way free for the good one behind it.
-/// A copy whose congestion mark the inner packet cannot carry is lost, but it alone: the outer header is not
-/// authenticated, and one path must not take a packet from the others.
-/// Drops duplicate, too_old, authentication_failed, outer_congested.
+/// meanwhile; a number that follows on the one before is not asked for. The window is marked only after opening: a
+/// damaged or forged copy leaves the way free for the good one behind it. A copy whose congestion mark the inner packet
+/// cannot carry is lost, but it alone: the outer header is not authenticated, and one path must not take a packet from
+/// the others. Drops duplicate, too_old, authentication_failed, outer_congested.
 inline void open(burst::Arrived& copies, const view::ConfigView& view, stages::Context& context) {
     using namespace packet;
     std::array<crypto::NonceAndAad, burst_capacity> nonces;

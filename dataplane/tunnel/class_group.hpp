@@ -22,7 +22,7 @@ public:
     /// Takes one more class, behind those it has, and the bits of the paths it sends on. Not when it is full.
     void add(const config::region::ClassRecord& wanted, std::uint32_t paths);
 
-    /// From now on what is in none of the classes goes on these paths.
+    /// Sets the paths of packets that no class matches.
     void otherwise(std::uint32_t paths) {
         paths_[capacity] = paths;
         chooses_for_all_ = true;
@@ -39,7 +39,8 @@ public:
         if (!is_ipv4 && asks_for_ipv6_addresses())
             classes = of_ipv6_addresses(classes, fields.source, fields.destination);
         fill(columns, index, classes, fields.size, pair_of(fields.source_port, fields.destination_port));
-        // Of an IPv6 packet that are other bytes of its header: no class that asks for IPv4 addresses is a candidate.
+        // In an IPv6 packet other bytes of the header stand there: no class that asks for IPv4 addresses is a
+        // candidate.
         fill_addresses(columns, index, fields.source, fields.destination);
     }
 
@@ -61,7 +62,7 @@ public:
     /// Chooses the paths of the first class that holds a packet. What is in none keeps its paths, unless `otherwise`
     /// was said. Takes from the candidates those that do not hold the packet.
     void choose(ClassColumns& columns, std::uint16_t count, std::uint32_t* paths) const {
-        // Vectors that are read right behind their parts being written wait for these to arrive in the cache.
+        // A vector that is loaded right after its parts were stored waits until these are in the cache.
         if (count < few)
             for (std::uint16_t i = 0; i < count; ++i) test_from<1, 1>(columns, i);
         else
@@ -96,7 +97,7 @@ private:
         using Halves [[gnu::vector_size(4 * Packets), gnu::may_alias]] = std::uint16_t;
     };
 
-    /// Of each test `others` are all classes but the one that asks for it.
+    /// In each test, `others` has the bits of all classes but the one that asks for it.
     struct PortTest {
         std::uint32_t first, span;  ///< pairs as in ClassColumns: the lowest ports, and how far above the highest are
         Bits others;

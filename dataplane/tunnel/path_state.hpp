@@ -22,8 +22,8 @@ private:
     std::array<std::atomic<std::uint32_t>, config::region::max_shards> next_{};
 };
 
-/// And the numbers of the copies that arrived by it on one UDP port, which is one flow: it comes by one queue, hence to
-/// one worker.
+/// The numbers of the copies received on one UDP port of a path. Such copies are one flow, so one worker sees all of
+/// them.
 class PathReceiver {
 public:
     /// Takes the 24-bit number of an arrived copy and returns how many copies are missing on this path so far, as a

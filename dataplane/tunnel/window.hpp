@@ -12,9 +12,9 @@ namespace ropewalk::dataplane::tunnel {
 /// with the blocks of RFC 6479, so that nothing is ever shifted). Workers share it without a lock: a cell says which
 /// block of 64 numbers its bits stand for, and both change together.
 ///
-/// A number is checked before opening and committed after authentication. What leaves the window without a packet is
-/// a loss. A number beyond the window ahead of the newest (the peer started anew, or a long outage) starts the record
-/// afresh there: the numbers sprung over are counted as one jump, not as losses, because most never existed.
+/// A number is checked before opening and committed after authentication. What leaves the window without a packet is a
+/// loss. A number beyond the window ahead of the newest (the peer started anew, or a long outage) starts the record
+/// afresh there: the skipped numbers are counted as one jump, not as losses, because most never existed.
 ///
 /// The block of a cell only ever grows, so no number is delivered twice, in whatever order workers come:
 ///
@@ -114,7 +114,7 @@ private:
             if (Memory::exchange(cell, seen, {tag_of(block), 0})) return count_losses(seen, block);
     }
 
-    /// A cell went from what was `seen` in it to `block`: what is unset there, and in blocks sprung over, is lost.
+    /// A cell went from what was `seen` in it to `block`: what is unset there, and in skipped blocks, is lost.
     void count_losses(const Pair& seen, std::uint64_t block) {
         const std::uint64_t base = Memory::load(record_.second), cells = block_mask_ + 1;
         if (block < block_of(base)) return;

@@ -22,7 +22,7 @@ public:
         for (const WanQueues& queues : wan) wan_.push_back({queues, 0});
     }
 
-    /// Of a port on which the worker has several queues, one a call, in turn.
+    /// Where the worker has several queues on the port, each call takes from the next one.
     std::uint16_t receive_wan(std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count) {
         Wan& wan = wan_[port];
         if (wan.queues.receive.empty()) return 0;

@@ -14,7 +14,7 @@ struct Build {
     unsigned cpu;
 };
 
-/// {"machine": {...}, "rows": [...]}: see docs/performance.md. Numbers in TSC cycles per packet of the inside.
+/// {"machine": {...}, "rows": [...]}: see docs/performance/method.md. Numbers in TSC cycles per packet of the inside.
 std::string report_as_json(const Build& build, const Plan& plan, const std::vector<Row>& rows);
 
 }  // namespace ropewalk::perf::core

@@ -47,7 +47,7 @@ public:
     /// As the worker does it. Returns packets taken.
     std::uint32_t turn();
 
-    /// Of its whole life. Exact while it has nothing to do.
+    /// Counted over its whole life. Exact while it has nothing to do.
     GatewayCounts counts() const;
 
 private:

@@ -18,9 +18,8 @@ public:
     Gateways(const Gateways&) = delete;
     Gateways& operator=(const Gateways&) = delete;
 
-    /// From now on, time of the generator's that does not count is none of the gateways' either: they stand still while
-    /// it gives no sign of life, and afterwards for as long as they worked before they noticed. They go on alone after
-    /// `generator_is_done`.
+    /// From now on the gateways stand still while the generator gives no sign of life, and afterwards for as long as
+    /// they worked before they noticed. They go on alone after `generator_is_done`.
     void keep_step_with_generator(std::uint64_t patience_cycles);
     /// A sign of life; `now` by the TSC. `left_out`: cycles that do not count since the last one.
     void generator_is_alive(std::uint64_t now, std::uint64_t left_out) {

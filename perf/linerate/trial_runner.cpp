@@ -11,7 +11,7 @@ namespace ropewalk::perf::linerate {
 
 namespace {
 
-/// So much of its packets the generator may miss without a word: two milliseconds of half a second.
+/// The share of its packets that the generator may miss before a trial is repeated: two milliseconds of half a second.
 constexpr double tolerated_lateness = 0.004;
 constexpr double longest_drain_seconds = 20;
 /// A turn of the generator takes 2 us over rings; over ports it may take longer, and is measured.

@@ -11,7 +11,7 @@ struct Plan {
     unsigned runs = 11;  ///< times that everything is measured
 };
 
-/// {"machine": {...}, "rows": [...], "parts": {...}}: see docs/performance.md.
+/// {"machine": {...}, "rows": [...], "parts": {...}}: see docs/performance/method.md.
 Result<std::string> measure_all(const Plan& plan);
 
 }  // namespace ropewalk::perf::workers

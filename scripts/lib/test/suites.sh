@@ -2,7 +2,7 @@
 
 # In this order: process waits most of the time, and needs the lab's programs only, so the rest is compiled beside it; wan
 # and perf, which keep time, have the machine alone.
-known_suites=(process headers unit pipeline sim sanitizers wan perf)
+known_suites=(process headers docs unit pipeline sim sanitizers wan perf)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0
@@ -30,8 +30,8 @@ run_gtest() { run_counted "$1" "$2" --gtest_brief=1 "--gtest_output=xml:$results
 # build_for SUITE...: what the first one needs, and in the background what the others do.
 build_for() {
     heading build
-    if [[ $1 == process ]]; then
-        # Beside the lab's programs it offers packets to gateways over memif.
+    if [[ $1 == process || $1 == docs ]]; then
+        # Beside the lab's programs process offers packets to gateways over memif.
         build_release "${lab_programs[@]}" perf/linerate/ropewalk-perf
         if (($# > 1)); then in_background+=(build_release); fi
     else
@@ -85,6 +85,13 @@ suite_unit() {
     run_gtest threads "$ROPEWALK_ROOT/build/tests/threads/threads-tests"
 }
 suite_pipeline() { run_gtest pipeline "$ROPEWALK_ROOT/build/tests/pipeline/pipeline-tests"; }
+
+# What the pages say, against the programs and sources.
+run_docs() {
+    as_tree_owner env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" /usr/bin/python3 -m pytest -q \
+        -p no:cacheprovider "--junitxml=$results_dir/docs.xml" "$ROPEWALK_ROOT/tests/docs"
+}
+suite_docs() { run_counted docs run_docs; }
 
 suite_headers() { run_counted headers check_headers "$results_dir/headers.xml"; }
 

@@ -1,0 +1,44 @@
+"""A number that a page gives is the one in the code."""
+import re
+
+import pytest
+from product import TREE, constant
+
+MS, S, MIB = 10**6, 10**9, 2**20
+# Constant, its unit on the page, page, and the page's words with {} for the number.
+CLAIMS = [
+    ("tick_ns", MS, "threads-and-ownership.md", "a {} ms tick"),
+    ("tick_ns", MS, "shared-memory.md", "control every {} ms"),
+    ("turn_interval", MS, "shared-memory.md", "the dataplane every {} ms"),
+    ("dataplane_silence_ns", S, "shared-memory.md", "older than {} s is taken for dead"),
+    ("control_silence_ns", S, "shared-memory.md", "older than {} s is taken for dead"),
+    ("look_interval_ns", S, "shared-memory.md", "for its link every {} s"),
+    ("ring_cells", 1, "shared-memory.md", "single consumer, {} messages"),
+    ("message_capacity_bytes", 1, "shared-memory.md", "messages of up to {} bytes"),
+    ("snapshot_capacity_bytes", MIB, "shared-memory.md", "snapshot slot 0 ({} MiB)"),
+    ("max_ports", 1, "shared-memory.md", "{} ports,"),
+    ("max_tunnels", 1, "shared-memory.md", "{} tunnels,"),
+    ("max_paths", 1, "shared-memory.md", "{} paths."),
+    ("hello_interval_ns", MS, "operations.md", "on each path every {} ms"),
+    ("hello_interval_ns", MS, "packet-format.md", "`hello` is sent every {} ms"),
+    ("hello_interval_ns", S, "metrics.md", "hellos, one every {} s and path"),
+    ("path_silence_ns", S, "operations.md", "came by it within {} s"),
+    ("reload_patience_ns", S, "operations.md", "`ropewalk reload` waits up to {} s"),
+    ("open_ns", S, "operations/shards.md", "stay open for {} s"),
+    ("max_workers", 1, "operations/keys.md", "up to {}; see [workers]"),
+    ("max_shards", 1, "operations/keys.md", "receives each path, up to {};"),
+    ("max_paths_per_tunnel", 1, "operations/keys.md", "at most {}, by name"),
+    ("min_window_log2", 1, "operations/keys.md", "packets, 2^{} to"),
+    ("max_window_log2", 1, "operations/keys.md", "to 2^{}; auto"),
+    ("default_window_log2", 1, "operations/keys.md", "auto is 2^{},"),
+    ("shortest_sleep_us", 1, "operations/keys.md", "sleeps {} to"),
+    ("longest_start_wait_ns", S, "security.md", "waits up to {} s for it"),
+    ("burst_capacity", 1, "architecture.md", "a burst of up to {}"),
+]
+
+
+@pytest.mark.parametrize("name, unit, page, words", CLAIMS, ids=lambda value: value if isinstance(value, str) else "")
+def test_numbers_on_pages_are_those_of_the_code(name, unit, page, words):
+    value = constant(name) / unit
+    text = re.sub(r"\s+", " ", (TREE / "docs" / page).read_text())
+    assert words.format(f"{value:g}") in text, f"{name} is {value:g}"

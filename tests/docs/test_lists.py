@@ -1,0 +1,21 @@
+"""What is a list in the product is the same list on its page: nothing is missing, and nothing is there no more."""
+from pathlib import Path
+
+from pages import first_cells, rows
+from product import counters, drop_reasons, keys_of_the_readers
+
+KEYS = Path("docs/operations/keys.md")
+METRICS = Path("docs/metrics.md")
+
+
+def test_every_key_of_the_readers_has_a_row_and_every_row_a_key():
+    assert first_cells(KEYS) == keys_of_the_readers()
+
+
+def test_every_counter_and_drop_reason_has_a_row_and_every_row_is_counted():
+    assert first_cells(METRICS) == counters() | set(drop_reasons())
+
+
+def test_drop_reasons_mean_what_the_product_says():
+    shown = {row[0].strip("`"): (row[1], row[2]) for row in rows(METRICS) if row[0].strip("`") in drop_reasons()}
+    assert shown == drop_reasons()
