@@ -187,10 +187,9 @@ void GatewayControl::on_command(commands::CommandServer::ClientId client, const 
     const std::string command = request.is_object() ? request.value("command", nlohmann::json()).dump() : "";
     if (command == "\"reload\"") return reload(client);
     if (command == "\"status\"")
-        return commands_.reply(client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(),
-                                                             endpoints_, inside_, turn_.peers(),
-                                                             turn_.waiting_changes(), turn_.generation(),
-                                                             monotonic_ns()}));
+        return commands_.reply(
+            client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), endpoints_, inside_,
+                                          turn_.peers(), turn_.waiting_changes(), turn_.generation(), monotonic_ns()}));
     commands_.reply(client, R"({"ok": false, "lines": ["unknown command; allowed: status, reload"]})");
 }
 

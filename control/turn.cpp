@@ -25,8 +25,7 @@ Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, con
     const auto boot = previous ? std::optional(previous->header().boot) : std::nullopt;
     if (auto adopted = adopt(std::move(configuration), now_ns, effects.events); !adopted) return adopted;
     if (previous)
-        for (const auto& [slot, mac] :
-             paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
+        for (const auto& [slot, mac] : paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
             paths_.remember(slot, mac);
     orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
     publish(facts, effects);
@@ -138,7 +137,7 @@ void Turn::reload(reload::ReloadRequest request, const Facts& facts, std::uint64
     // A dataplane that refused what we publish runs something else, and can only judge the whole.
     const bool in_step = fate_of(generation(), facts.dataplane).kind != GenerationFate::Kind::refused;
     const auto care = facts.dataplane.sighting.is_present() && in_step ? reload::DataplaneCare::present
-                                                                      : reload::DataplaneCare::absent;
+                                                                       : reload::DataplaneCare::absent;
     const auto plan = reload::plan_reload(running_, *request.loaded, care);
     if (!plan) return refuse({plan.error().message});
     if (auto adopted = adopt(plan->effective, now_ns, effects.events); !adopted)
@@ -167,8 +166,7 @@ void Turn::send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effect
     targets_are_stale_ |= !facts.next_hops.empty();
     // A worker knows the tunnels and paths of what is published only.
     if (targets_are_stale_ && !unpublished_) {
-        hellos_.set_targets(
-            peers::hello_targets(running_.gateway, resolved_, paths_, received_shards_.announced()));
+        hellos_.set_targets(peers::hello_targets(running_.gateway, resolved_, paths_, received_shards_.announced()));
         targets_are_stale_ = false;
     }
     if (!facts.dataplane.sighting.is_running()) return;

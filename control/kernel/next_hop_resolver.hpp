@@ -34,7 +34,6 @@ public:
     std::size_t size() const { return entries_.size(); }
 
 private:
-
     /// One path and what is known of its next hop.
     struct Entry {
         std::uint32_t path_slot = 0;

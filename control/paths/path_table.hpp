@@ -17,8 +17,8 @@ struct NextHopFact {
     std::uint32_t path_slot = 0;
     std::optional<config::schema::MacAddress> mac;  ///< the last one known stays through problems
     std::string via;                                ///< the router's address; empty: unknown, or no router
-    std::string whose;                              ///< the same for a sentence, or `behind INTERFACE`; empty: set in the YAML
-    std::string problem;                            ///< why no fresh one is known and what to do; empty: all is well
+    std::string whose;    ///< the same for a sentence, or `behind INTERFACE`; empty: set in the YAML
+    std::string problem;  ///< why no fresh one is known and what to do; empty: all is well
 };
 
 /// The paths of the running configuration, by path slot, and how their next hops are. Pure.

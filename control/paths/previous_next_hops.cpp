@@ -32,9 +32,9 @@ const PathRecord* find_path(const View& previous, const std::string& tunnel_name
 
 }  // namespace
 
-std::map<std::uint32_t, MacAddress> previous_next_hops(
-    const View& previous, const std::map<std::uint32_t, config::region::PathOrder>& orders,
-    const config::schema::Gateway& gateway) {
+std::map<std::uint32_t, MacAddress> previous_next_hops(const View& previous,
+                                                       const std::map<std::uint32_t, config::region::PathOrder>& orders,
+                                                       const config::schema::Gateway& gateway) {
     std::map<std::uint32_t, MacAddress> known;
     for (const auto& tunnel : gateway.tunnels) {
         for (const Path& path : tunnel.paths) {

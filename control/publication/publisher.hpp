@@ -23,8 +23,8 @@ struct PublishedSnapshots {
     std::vector<std::uint8_t> bytes;
 };
 
-/// A snapshot to be written into a slot; the publication word goes last, by one release store, so that a control that is
-/// killed in between leaves the previous one published and whole.
+/// A snapshot to be written into a slot; the publication word goes last, by one release store, so that a control that
+/// is killed in between leaves the previous one published and whole.
 struct Publish {
     config::region::Publication publication;
     std::vector<std::uint8_t> bytes;

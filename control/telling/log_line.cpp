@@ -84,9 +84,8 @@ struct Words {
     }
     LogLine operator()(const events::NextHopTroubled& event) const {
         return {Weight::warning, fmt::format("{}: {}; {}", path, event.problem,
-                                             event.has_last_known
-                                                 ? "its last known Ethernet address is used meanwhile"
-                                                 : "nothing is sent on this path until then")};
+                                             event.has_last_known ? "its last known Ethernet address is used meanwhile"
+                                                                  : "nothing is sent on this path until then")};
     }
     LogLine operator()(const events::NextHopBack& event) const {
         return {Weight::info, fmt::format("{}: next hop {} is {} again", path, event.whose, event.now)};

@@ -92,7 +92,7 @@ void Machine::reload(unsigned classes, Time now) {
     const HeapAccount::Charge charge(parts_.control_heap);
     if (!control_) return;
     most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
-    control_->reload(gateway, monotonic_ns(now));
+    control_->reload(gateway, liveness(), monotonic_ns(now));
 }
 
 void Machine::set_lost_next_hops(std::uint32_t lost) {

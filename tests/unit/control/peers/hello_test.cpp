@@ -112,24 +112,19 @@ TEST(Peers, RemembersWhoWasHeardWhereAndTellsOfANewLife) {
 TEST(Peers, TheNewestPacketSaysHowManyShards) {
     peers::Peers peers;
     EXPECT_EQ(peers.shards(3), std::nullopt);
-    EXPECT_FALSE(peers.take_shards_news());
     const auto hear = [&](std::uint8_t shards, std::uint64_t sequence) {
         peers::Hello hello = sample_hello();
         hello.shards = shards;
         peers.receive(message_of(3, 5, peers::encode(hello), sequence));
-        return peers.take_shards_news();
+        return peers.shards(3);
     };
-    EXPECT_TRUE(hear(4, 100));
-    EXPECT_FALSE(hear(4, 101)) << "the same again";
-    EXPECT_EQ(peers.shards(3), 4);
-    EXPECT_TRUE(hear(2, 200));
-    EXPECT_FALSE(hear(4, 150)) << "it was long under way";
-    EXPECT_EQ(peers.shards(3), 2);
+    EXPECT_EQ(hear(4, 100), 4);
+    EXPECT_EQ(hear(2, 200), 2);
+    EXPECT_EQ(hear(4, 150), 2) << "it was long under way";
     EXPECT_EQ(peers.shards(4), std::nullopt);
     peers.forget_shards(3);
     EXPECT_EQ(peers.shards(3), std::nullopt);
-    EXPECT_TRUE(hear(8, 10)) << "numbers of another key begin elsewhere";
-    EXPECT_EQ(peers.shards(3), 8);
+    EXPECT_EQ(hear(8, 10), 8) << "numbers of another key begin elsewhere";
 }
 
 TEST(Peers, CountsWhatItDoesNotUnderstand) {
@@ -142,6 +137,8 @@ TEST(Peers, CountsWhatItDoesNotUnderstand) {
     EXPECT_EQ(peers.find(3, 5), nullptr);
 }
 
+constexpr std::size_t any = 100'000;
+
 TEST(HelloSchedule, EachPathIsDueTwiceASecondAndNeverAllAtOnce) {
     constexpr std::uint64_t tick = 20'000'000;
     std::vector<peers::HelloTarget> targets;
@@ -149,10 +146,10 @@ TEST(HelloSchedule, EachPathIsDueTwiceASecondAndNeverAllAtOnce) {
     peers::HelloSchedule schedule;
     schedule.set_targets(targets);
     std::uint64_t now = 1'000'000'000;
-    EXPECT_EQ(schedule.due(now).size(), 1000U) << "new ones need not wait";
+    EXPECT_EQ(schedule.due(now, any).size(), 1000U) << "new ones need not wait";
     std::map<std::uint32_t, int> sent;
     for (int i = 0; i < 500; ++i) {
-        const auto due = schedule.due(now += tick);
+        const auto due = schedule.due(now += tick, any);
         EXPECT_LE(due.size(), 41U);
         for (const peers::HelloTarget& target : due) ++sent[target.path_slot];
     }
@@ -160,15 +157,25 @@ TEST(HelloSchedule, EachPathIsDueTwiceASecondAndNeverAllAtOnce) {
     EXPECT_EQ(sent.size(), 1000U);
 }
 
+TEST(HelloSchedule, WhatThereIsNoRoomForStaysDue) {
+    peers::HelloSchedule schedule;
+    schedule.set_targets({{0, 0}, {0, 1}, {0, 2}});
+    EXPECT_TRUE(schedule.due(1'000'000'000, 0).empty());
+    EXPECT_EQ(schedule.due(1'000'000'000, 2).size(), 2U);
+    const auto rest = schedule.due(1'000'000'000, 2);
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest.front().path_slot, 2U);
+}
+
 TEST(HelloSchedule, APauseIsNotMadeUpFor) {
     peers::HelloSchedule schedule;
     schedule.set_targets({{0, 0}, {0, 1}, {0, 2}});
-    schedule.due(1'000'000'000);
-    EXPECT_EQ(schedule.due(60'000'000'000).size(), 3U);
+    schedule.due(1'000'000'000, any);
+    EXPECT_EQ(schedule.due(60'000'000'000, any).size(), 3U);
     schedule.set_targets({{0, 1}});
-    EXPECT_EQ(schedule.due(60'000'000'000).size(), 1U);
+    EXPECT_EQ(schedule.due(60'000'000'000, any).size(), 1U);
     schedule.set_targets({});
-    EXPECT_TRUE(schedule.due(70'000'000'000).empty());
+    EXPECT_TRUE(schedule.due(70'000'000'000, any).empty());
 }
 
 }  // namespace

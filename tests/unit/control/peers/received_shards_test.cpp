@@ -117,11 +117,14 @@ TEST_F(ReceivedShardsTest, ARestartOfControlGoesOn) {
 
 TEST_F(ReceivedShardsTest, HellosSayWhatMayBeTold) {
     configure(4, 0);
-    auto resolved = tests::unit::resolved_for(gateway);
-    for (const peers::HelloTarget& target : peers::hello_targets(gateway, resolved, shards.announced()))
+    const auto resolved = tests::unit::resolved_for(gateway);
+    paths::PathTable known;
+    known.configure(gateway, resolved);
+    known.remember(resolved.path_slots.begin()->second, {{2, 0, 0, 0, 0, 1}});
+    for (const peers::HelloTarget& target : peers::hello_targets(gateway, resolved, known, shards.announced()))
         EXPECT_EQ(target.shards, 1);
     shards.in_use();
-    const auto targets = peers::hello_targets(gateway, resolved, shards.announced());
+    const auto targets = peers::hello_targets(gateway, resolved, known, shards.announced());
     ASSERT_FALSE(targets.empty());
     for (const peers::HelloTarget& target : targets) EXPECT_EQ(target.shards, 4);
 }

@@ -10,6 +10,7 @@
 #include "control/publication/dataplane_watch.hpp"
 #include "control/publication/generation_fate.hpp"
 #include "control/publication/process_alive.hpp"
+#include "control/publication/refusal_watch.hpp"
 
 namespace ropewalk::control::publication {
 namespace {
@@ -29,6 +30,10 @@ std::unique_ptr<DataplaneSection> running_section() {
     section->life_uuid.fill(7);
     section->worker_count.store(2);
     return section;
+}
+
+DataplaneFacts facts_of(const DataplaneSection& section) {
+    return look_at_dataplane(section, now, Liveness::alive);
 }
 
 TEST(ProcessAlive, TellsTheLivingFromTheEnded) {
@@ -101,43 +106,42 @@ TEST(DataplaneWatch, TellsEachChangeOnce) {
 TEST(RefusalWatch, TellsARefusalOnceAndCleansItsText) {
     const auto section = running_section();
     publication::RefusalWatch watch;
-    EXPECT_FALSE(watch.observe(*section));
+    EXPECT_FALSE(watch.observe(facts_of(*section)));
     config::region::set_text(section->refusal, "no\x1b[2Jtail");
     section->verified_generation.store(4);
     section->refused_generation.store(5);
-    const auto refusal = watch.observe(*section);
+    const auto refusal = watch.observe(facts_of(*section));
     ASSERT_TRUE(refusal);
     EXPECT_EQ(refusal->generation, 5U);
     EXPECT_EQ(refusal->reason, "no?[2Jtail");
-    EXPECT_FALSE(watch.observe(*section));
+    EXPECT_FALSE(watch.observe(facts_of(*section)));
     section->refused_generation.store(0);
-    EXPECT_FALSE(watch.observe(*section));
+    EXPECT_FALSE(watch.observe(facts_of(*section)));
     section->refused_generation.store(5);
-    EXPECT_TRUE(watch.observe(*section)) << "another dataplane refused it again";
+    EXPECT_TRUE(watch.observe(facts_of(*section))) << "another dataplane refused it again";
 }
 
 TEST(RefusalWatch, ARefusalThatALaterSnapshotMadeGoodIsHistory) {
     const auto section = running_section();
     section->refused_generation.store(5);
     section->verified_generation.store(6);
-    EXPECT_FALSE(publication::RefusalWatch().observe(*section));
+    EXPECT_FALSE(publication::RefusalWatch().observe(facts_of(*section)));
 }
 
 TEST(GenerationFate, IsInUseWhenEveryWorkerHasIt) {
     using Kind = GenerationFate::Kind;
     const auto section = running_section();
-    const publication::DataplaneSighting sighting = publication::look_for_dataplane(*section, now);
-    EXPECT_EQ(publication::fate_of(3, *section, publication::DataplaneSighting()).kind, Kind::no_dataplane);
-    EXPECT_EQ(publication::fate_of(3, *section, sighting).kind, Kind::pending);
+    EXPECT_EQ(publication::fate_of(3, DataplaneFacts()).kind, Kind::no_dataplane);
+    EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::pending);
     section->workers[0].acknowledged_generation.store(3);
-    EXPECT_EQ(publication::fate_of(3, *section, sighting).kind, Kind::pending);
+    EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::pending);
     section->workers[1].acknowledged_generation.store(4);
-    EXPECT_EQ(publication::fate_of(3, *section, sighting).kind, Kind::in_use);
-    EXPECT_EQ(publication::fate_of(3, *section, sighting).workers, 2U);
+    EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::in_use);
+    EXPECT_EQ(fate_of(3, facts_of(*section)).workers, 2U);
     section->worker_count.store(0);
-    EXPECT_EQ(publication::fate_of(3, *section, sighting).kind, Kind::pending) << "no worker, no use";
+    EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::pending) << "no worker, no use";
     section->worker_count.store(1'000'000);
-    EXPECT_EQ(publication::fate_of(3, *section, sighting).kind, Kind::pending)
+    EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::pending)
         << "a damaged count reads nothing beyond the section";
 }
 
@@ -146,10 +150,10 @@ TEST(GenerationFate, ARefusalComesWithItsReason) {
     config::region::set_text(section->refusal, "why");
     section->refused_generation.store(3);
     const publication::GenerationFate fate =
-        publication::fate_of(3, *section, publication::look_for_dataplane(*section, now));
+        fate_of(3, facts_of(*section));
     EXPECT_EQ(fate.kind, GenerationFate::Kind::refused);
     EXPECT_EQ(fate.reason, "why");
-    EXPECT_EQ(publication::fate_of(4, *section, publication::look_for_dataplane(*section, now)).kind,
+    EXPECT_EQ(fate_of(4, facts_of(*section)).kind,
               GenerationFate::Kind::pending);
 }
 

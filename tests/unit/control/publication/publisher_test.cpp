@@ -7,10 +7,11 @@
 
 #include "config/region/region.hpp"
 #include "config/snapshot/slots.hpp"
-#include "control/kernel/previous_next_hops.hpp"
+#include "control/paths/previous_next_hops.hpp"
 #include "control/publication/publish_slot.hpp"
 #include "control/publication/published_snapshot.hpp"
 #include "control/publication/publisher.hpp"
+#include "control/region_exchange.hpp"
 #include "tests/unit/sample_gateway.hpp"
 
 namespace ropewalk::control::publication {
@@ -69,9 +70,22 @@ protected:
         : region(Region::create_or_take_over(name).value()), dataplane(Region::attach(name, Role::dataplane).value()) {}
     ~PublisherTest() override { ::unlink(config::region::region_path(name).c_str()); }
 
-    Publisher::Outcome publish(publication::Publisher& publisher,
-                               Publisher::Dataplane state = Publisher::Dataplane::absent) {
-        return publisher.publish(gateway, resolved, state).value();
+    Publisher::Outcome publish(Publisher& publisher, const DataplaneFacts& facts = {}) {
+        Effects effects;
+        const auto outcome = publisher.publish(publisher.prepare(gateway, resolved).value(), facts, effects.publish);
+        exchange.apply(effects);
+        return outcome;
+    }
+    /// With the dataplane at work.
+    Publisher::Outcome publish_to_workers(Publisher& publisher) {
+        DataplaneFacts facts = look_at_dataplane(dataplane.dataplane(), 1, Liveness::alive);
+        facts.sighting.state = config::region::DataplaneState::running;
+        return publish(publisher, facts);
+    }
+    Publisher successor() const {
+        Publisher publisher;
+        publisher.take_over(exchange.legacy().snapshots);
+        return publisher;
     }
     /// The dataplane's one worker moves on.
     void acknowledge(std::uint64_t generation) {
@@ -82,6 +96,7 @@ protected:
 
     const std::string name = "unit-publisher-" + std::to_string(::getpid());
     Region region, dataplane;
+    RegionExchange exchange{region};
     config::schema::Gateway gateway = with_name(tests::unit::sample_gateway());
     config::snapshot::Resolved resolved = tests::unit::resolved_for(gateway);
 
@@ -92,7 +107,7 @@ protected:
 };
 
 TEST_F(PublisherTest, WhatIsPublishedCanBeRead) {
-    publication::Publisher publisher(region);
+    Publisher publisher;
     EXPECT_EQ(publisher.generation(), 0U);
     EXPECT_FALSE(publisher.current());
     EXPECT_TRUE(publication::copy_published_snapshot(region.control()).empty());
@@ -104,81 +119,84 @@ TEST_F(PublisherTest, WhatIsPublishedCanBeRead) {
 }
 
 TEST_F(PublisherTest, TheSameIsNotPublishedTwice) {
-    publication::Publisher publisher(region);
+    Publisher publisher;
     publish(publisher);
     EXPECT_EQ(publish(publisher), Publisher::Outcome::unchanged);
     EXPECT_EQ(publisher.generation(), 1U);
-    resolved.next_hops["hub/lte"] = *config::schema::parse_mac_address("02:00:00:00:00:07");
+    gateway.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
     EXPECT_EQ(publish(publisher), Publisher::Outcome::published);
     EXPECT_EQ(publisher.generation(), 2U);
 }
 
 TEST_F(PublisherTest, WaitsForTheWorkersAndThenGoesOn) {
-    publication::Publisher publisher(region);
+    Publisher publisher;
     publish(publisher);
     acknowledge(1);
     const auto change = [&](std::uint64_t count) {
         gateway.tunnels[0].paths[0].rate = config::schema::BitsPerSecond{count};
     };
     change(10'000'000);
-    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::published);
+    EXPECT_EQ(publish_to_workers(publisher), Publisher::Outcome::published);
     change(20'000'000);
-    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::published);
+    EXPECT_EQ(publish_to_workers(publisher), Publisher::Outcome::published);
     change(30'000'000);
-    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::busy);
+    EXPECT_EQ(publish_to_workers(publisher), Publisher::Outcome::busy);
     EXPECT_EQ(publisher.generation(), 3U);
     acknowledge(3);
-    EXPECT_EQ(publish(publisher, Publisher::Dataplane::alive), Publisher::Outcome::published);
+    EXPECT_EQ(publish_to_workers(publisher), Publisher::Outcome::published);
     EXPECT_EQ(publisher.current()->paths()[0].rate_kbit, 30'000U);
 }
 
 TEST_F(PublisherTest, AnotherControlGoesOnWhereTheFirstWasKilled) {
     {
-        publication::Publisher killed(region);
+        Publisher killed;
         publish(killed);
         gateway.tunnels[0].max_skew = std::chrono::seconds(1);
         gateway.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
         publish(killed);
     }
-    publication::Publisher successor(region);
-    EXPECT_EQ(successor.generation(), 2U);
-    ASSERT_TRUE(successor.current());
-    EXPECT_EQ(publish(successor), Publisher::Outcome::unchanged) << "nothing changes for the dataplane";
+    Publisher next = successor();
+    EXPECT_EQ(next.generation(), 2U);
+    ASSERT_TRUE(next.current());
+    EXPECT_EQ(publish(next), Publisher::Outcome::unchanged) << "nothing changes for the dataplane";
 
     config::snapshot::Resolved recovered;
-    config::snapshot::recover_slots(*successor.current(), recovered);
+    config::snapshot::recover_slots(*next.current(), recovered);
     EXPECT_EQ(recovered.path_slots, resolved.path_slots);
-    EXPECT_EQ(kernel::previous_next_hops(*successor.current(), gateway).at("hub/fibre"),
-              config::schema::parse_mac_address("02:00:00:00:00:01"));
+    const std::uint32_t fibre = resolved.path_slots.at("hub/fibre");
+    const auto mac = *config::schema::parse_mac_address("02:00:00:00:00:01");
+    const std::map<std::uint32_t, config::region::PathOrder> orders{{fibre, {config::region::PathUse::use, mac.bytes}}};
+    EXPECT_EQ(paths::previous_next_hops(*next.current(), orders, gateway).at(fibre), mac);
+    EXPECT_TRUE(paths::previous_next_hops(*next.current(), {}, gateway).empty());
     gateway.tunnels[0].paths[0].peer.udp_port = 4999;
-    EXPECT_FALSE(kernel::previous_next_hops(*successor.current(), gateway).contains("hub/fibre"))
+    EXPECT_FALSE(paths::previous_next_hops(*next.current(), orders, gateway).contains(fibre))
         << "a next hop belongs to the way to one peer";
 }
 
 TEST_F(PublisherTest, ADamagedPredecessorIsNotBelieved) {
     {
-        publication::Publisher killed(region);
+        Publisher killed;
         publish(killed);
     }
     region.control().slots[0].bytes[200] ^= 1;
-    publication::Publisher successor(region);
-    EXPECT_FALSE(successor.current());
+    Publisher next = successor();
+    EXPECT_FALSE(next.current());
     EXPECT_TRUE(publication::copy_published_snapshot(region.control()).empty());
-    EXPECT_EQ(publish(successor), Publisher::Outcome::published);
-    EXPECT_EQ(successor.generation(), 2U) << "a generation never comes twice";
+    EXPECT_EQ(publish(next), Publisher::Outcome::published);
+    EXPECT_EQ(next.generation(), 2U) << "a generation never comes twice";
 
     region.control().publication.store(Publication{7, 200}.pack());
-    EXPECT_EQ(publication::Publisher(region).generation(), 7U);
+    EXPECT_EQ(successor().generation(), 7U);
     EXPECT_TRUE(publication::copy_published_snapshot(region.control()).empty());
 }
 
 TEST_F(PublisherTest, WhatTheDataplaneWouldRefuseIsNotPublished) {
-    publication::Publisher publisher(region);
+    Publisher publisher;
     publish(publisher);
     gateway.tunnels[0].paths[0].id = 0;
-    const auto outcome = publisher.publish(gateway, resolved, Publisher::Dataplane::absent);
-    ASSERT_FALSE(outcome);
-    EXPECT_NE(outcome.error().message.find("cannot be handed to the dataplane"), std::string::npos);
+    const auto prepared = publisher.prepare(gateway, resolved);
+    ASSERT_FALSE(prepared);
+    EXPECT_NE(prepared.error().message.find("cannot be handed to the dataplane"), std::string::npos);
     EXPECT_EQ(publisher.generation(), 1U);
 }
 

@@ -1,0 +1,344 @@
+#include <gtest/gtest.h>
+
+#include "control/turn.hpp"
+#include "tests/unit/sample_gateway.hpp"
+
+namespace ropewalk::control {
+namespace {
+
+using config::region::DataplaneState;
+using config::region::PathUse;
+using config::schema::MacAddress;
+
+constexpr std::uint64_t tick = 20'000'000, second = 1'000'000'000;
+
+reload::Configuration configuration_of(const config::schema::Gateway& gateway) {
+    return {gateway, tests::unit::resolved_for(gateway).keys};
+}
+
+/// Drives a turn as a kernel's side would, with a dataplane that takes what it is given unless told otherwise.
+class TurnTest : public ::testing::Test {
+protected:
+    void start(const config::schema::Gateway& gateway) {
+        Effects effects;
+        ASSERT_TRUE(turn.start(configuration_of(gateway), {}, facts(), now, effects));
+        keep(std::move(effects));
+    }
+    void run(Facts facts) {
+        now += tick;
+        Effects effects;
+        turn.run(std::move(facts), now, effects);
+        keep(std::move(effects));
+    }
+    void run() { run(facts()); }
+    void reload(const config::schema::Gateway& gateway, reload::Asker asker = 1) {
+        Facts with_request = facts();
+        with_request.reloads.push_back({asker, configuration_of(gateway)});
+        run(std::move(with_request));
+    }
+    void next_hop(const std::string& path, std::optional<MacAddress> mac, const std::string& problem = {}) {
+        Facts seen = facts();
+        seen.next_hops.push_back({turn.resolved().path_slots.at(path), mac, "", "behind eth0", problem});
+        run(std::move(seen));
+    }
+    void hello(std::uint8_t shards, std::uint64_t sequence, const std::string& path = "site0/path0") {
+        Facts heard = facts();
+        const auto bytes = peers::encode({{0, 1, 0}, "hub", {1}, shards});
+        config::region::Message message{};
+        message.head = {turn.resolved().tunnel_slots.at("site0"), turn.resolved().path_slots.at(path), now, sequence, {}};
+        message.size = bytes.size();
+        std::ranges::copy(bytes, message.bytes.begin());
+        heard.messages.push_back(message);
+        run(std::move(heard));
+    }
+    void dataplane_runs(std::uint64_t pid = 7) {
+        dataplane.sighting = {DataplaneState::running, pid, {static_cast<std::uint8_t>(pid)}};
+        dataplane.acknowledged = {turn.generation()};
+        dataplane.verified = turn.generation();
+    }
+    void dataplane_dies() { dataplane = {}; }
+
+    Facts facts() const {
+        Facts facts;
+        facts.dataplane = dataplane;
+        facts.inject_room = room;
+        return facts;
+    }
+    void keep(Effects effects) {
+        last = std::move(effects);
+        if (last.publish && follows) dataplane.acknowledged.assign(1, last.publish->publication.generation);
+        if (last.publish && follows) dataplane.verified = last.publish->publication.generation;
+        for (const auto& [slot, order] : last.orders.paths) path_orders[slot] = order;
+        for (const auto& [slot, order] : last.orders.tunnels) tunnel_orders[slot] = order;
+    }
+    template <class Kind>
+    bool happened() const {
+        return events::has<Kind>(last.events);
+    }
+    PathUse use_of(const std::string& path) const {
+        const auto found = path_orders.find(turn.resolved().path_slots.at(path));
+        return found == path_orders.end() ? PathUse::none : found->second.use;
+    }
+
+    Turn turn{{0, 1, 0}};
+    std::uint64_t now = 100 * second;
+    publication::DataplaneFacts dataplane;
+    bool follows = true;  ///< the dataplane takes at once what is published
+    std::size_t room = config::region::ring_cells;
+    Effects last;
+    std::map<std::uint32_t, config::region::PathOrder> path_orders;
+    std::map<std::uint32_t, config::region::TunnelOrder> tunnel_orders;
+    const config::schema::Gateway sample = tests::unit::hub_with(2);
+    const MacAddress router{{2, 0, 0, 0, 0, 1}};
+};
+
+TEST_F(TurnTest, TheFirstOnePublishesAndOrdersNothingToBeSent) {
+    start(sample);
+    ASSERT_TRUE(last.publish);
+    EXPECT_EQ(last.publish->publication.generation, 1U);
+    EXPECT_TRUE(happened<events::ConfigurationAdopted>());
+    EXPECT_EQ(use_of("site0/path0"), PathUse::none);
+    run();
+    EXPECT_FALSE(last.publish) << "nothing has changed";
+}
+
+TEST_F(TurnTest, ANextHopThatIsFoundIsAnOrderAndNoPublication) {
+    start(sample);
+    next_hop("site0/path0", router);
+    EXPECT_TRUE(happened<events::NextHopFound>());
+    EXPECT_EQ(path_orders.at(turn.resolved().path_slots.at("site0/path0")),
+              (config::region::PathOrder{PathUse::use, router.bytes}));
+    EXPECT_EQ(use_of("site0/path1"), PathUse::none);
+    EXPECT_FALSE(last.publish);
+    next_hop("site0/path0", router);
+    EXPECT_TRUE(last.orders.paths.empty()) << "what stands in the cell is not written again";
+    next_hop("site0/path0", std::nullopt);
+    EXPECT_EQ(use_of("site0/path0"), PathUse::none);
+    next_hop("site0/path0", router);
+    EXPECT_EQ(use_of("site0/path0"), PathUse::use);
+    EXPECT_EQ(turn.generation(), 1U);
+}
+
+TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {
+    start(sample);
+    next_hop("site0/path0", router);
+    next_hop("site0/path0", router, "no answer");
+    EXPECT_FALSE(happened<events::NextHopTroubled>()) << "a neighbour may take its time";
+    now += paths::PathTable::next_hop_patience_ns;
+    run();
+    EXPECT_TRUE(happened<events::NextHopTroubled>());
+    EXPECT_EQ(use_of("site0/path0"), PathUse::use) << "the last known address is used meanwhile";
+    run();
+    EXPECT_FALSE(happened<events::NextHopTroubled>());
+    next_hop("site0/path0", router);
+    EXPECT_TRUE(happened<events::NextHopBack>());
+}
+
+TEST_F(TurnTest, AReloadIsAnsweredWhenEveryWorkerHasIt) {
+    start(sample);
+    dataplane_runs();
+    follows = false;
+    auto changed = sample;
+    changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+    reload(changed, 5);
+    ASSERT_TRUE(last.publish);
+    EXPECT_EQ(turn.gateway(), changed);
+    EXPECT_TRUE(last.answers.empty());
+    run();
+    EXPECT_TRUE(last.answers.empty());
+    dataplane_runs();
+    run();
+    ASSERT_EQ(last.answers.size(), 1U);
+    EXPECT_EQ(last.answers[0].asker, 5U);
+    EXPECT_TRUE(last.answers[0].report.succeeded);
+    EXPECT_EQ(last.answers[0].report.generation, 2U);
+}
+
+TEST_F(TurnTest, AWorkerThatNeverTakesAReloadIsToldOf) {
+    start(sample);
+    dataplane_runs();
+    follows = false;
+    auto changed = sample;
+    changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+    reload(changed);
+    now += reload::PendingReloads::patience_ns;
+    run();
+    ASSERT_EQ(last.answers.size(), 1U);
+    EXPECT_FALSE(last.answers[0].report.succeeded);
+}
+
+TEST_F(TurnTest, AReloadThatTheDataplaneRefusesSaysWhy) {
+    start(sample);
+    dataplane_runs();
+    follows = false;
+    auto changed = sample;
+    changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+    reload(changed);
+    dataplane.refused = 2;
+    dataplane.refusal = "no memory";
+    run();
+    EXPECT_TRUE(happened<events::GenerationRefused>());
+    ASSERT_EQ(last.answers.size(), 1U);
+    EXPECT_FALSE(last.answers[0].report.succeeded);
+    EXPECT_NE(last.answers[0].report.lines.back().find("no memory"), std::string::npos);
+}
+
+TEST_F(TurnTest, AReloadThatCannotBeReadChangesNothing) {
+    start(sample);
+    Facts request = facts();
+    request.reloads.push_back({1, tl::unexpected<reload::ProblemLines>({"line 3: what is this"})});
+    run(std::move(request));
+    ASSERT_EQ(last.answers.size(), 1U);
+    EXPECT_FALSE(last.answers[0].report.succeeded);
+    EXPECT_EQ(turn.gateway(), sample);
+    EXPECT_FALSE(last.publish);
+    auto renamed = sample;
+    renamed.name = "other";
+    reload(renamed);
+    ASSERT_EQ(last.answers.size(), 1U);
+    EXPECT_FALSE(last.answers[0].report.succeeded) << "a gateway cannot be renamed";
+    EXPECT_EQ(turn.gateway(), sample);
+}
+
+TEST_F(TurnTest, WhatNeedsARestartWaitsForIt) {
+    start(sample);
+    dataplane_runs();
+    auto changed = sample;
+    changed.dataplane.memory = config::schema::Bytes{256ULL << 20};
+    reload(changed);
+    run();
+    EXPECT_EQ(turn.gateway().dataplane, sample.dataplane);
+    EXPECT_EQ(turn.waiting_changes().size(), 1U);
+    dataplane_dies();
+    run();
+    EXPECT_TRUE(happened<events::DataplaneGone>());
+    EXPECT_TRUE(happened<events::WaitingAdopted>());
+    EXPECT_EQ(turn.gateway(), changed);
+    EXPECT_TRUE(turn.waiting_changes().empty());
+    ASSERT_TRUE(last.publish);
+}
+
+TEST_F(TurnTest, ADataplaneThatComesOrIsReplacedIsTold) {
+    start(sample);
+    dataplane_runs(7);
+    run();
+    EXPECT_TRUE(happened<events::DataplaneAppeared>());
+    dataplane_runs(8);
+    run();
+    EXPECT_TRUE(happened<events::DataplaneReplaced>());
+    dataplane_dies();
+    run();
+    EXPECT_TRUE(happened<events::DataplaneGone>());
+    EXPECT_FALSE(last.publish);
+}
+
+TEST_F(TurnTest, APublicationThatFindsNoSlotIsMadeUpFor) {
+    start(sample);
+    dataplane_runs();
+    follows = false;
+    auto changed = sample;
+    for (const std::uint32_t mtu : {1450U, 1451U}) {
+        changed.tunnels[0].paths[1].mtu = config::schema::Bytes{mtu};
+        reload(changed);
+        EXPECT_TRUE(last.publish) << mtu;
+    }
+    changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1452};
+    reload(changed, 9);
+    EXPECT_FALSE(last.publish) << "every slot may still be read";
+    run();
+    EXPECT_FALSE(last.publish);
+    dataplane_runs();
+    follows = true;
+    run();
+    ASSERT_TRUE(last.publish);
+    EXPECT_EQ(config::region::View(last.publish->bytes).paths()[1].mtu, 1452);
+    run();
+    ASSERT_EQ(last.answers.size(), 1U) << "the reload waits for the generation that carries it";
+    EXPECT_EQ(last.answers[0].report.generation, 4U);
+}
+
+TEST_F(TurnTest, APeersShardsAreAnOrderOfItsKey) {
+    start(sample);
+    dataplane_runs();
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 1);
+    hello(4, 100);
+    EXPECT_TRUE(happened<events::PeerAppeared>());
+    EXPECT_TRUE(happened<events::PeerShardsLearnt>());
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 4);
+    EXPECT_FALSE(last.publish);
+    hello(2, 50, "site0/path1");
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 4) << "it was long under way";
+
+    auto other_key = configuration_of(sample);
+    other_key.keys.at("site0").rx_key_id ^= 0xff;
+    Facts request = facts();
+    request.reloads.push_back({1, other_key});
+    run(std::move(request));
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 1) << "another gateway may hold the new key";
+    hello(2, 10);
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 2) << "numbers of another key begin anew";
+}
+
+TEST_F(TurnTest, AnotherControlGoesOnWithTheOrdersThatStand) {
+    start(sample);
+    next_hop("site0/path0", router);
+    dataplane_runs();
+    hello(4, 100);
+    Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
+    legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(sample), legacy, facts(), now, effects));
+    EXPECT_TRUE(events::has<events::TookOver>(effects.events));
+    EXPECT_FALSE(effects.publish) << "it would say the same";
+    EXPECT_TRUE(effects.orders.paths.empty() && effects.orders.tunnels.empty());
+}
+
+TEST_F(TurnTest, HellosNameTheirPathAndWaitForItsNextHop) {
+    start(sample);
+    dataplane_runs();
+    next_hop("site0/path1", router);
+    run();
+    ASSERT_EQ(last.messages.size(), 0U);
+    now += second;
+    run();
+    ASSERT_EQ(last.messages.size(), 1U);
+    EXPECT_EQ(last.messages[0].head.tunnel_slot, turn.resolved().tunnel_slots.at("site0"));
+    EXPECT_EQ(last.messages[0].head.path_slot, turn.resolved().path_slots.at("site0/path1"));
+    EXPECT_EQ(peers::decode_hello(last.messages[0].bytes)->gateway, "hub");
+}
+
+TEST_F(TurnTest, AHubWith4096PathsNeverFloodsItsWorker) {
+    const auto hub = tests::unit::hub_with(1024);
+    start(hub);
+    dataplane_runs();
+    Facts seen = facts();
+    for (const auto& [path, slot] : turn.resolved().path_slots) seen.next_hops.push_back({slot, router, "", "", ""});
+    run(std::move(seen));
+
+    // A worker that takes 200 messages a tick, and a ring that says what it has room for.
+    std::size_t in_ring = 0, refused = 0, most = 0;
+    std::map<std::uint32_t, int> sent;
+    for (int i = 0; i < 60; ++i) {
+        in_ring -= std::min<std::size_t>(in_ring, 200);
+        room = config::region::ring_cells - in_ring;
+        run();
+        for (const auto& message : last.messages) {
+            if (in_ring == config::region::ring_cells) {
+                ++refused;
+                continue;
+            }
+            ++in_ring;
+            ++sent[message.head.path_slot];
+        }
+        most = std::max(most, last.messages.size());
+    }
+    EXPECT_EQ(refused, 0U);
+    EXPECT_LE(most, config::region::ring_cells);
+    EXPECT_EQ(sent.size(), 4096U) << "every path has had its turn within 1.2 s";
+}
+
+}  // namespace
+}  // namespace ropewalk::control
