@@ -131,8 +131,8 @@ def _through_processes(program: Path, copies: int, arguments: argparse.Namespace
         build.built(target)
     cpu = sorted(os.sched_getaffinity(0))[-1] if arguments.gateway_cpu is None else arguments.gateway_cpu
     whole: dict = {}
-    with hugepages.reserved(2 * memif.memory_mebibytes(copies) + MEBIBYTES), \
-            memif.memif_gateways(copies, cpu, Build(build.BUILD)) as (edge, hub):
+    memory = 2 * memif.memory_mebibytes(copies) + MEBIBYTES
+    with memif.memif_gateways(copies, cpu, Build(build.BUILD), memory) as (edge, hub):
         command = [str(program), "--topology", "ports", "--quiet-seconds", QUIET_SECONDS,
                    *memif.port_options(edge, hub)]
         for size in sizes:

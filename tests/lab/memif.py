@@ -14,10 +14,12 @@ SITES = {"edge": ["198.18.0.0/24", "2001:db8:18::/48"], "hub": ["198.19.0.0/24",
 
 
 @contextlib.contextmanager
-def memif_gateways(copies: int, cpu: int, build: Build = BUILD):
-    """AES-256-GCM, a path and a memif for each copy, all processes on one CPU. Once all paths are up both controls are
-    stopped: gateways go on as they are, and nobody's messages mix with the packets that are counted."""
+def memif_gateways(copies: int, cpu: int, build: Build = BUILD, hugepages_mebibytes: int = 0):
+    """AES-256-GCM, a path and a memif for each copy, all processes on one CPU; that much on hugepages, if there can be. Once
+    all paths are up both controls are stopped: gateways go on as they are, and nobody's messages mix with the packets that are
+    counted."""
     with session.kept_by_this_process(build, list(SIDES)) as directory:
+        hugepages.reserve_for_lab(hugepages_mebibytes)
         configuration.make_key(directory)
         # Each sees for itself what is free; that must not be the same pages.
         enough = hugepages.free_mebibytes() >= 2 * memory_mebibytes(copies)

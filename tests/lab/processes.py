@@ -59,7 +59,7 @@ class Processes:
         """Ends the process and waits for its end; returns its exit status."""
         process = self._processes.pop(part)
         process.send_signal(how)
-        return process.wait(timeout=10)
+        return process.wait(timeout=30)
 
     def stop(self) -> None:
         for part in reversed(PARTS):
