@@ -10,10 +10,11 @@ import pytest
 
 from harness import gateway_books
 from harness.gateway_books import FROM_INSIDE, FROM_PORTS, TO_INSIDE, TO_PORTS, Counts
-from lab import memif
+from lab import memif, session
 from lab.failure import Failure
-from lab.place import ROOT
+from lab.place import ROOT, SHARED_MEMORY
 from lab.traces import traces
+from lab.wait import wait_until
 
 STAGES = {"no_tunnel": "inside_rx", "no_memory": "copy", "wan_tx_full": "wan_tx", "duplicate": "wan_rx",
           "inside_tx_full": "inside_tx"}
@@ -92,3 +93,16 @@ def test_the_whole_harness_ends_as_it_should():
                           timeout=120)
     assert done.returncode == 0, done.stderr
     assert any(line.startswith("processes ") for line in done.stdout.splitlines()), done.stdout
+
+
+@needs_root
+def test_what_a_killed_benchmark_leaves_is_taken_away():
+    left = traces()
+    benchmark = subprocess.Popen([sys.executable, ROOT / "perf/run", "linerate", "--topology", "processes", "--size", "64"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until("its gateways start", (SHARED_MEMORY / "ropewalk.hub").exists, seconds=60, every=0.01)
+    benchmark.kill()
+    benchmark.wait()
+    assert traces() != left
+    session.end()
+    assert traces() == left
