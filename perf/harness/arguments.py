@@ -5,18 +5,6 @@ import os
 from pathlib import Path
 
 
-def whole_number(low: int, high: int):
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = None
-        if value is None or not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"found '{text}'; allowed: a whole number from {low} to {high}")
-        return value
-    return parse
-
-
 def cpu(text: str) -> int:
     allowed = sorted(os.sched_getaffinity(0))
     if text not in map(str, allowed):

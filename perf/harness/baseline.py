@@ -4,8 +4,9 @@ import json
 import re
 from pathlib import Path
 
+from lab.failure import Failure
+
 from .build import TREE
-from .failure import Failure
 
 FOLDER = TREE / "perf/baselines"
 # Two machines that agree in these have the same ratios.

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from .failure import Failure
+from lab.failure import Failure
 
 TREE = Path(__file__).resolve().parents[2]
 BUILD = TREE / "build"

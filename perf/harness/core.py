@@ -9,24 +9,28 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lab import hugepages
+from lab.arguments import whole_number
+from lab.failure import Failure
+
 from . import arguments as check
-from . import build, hugepages, machine
-from .core_markdown import markdown
+from . import build, machine
+from .core_markdown import machine_lines, markdown
 from .core_table import table
-from .failure import Failure
 
 TARGET = "perf/core/ropewalk-perf-core"
+MEBIBYTES = 32  # what a packet pool and EAL take
 BLOCKS = 24
 BLOCKS_QUICK = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
-    parser.add_argument("--markdown", action="store_true", help="print the tables as docs/performance.md has them")
+    parser.add_argument("--markdown", action="store_true", help="print the tables in Markdown")
     parser.add_argument("--quick", action="store_true", help="a sixth of the bursts: seconds, and more noise")
-    parser.add_argument("--runs", type=check.whole_number(7, 1000), default=11, metavar="N",
+    parser.add_argument("--runs", type=whole_number(7, 1000), default=11, metavar="N",
                         help="times that every row is measured (default 11, at least 7)")
-    parser.add_argument("--burst", type=check.whole_number(12, 64), default=64, metavar="N",
+    parser.add_argument("--burst", type=whole_number(12, 64), default=64, metavar="N",
                         help="packets in a burst (default 64, as much as a worker takes at once)")
     parser.add_argument("--cpu", type=check.cpu, metavar="N", help="CPU to measure on (default the last)")
 
@@ -40,7 +44,10 @@ def run(arguments: argparse.Namespace) -> int:
     report["machine"] = described | report["machine"]
     if arguments.json:
         write(arguments.json, report)
-    print(markdown(report) if arguments.markdown else table(report))
+    if arguments.markdown:
+        print("\n".join(machine_lines(report["machine"])), markdown(report), sep="\n\n")
+    else:
+        print(table(report))
     return 0
 
 
@@ -54,7 +61,7 @@ def measure(program: Path, arguments: argparse.Namespace) -> dict:
 
 def measured(command: list[str]) -> dict:
     """Runs a benchmark that prints JSON."""
-    with hugepages.reserved():
+    with hugepages.reserved(MEBIBYTES):
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise Failure(f"{Path(command[0]).name} failed with status {done.returncode}; its reason stands above")

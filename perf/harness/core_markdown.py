@@ -1,4 +1,4 @@
-"""The rows of `perf/run core` as docs/performance.md shows them."""
+"""The rows of `perf/run core` in Markdown."""
 
 from collections.abc import Iterable
 
@@ -6,32 +6,41 @@ NAMED = "| {work} | {size} | {copies} |"
 
 
 def markdown(report: dict) -> str:
-    ciphers = dict.fromkeys(row["cipher"] for row in report["rows"])
-    parts = [_machine(report["machine"], report["rows"][0])]
+    ciphers = list(dict.fromkeys(row["cipher"] for row in report["rows"]))
+    parts = [_measured(report)]
     for cipher in ciphers:
         rows = [row for row in report["rows"] if row["cipher"] == cipher]
         bare = [row for row in rows if row["policy"] == "bare"]
         parts.append(f"### {cipher}\n\n" + "\n".join(_results(bare)))
         if full := [row for row in rows if row["policy"] == "full"]:
             parts.append(f"### {cipher}, eight classes and a thousand routes\n\n" + "\n".join(_policies(full)))
-    first = [row for row in report["rows"] if row["cipher"] == next(iter(ciphers)) and row["policy"] == "bare"]
-    parts.append(f"### Cycles by stage, {next(iter(ciphers))}\n\n" + "\n".join(_stages(first)))
+    first = [row for row in report["rows"] if row["cipher"] == ciphers[0] and row["policy"] == "bare"]
+    parts.append(f"### Cycles by stage, {ciphers[0]}\n\n" + "\n".join(_stages(first)))
     return "\n\n".join(parts)
 
 
-def _machine(machine: dict, row: dict) -> str:
+def _measured(report: dict) -> str:
+    row = report["rows"][0]
+    return f"{row['runs']} runs of {report['machine']['bursts_per_run']} bursts, bursts of {row['burst']} packets."
+
+
+def machine_lines(machine: dict) -> list[str]:
+    """What the machine is; what only `core` knows is left out where it was not measured."""
     lines = [
         ("processor", f"{machine['cpu_model']}, family/model/stepping {machine['cpu_family_model_stepping']}, "
-                      f"{machine['cpus']} CPUs, L2 {machine['l2_kib']} KiB, TSC {machine['tsc_hz'] / 1e9:.2f} GHz"),
+                      f"{machine['cpus']} CPUs, L2 {machine['l2_kib']} KiB"),
         ("flags", " ".join(machine["cpu_flags"])),
         ("kernel, governor", f"{machine['kernel'].split('-')[0]}, {machine['governor']}"),
-        ("crypto", machine["crypto_engine"]),
-        ("DPDK, compiler", f"{machine['dpdk']}, GCC {machine['compiler']}, -march={machine['march']}"),
-        ("packet memory", machine["memory"]),
-        ("measured", f"revision {machine['git_revision']}, {row['runs']} runs of {machine['bursts_per_run']} bursts, "
-                     f"bursts of {row['burst']} packets, load before {machine['load_before']}"),
+        ("measured", f"revision {machine['git_revision']}, load before {machine['load_before']}"),
     ]
-    return "\n".join(["| | |", "|---|---|"] + [f"| {name} | {text} |" for name, text in lines])
+    if "crypto_engine" in machine:
+        lines += [
+            ("TSC", f"{machine['tsc_hz'] / 1e9:.2f} GHz"),
+            ("crypto", machine["crypto_engine"]),
+            ("DPDK, compiler", f"{machine['dpdk']}, GCC {machine['compiler']}, -march={machine['march']}"),
+            ("packet memory", machine["memory"]),
+        ]
+    return ["| | |", "|---|---|"] + [f"| {name} | {text} |" for name, text in lines]
 
 
 def _results(rows: Iterable[dict]) -> list[str]:

@@ -1,5 +1,7 @@
 """The terminal's view of the rows of `perf/run core`."""
 
+from . import tables
+
 COLUMNS = (
     ("work", "<", lambda row: row["work"]),
     ("cipher", "<", lambda row: row["cipher"]),
@@ -34,8 +36,5 @@ def table(report: dict) -> str:
     ]
     cells = [[title for title, _, _ in COLUMNS]]
     cells += [[text(row) for _, _, text in COLUMNS] for row in report["rows"]]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
-    for line in cells:
-        padded = (f"{text:{side}{width}}" for text, (_, side, _), width in zip(line, COLUMNS, widths))
-        lines.append("  ".join(padded).rstrip())
+    lines += tables.text(cells, tuple(column for column, (_, side, _) in enumerate(COLUMNS) if side == "<"))
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Everything that can be measured here, into one folder: a JSON file a benchmark, all of them in one, and an HTML page."""
+"""Everything that can be measured here, into one folder: a JSON file a benchmark, all of them in one, and a page of results."""
 
 import argparse
 import json
@@ -6,30 +6,52 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from lab.failure import Failure
+
 from . import machine
-from .html_report import html
+from .core import write
+from .results_page import page
 
 # A check compares; it measures nothing new.
 LEFT_OUT = ("check",)
 
 
-def run(benchmarks: dict[str, ModuleType], folder: Path) -> int:
+def run(benchmarks: dict[str, ModuleType], folder: Path, markdown: Path | None = None) -> int:
+    """What fails is told in the report, and the others stand; 1 when something did."""
     folder.mkdir(parents=True, exist_ok=True)
-    reports = {}
+    report: dict = {"machine": machine.describe(), "reports": {}, "failed": {}}
     for name, benchmark in benchmarks.items():
         if name in LEFT_OUT:
             continue
         print(f"== {name}", file=sys.stderr)
-        file = folder / f"{name}.json"
-        parser = argparse.ArgumentParser()
-        benchmark.add_arguments(parser)
-        if (status := benchmark.run(parser.parse_args(["--json", str(file)]))) != 0:
-            return status
-        reports[name] = _report(json.loads(file.read_text()))
-    (folder / "report.json").write_text(json.dumps({"machine": machine.describe(), "reports": reports}, indent=2) + "\n")
-    (folder / "report.html").write_text(html(reports))
-    print(f"The whole report is in {folder}: report.html for people, report.json for perf/compare.")
-    return 0
+        reason = _run(benchmark, folder / f"{name}.json")
+        if (folder / f"{name}.json").exists():
+            report["reports"][name] = _report(json.loads((folder / f"{name}.json").read_text()))
+        # A benchmark of several parts names those that failed and reports the others.
+        parts = report["reports"].get(name, {}).get("failed", {})
+        report["failed"] |= {f"{name} {part}": why for part, why in parts.items()}
+        if reason and not parts:
+            report["failed"][name] = reason
+    write(folder / "report.json", report)
+    (markdown or folder / "results.md").write_text(page(report))
+    print(f"The whole report is in {folder}: report.json for perf/compare, and as a page in {markdown or folder / 'results.md'}.")
+    for name, reason in report["failed"].items():
+        print(f"perf/run: {name} failed and is missing in the report: {reason}", file=sys.stderr)
+    return 1 if report["failed"] else 0
+
+
+def _run(benchmark: ModuleType, file: Path) -> str:
+    """Why it failed; empty when it did not. Whatever it was, the other benchmarks have their turn."""
+    file.unlink(missing_ok=True)
+    parser = argparse.ArgumentParser()
+    benchmark.add_arguments(parser)
+    try:
+        status = benchmark.run(parser.parse_args(["--json", str(file)]))
+    except Failure as failure:
+        return str(failure)
+    except Exception as problem:
+        return repr(problem)
+    return f"it ended with status {status}" if status else ""
 
 
 def _report(loaded: dict) -> dict:

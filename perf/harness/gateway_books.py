@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from .failure import Failure
+from lab.failure import Failure
+from lab.gateway import Gateway
+from lab.wait import wait_until
+
+SETTLE_SECONDS = 10
 
 FROM_INSIDE = "inside rx + injected = sealed + drops of inside_rx"
 TO_PORTS = "path tx copies = port tx + drops of wan_tx"
@@ -22,7 +26,8 @@ class Counts:
     stages: dict[str, str] = field(default_factory=dict)  # where each reason belongs
 
     @classmethod
-    def of(cls, summary: dict, drops: dict) -> "Counts":
+    def of(cls, gateway: Gateway) -> "Counts":
+        summary, drops = gateway.show("summary"), gateway.show("drops")
         return cls(summary["inside"]["rx_packets"], summary["inside"]["tx_packets"],
                    sum(tunnel["sealed_packets"] for tunnel in summary["tunnels"]),
                    {balance["equation"]: balance["came"] for balance in drops["balances"]},
@@ -51,6 +56,20 @@ class Counts:
     @property
     def injected(self) -> int:
         return self.came[FROM_INSIDE] - self.inside_rx
+
+
+def settled_counts(edge: Gateway, hub: Gateway) -> list[Counts]:
+    """As soon as nothing moves any more and the books of each balance."""
+    before: list[Counts] = []
+
+    def settled() -> list[Counts]:
+        nonlocal before
+        earlier, before = before, []
+        for gateway in (edge, hub):
+            gateway.must_run()
+            before.append(Counts.of(gateway))
+        return before if before == earlier and all(counts.balances for counts in before) else []
+    return wait_until(lambda: f"the gateways' books stand still and balance: {before}", settled, SETTLE_SECONDS)
 
 
 def must_add_up(packets: dict, refused: int, edge: Counts, hub: Counts, copies: int) -> None:

@@ -9,14 +9,20 @@ import os
 import statistics
 import subprocess
 import sys
-import time
+
+from lab import namespace
+from lab.addresses import INSIDE
+from lab.arguments import whole_number
+from lab.direct import BARE, DRIVERS, address, direct_gateways
+from lab.failure import Failure
+from lab.gateway import Gateway
+from lab.place import Build
+from lab.wait import wait_until
 
 from . import arguments as check
-from . import build, machine
+from . import build, machine, tables
 from .core import write
-from .failure import Failure
 from .traffic import Traffic, Trial, confirmed
-from .two_gateways import BARE, DRIVERS, Side, outer, two_gateways
 
 SIZES = (1400, 64)  # bytes of UDP payload
 JOINED = 16
@@ -31,7 +37,7 @@ COLUMNS = (("through", "{through}"), ("sender", "{sender}"), ("size", "{size}"),
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter trials, without datagrams joined by the sender")
-    parser.add_argument("--trials", type=check.whole_number(3, 101), default=5, metavar="N",
+    parser.add_argument("--trials", type=whole_number(3, 101), default=5, metavar="N",
                         help="trials at the rate found, of which the median is reported (default 5)")
     parser.add_argument("--driver", choices=DRIVERS, default=DRIVERS[0], help="of the paths' ports (default %(default)s)")
 
@@ -44,25 +50,31 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"This machine is busy (load {described['load_before']}): these numbers will be too low.", file=sys.stderr)
     for target in TARGETS:
         build.built(target)
-    with two_gateways(build.BUILD, arguments.driver) as (edge, hub):
+    with direct_gateways(arguments.driver, Build(build.BUILD)) as (edge, hub):
         rows = measure(edge, hub, arguments)
-        ways = edge.ways()
-    report = {"machine": described | {"ways": ways}, "rows": rows}
+        described["ways"] = ways(edge)
+    report = {"machine": described, "rows": rows}
     if arguments.json:
         write(arguments.json, report)
     print(table(report))
     return 0
 
 
-def measure(edge: Side, hub: Side, arguments: argparse.Namespace) -> list[dict]:
+def ways(gateway: Gateway) -> list[str]:
+    """How packets cross between kernel and worker, as the dataplane's log says."""
+    lines = (line.split(" info: ", 1)[-1] for line in gateway.log("dataplane").splitlines())
+    return [line for line in lines if line.startswith(("inside: ", "port "))]
+
+
+def measure(edge: Gateway, hub: Gateway, arguments: argparse.Namespace) -> list[dict]:
     program = build.BUILD / TARGETS[-1]
     trials, seconds = (3, 0.3) if arguments.quick else (arguments.trials, 0.8)
     rows = []
-    for through, address in (("gateways", hub.inner), ("bare wire", outer(hub, BARE))):
-        tcp = statistics.median(tcp_mbit(edge, hub, address, 1 if arguments.quick else 2) for _ in range(3))
+    for through, target in (("gateways", INSIDE[4]["hub"]), ("bare wire", address("hub", BARE))):
+        tcp = statistics.median(tcp_mbit(target, 1 if arguments.quick else 2) for _ in range(3))
         for segments in (1,) if arguments.quick or through == "bare wire" else (1, JOINED):
             for size in SIZES:
-                done = confirmed(Traffic(program, edge, hub, address, size, segments), trials, seconds)
+                done = confirmed(Traffic(program, edge, hub, target, size, segments), trials, seconds)
                 rows.append(row(done, through, size, segments, tcp))
     return rows
 
@@ -82,13 +94,13 @@ def row(trials: list[Trial], through: str, size: int, segments: int, tcp: float)
     }
 
 
-def tcp_mbit(edge: Side, hub: Side, address: str, seconds: int) -> float:
-    """One flow, by iperf3."""
-    server = subprocess.Popen(hub.command("iperf3", "-s", "-1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def tcp_mbit(target: str, seconds: int) -> float:
+    """One flow from edge to hub, by iperf3."""
+    server = subprocess.Popen(namespace.command("hub", "iperf3", "-s", "-1"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        time.sleep(0.2)
-        done = subprocess.run(edge.command("iperf3", "-c", address, "-t", str(seconds), "-J"), capture_output=True, text=True,
-                              timeout=seconds + 20)
+        wait_until("iperf3 listens in hub", lambda: namespace.run("hub", "ss", "-Hltn", "sport = :5201").stdout)
+        done = subprocess.run(namespace.command("edge", "iperf3", "-c", target, "-t", seconds, "-J"), capture_output=True,
+                              text=True, timeout=seconds + 20)
         if done.returncode != 0:
             raise Failure(f"iperf3 failed: {json.loads(done.stdout or '{}').get('error', done.stderr)}")
         return json.loads(done.stdout)["end"]["sum_received"]["bits_per_second"] / 1e6
@@ -100,11 +112,14 @@ def tcp_mbit(edge: Side, hub: Side, address: str, seconds: int) -> float:
 def table(report: dict) -> str:
     facts = report["machine"]
     lines = [f"{facts['cpu_model']}, {facts['cpus']} CPUs, Linux {facts['kernel']}, revision {facts['git_revision']}"]
-    lines += facts["ways"]
-    lines += ["Two gateways, generator and sink share these CPUs; every packet is sealed (aes-256-gcm) and sent on two paths. "
-              "Rates at which 0.1 % is lost at most; size is the UDP payload. CPU time is that of a gateway's processes.", ""]
-    cells = [[title for title, _ in COLUMNS]] + [[text.format(**row) for _, text in COLUMNS] for row in report["rows"]]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
-    lines += ["  ".join(f"{text:{'<' if column < 2 else '>'}{width}}" for column, (text, width) in enumerate(zip(line, widths)))
-              for line in cells]
-    return "\n".join(lines)
+    return "\n".join([*lines, *notes(report), "", *tables.text(cells(report), (0, 1))])
+
+
+def notes(report: dict) -> list[str]:
+    return [*report["machine"]["ways"],
+            "Two gateways, generator and sink share these CPUs; every packet is sealed (aes-256-gcm) and sent on two paths. "
+            "Rates at which 0.1 % is lost at most; size is the UDP payload. CPU time is that of a gateway's processes."]
+
+
+def cells(report: dict) -> list[list[str]]:
+    return [[title for title, _ in COLUMNS]] + [[text.format(**row) for _, text in COLUMNS] for row in report["rows"]]

@@ -1,7 +1,7 @@
 """Rates without loss, with 0.5 % loss and at full load, and latency, through gateways and ports.
 
 The program ropewalk-perf offers packets and counts; this builds and runs it, beside dpdk-testpmd for the cost of
-forwarding alone and beside gateways in processes of their own, and shows tables, JSON and an HTML report.
+forwarding alone and beside gateways in processes of their own, and shows a table and JSON.
 """
 
 import argparse
@@ -11,13 +11,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lab import hugepages, memif
+from lab.arguments import whole_number
+from lab.failure import Failure
+from lab.place import Build
+
 from . import arguments as check
-from . import build, gateway_books, hugepages, machine, memif_gateways, testpmd
-from .failure import Failure
-from .html_report import html
+from . import build, gateway_books, machine, testpmd
+from .core import write
 from .linerate_table import table
 
 TARGET = "perf/linerate/ropewalk-perf"
+GATEWAY_TARGETS = ("dataplane/ropewalk-dataplane", "control/ropewalk-control", "control/ropewalk")
 MEBIBYTES = 48  # for packets that wait in queues on every side
 TOPOLOGIES = ("generator", "looped", "back-to-back", "processes", "testpmd", "ports")
 SEARCHES = ("mlr", "rfc2544", "mrr", "trial", "soak")
@@ -32,15 +37,14 @@ QUIET_SECONDS = "0.3"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
-    parser.add_argument("--html", type=check.output_file, metavar="FILE", help="write a report with plots there")
     parser.add_argument("--topology", action="append", choices=TOPOLOGIES, metavar="NAME",
                         help=f"what to measure, may be repeated: {', '.join(TOPOLOGIES)} (default: all but ports, or "
                              "ports alone when --tx-port is given)")
-    parser.add_argument("--copies", type=check.whole_number(1, 4), metavar="N",
+    parser.add_argument("--copies", type=whole_number(1, 4), metavar="N",
                         help="copies of each packet (default: 1 and 2 looped, 2 back to back and in processes)")
     parser.add_argument("--size", default="64,1420,imix", metavar="LIST", help="bytes of an IP packet, or imix (default %(default)s)")
     parser.add_argument("--ip", choices=("4", "6"), default="4", help="version of the packets")
-    parser.add_argument("--flows", type=check.whole_number(1, 60000), default=64, metavar="N", help="default %(default)s")
+    parser.add_argument("--flows", type=whole_number(1, 60000), default=64, metavar="N", help="default %(default)s")
     parser.add_argument("--ways", choices=("1", "2"), default="1", help="2: both ways at once, where there are two ends")
     parser.add_argument("--search", choices=SEARCHES, default="mlr",
                         help="mlr: NDR and PDR by RFC 9971 (default); rfc2544: binary search with 60 s trials; mrr: full "
@@ -61,11 +65,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     report = measure(arguments)
     if arguments.json:
-        write(arguments.json, json.dumps(report, indent=2) + "\n")
-    if arguments.html:
-        write(arguments.html, html({"linerate": report}))
+        write(arguments.json, report)
+    for topology, reason in report["failed"].items():
+        print(f"perf/run: {topology} failed and has no rows: {reason}", file=sys.stderr)
+    if not report["rows"]:
+        raise Failure("nothing was measured")
     print(table(report))
-    return 0
+    return 1 if report["failed"] else 0
 
 
 def measure(arguments: argparse.Namespace) -> dict:
@@ -75,7 +81,7 @@ def measure(arguments: argparse.Namespace) -> dict:
               file=sys.stderr)
     program = build.built(TARGET)
     topologies = arguments.topology or (["ports"] if arguments.tx_port else list(TOPOLOGIES[:-1]))
-    report: dict = {"machine": described, "rows": []}
+    report: dict = {"machine": described, "rows": [], "failed": {}}
     for topology in topologies:
         if topology == "testpmd" and not testpmd.is_there():
             print(f"{testpmd.PROGRAM} is not installed (package dpdk-dev): its rows are left out.", file=sys.stderr)
@@ -83,10 +89,11 @@ def measure(arguments: argparse.Namespace) -> dict:
         if topology == "processes" and os.geteuid() != 0 and not arguments.topology:
             print("Gateways in processes of their own need root: their rows are left out.", file=sys.stderr)
             continue
-        for copies in _copies(topology, arguments):
-            _add(report, _measured(program, topology, copies, arguments))
-    if not report["rows"]:
-        raise Failure("nothing was measured")
+        try:
+            for copies in _copies(topology, arguments):
+                _add(report, _measured(program, topology, copies, arguments))
+        except (Failure, subprocess.SubprocessError) as failure:
+            report["failed"][topology] = str(failure)
     return report
 
 
@@ -118,20 +125,20 @@ def _through_processes(program: Path, copies: int, arguments: argparse.Namespace
     """Each size by itself, so that its drops are known by their reasons."""
     sizes = arguments.size.split(",")
     for size in sizes:
-        if size.isdigit() and int(size) > memif_gateways.LARGEST_PACKET:
-            raise Failure(f"--size {size}: through gateways in processes fit {memif_gateways.LARGEST_PACKET} bytes at most")
-    for target in memif_gateways.PROGRAMS.values():
+        if size.isdigit() and int(size) > memif.LARGEST_PACKET:
+            raise Failure(f"--size {size}: through gateways in processes fit {memif.LARGEST_PACKET} bytes at most")
+    for target in GATEWAY_TARGETS:
         build.built(target)
     cpu = sorted(os.sched_getaffinity(0))[-1] if arguments.gateway_cpu is None else arguments.gateway_cpu
     whole: dict = {}
-    with hugepages.reserved(2 * memif_gateways.memory_mebibytes(copies) + MEBIBYTES), \
-            memif_gateways.memif_gateways(build.BUILD, copies, cpu) as (edge, hub):
+    memory = 2 * memif.memory_mebibytes(copies) + MEBIBYTES
+    with memif.memif_gateways(copies, cpu, Build(build.BUILD), memory) as (edge, hub):
         command = [str(program), "--topology", "ports", "--quiet-seconds", QUIET_SECONDS,
-                   *memif_gateways.port_options(edge, hub)]
+                   *memif.port_options(edge, hub)]
         for size in sizes:
-            before = memif_gateways.settled_counts(edge, hub)
+            before = gateway_books.settled_counts(edge, hub)
             report = _run(command + _options("processes", arguments) + ["--size", size])
-            after = memif_gateways.settled_counts(edge, hub)
+            after = gateway_books.settled_counts(edge, hub)
             row = report["rows"][0]
             did = [now - then for now, then in zip(after, before)]
             refused = row["drops"].get("tx_refused", 0)
@@ -178,10 +185,3 @@ def _add(report: dict, measured: dict) -> None:
     rest = {key: value for key, value in measured["machine"].items() if key not in ("port_drivers", "core_map")}
     report["machine"] |= rest
     report["rows"] += measured["rows"]
-
-
-def write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text)
-    except OSError as error:
-        raise Failure(f"{path} could not be written: {error.strerror}") from None

@@ -1,33 +1,42 @@
 """The terminal's view of the rows of `perf/run linerate`."""
 
+from . import tables
+
 LATENCY_SHARE = 0.5
 
 
 def table(report: dict) -> str:
-    machine, rows = report["machine"], report["rows"]
+    machine = report["machine"]
     lines = [
         f"{machine['cpu_model']} ({machine['tsc_hz'] / 1e9:.2f} GHz TSC), {machine['crypto_engine']}, "
         f"{machine['dpdk']}, {machine['memory']}, governor {machine['governor']}, revision {machine['git_revision']}",
+    ]
+    shown = cells(report)
+    return "\n".join([*lines, *notes(report), "", *tables.text(shown, (0, len(shown[0]) - 1))])
+
+
+def notes(report: dict) -> list[str]:
+    """What the table does not say of itself."""
+    rows = report["rows"]
+    lines = [
         *_kinds(rows),
         "MRR: what came through at full load. NDR, PDR: the most that came through with no loss, and with 0.5 % of it "
         f"(RFC 9971); + beyond what was offered, ? when time was over. Latency in us at {LATENCY_SHARE:.0%} of PDR.",
-        "",
     ]
-    cells = [["through", "ways", "copies", "bytes", "MRR Mpps", "NDR Mpps", "PDR Mpps", "PDR Gbit/s"]
-             + (["% of line"] if _has_line(rows) else []) + ["p50", "p99", "p99.9", "max", "lost to"]]
-    cells += [_cells(row, _has_line(rows)) for row in rows]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    for line in cells:
-        padded = (f"{text:{'<' if column in (0, len(widths) - 1) else '>'}{width}}"
-                  for column, (text, width) in enumerate(zip(line, widths)))
-        lines.append("  ".join(padded).rstrip())
     if left_out := held(rows):
-        lines += ["", left_out]
+        lines.append(left_out)
     late = sum(row["trials_generator_was_late"] for row in rows if row["topology"] != "generator")
     if late:
-        lines += ["", f"In {late} of {sum(row['trials'] for row in rows)} trials the generator was held up and could not "
-                      "offer what it should have; they were made again, twice at most, then what it missed counts as lost."]
-    return "\n".join(lines)
+        lines.append(f"In {late} of {sum(row['trials'] for row in rows)} trials the generator was held up and could not "
+                     "offer what it should have; they were made again, twice at most, then what it missed counts as lost.")
+    return lines
+
+
+def cells(report: dict) -> list[list[str]]:
+    rows = report["rows"]
+    head = ["through", "ways", "copies", "bytes", "MRR Mpps", "NDR Mpps", "PDR Mpps", "PDR Gbit/s"]
+    head += (["% of line"] if _has_line(rows) else []) + ["p50", "p99", "p99.9", "max", "lost to"]
+    return [head] + [_cells(row, _has_line(rows)) for row in rows]
 
 
 def held(rows: list[dict]) -> str:

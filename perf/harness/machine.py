@@ -5,7 +5,8 @@ import platform
 import subprocess
 from pathlib import Path
 
-from . import hugepages
+from lab import hugepages
+
 from .build import TREE
 
 INTERESTING_FLAGS = ("aes", "avx2", "avx512f", "avx512bw", "avx512vl", "vaes", "vpclmulqdq", "gfni", "fsrm",

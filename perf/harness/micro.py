@@ -6,8 +6,10 @@ Google Benchmark measures; this builds and runs it.
 import argparse
 import subprocess
 
+from lab import hugepages
+
 from . import arguments as check
-from . import build, hugepages
+from . import build, core
 
 TARGET = "perf/micro/ropewalk-perf-micro"
 
@@ -26,5 +28,5 @@ def run(arguments: argparse.Namespace) -> int:
         command.append(f"--benchmark_filter={arguments.filter}")
     if arguments.cpu is not None:
         command += ["--cpu", str(arguments.cpu)]
-    with hugepages.reserved():
+    with hugepages.reserved(core.MEBIBYTES):
         return subprocess.run(command).returncode

@@ -8,8 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import hugepages
-from .failure import Failure
+from lab import hugepages
+from lab.failure import Failure
 
 PROGRAM = "dpdk-testpmd"
 MEBIBYTES = 96  # its own and what ropewalk-perf takes
@@ -83,7 +83,11 @@ class Forwarder:
         self._process.kill()
         said, _ = self._process.communicate()
         self._folder.cleanup()
-        raise Failure(f"{PROGRAM} did not start: " + " / ".join(said.strip().splitlines()[-3:]))
+        raise Failure(f"{PROGRAM} did not start: {_last_words(said)}")
+
+
+def _last_words(said: str) -> str:
+    return " / ".join(said.strip().splitlines()[-3:])
 
 
 def packets_dropped(output: str) -> int:
@@ -91,5 +95,5 @@ def packets_dropped(output: str) -> int:
     _, _, sums = output.partition("Accumulated forward statistics for all ports")
     found = re.findall(r"(?:RX|TX)-dropped:\s*(\d+)", sums)
     if not found:
-        raise Failure(f"{PROGRAM} did not say what it dropped")
+        raise Failure(f"{PROGRAM} did not say what it dropped; its last words: {_last_words(output)}")
     return sum(map(int, found))

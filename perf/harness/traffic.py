@@ -7,8 +7,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .failure import Failure
-from .two_gateways import Side
+from lab import namespace
+from lab.failure import Failure
+from lab.gateway import Gateway
+from lab.processes import PARTS
 
 # Every trial has a UDP port of its own: what is late of one is never taken for the next one's.
 _ports = itertools.cycle(range(20_000, 30_000))
@@ -26,8 +28,8 @@ SETTLE_SECONDS = 0.15  # for what is on its way when the sender ends
 class Traffic:
     """What is sent, from where to where. `segments` datagrams are given to the kernel as one; 1 is what most programs do."""
     program: Path
-    edge: Side
-    hub: Side
+    edge: Gateway
+    hub: Gateway
     address: str
     size: int
     segments: int
@@ -54,16 +56,23 @@ class Trial:
         return self.delivered / self.seconds
 
 
+def cpu_ns(gateway: Gateway) -> int:
+    """CPU time of both processes so far, every thread."""
+    threads = (thread for part in PARTS for thread in Path(f"/proc/{gateway.pid(part)}/task").iterdir())
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads)
+
+
 def run_trial(traffic: Traffic, rate: float, seconds: float) -> Trial:
     words = (traffic.address, str(next(_ports)), str(traffic.size))
-    sink = subprocess.Popen(traffic.hub.command(str(traffic.program), "receive", *words), stdout=subprocess.PIPE, text=True)
+    sink = subprocess.Popen(namespace.command(traffic.hub.name, traffic.program, "receive", *words), stdout=subprocess.PIPE,
+                            text=True)
     try:
         sink.stdout.readline()
-        before = traffic.edge.cpu_ns(), traffic.hub.cpu_ns()
-        send = traffic.edge.command(str(traffic.program), "send", *words, str(int(rate)), str(seconds), str(traffic.segments))
+        before = cpu_ns(traffic.edge), cpu_ns(traffic.hub)
+        send = namespace.command(traffic.edge.name, traffic.program, "send", *words, int(rate), seconds, traffic.segments)
         done = subprocess.run(send, stdout=subprocess.PIPE, text=True, timeout=seconds + 20)
         time.sleep(SETTLE_SECONDS)
-        after = traffic.edge.cpu_ns(), traffic.hub.cpu_ns()
+        after = cpu_ns(traffic.edge), cpu_ns(traffic.hub)
     finally:
         sink.terminate()
         output, _ = sink.communicate(timeout=20)

@@ -7,9 +7,11 @@ import argparse
 import os
 import sys
 
+from lab.arguments import whole_number
+from lab.failure import Failure
+
 from . import arguments as check
-from . import build, core, machine
-from .failure import Failure
+from . import build, core, machine, tables
 
 TARGET = "perf/workers/ropewalk-perf-workers"
 
@@ -22,7 +24,7 @@ PARTS = {"reserve": "sequence numbers for a burst of 32", "mark": "window asked 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
-    parser.add_argument("--runs", type=check.whole_number(7, 1000), default=11, metavar="N",
+    parser.add_argument("--runs", type=whole_number(7, 1000), default=11, metavar="N",
                         help="times that everything is measured (default 11, at least 7)")
     parser.add_argument("--cpus", type=check.cpu, nargs=2, metavar="N", help="CPUs of the workers (default the last two)")
 
@@ -50,23 +52,26 @@ def two_cpus() -> list[int]:
 
 
 def table(report: dict) -> str:
-    lines = ["cycles a packet, median (min-max) of the runs; speedup: what two carry by what one does", ""]
-    lines.append(f"{'work':34}{'bytes':>6}{'one alone':>22}{'each of two':>22}{'speedup':>20}")
-    for row in report["rows"]:
-        lines.append(f"{WORKS[row['work']]:34}{row['size']:>6}{figures(row)}")
+    return "\n".join([*notes(report), "", *tables.text(cells(report))])
+
+
+def notes(report: dict) -> list[str]:
+    lines = ["Cycles a packet, median (min-max) of the runs; speedup: what two carry by what one does."]
     stayed = max(row.get("share_that_stayed", 0) for row in report["rows"])
     if stayed > MOST_THAT_STAYED:
-        lines += ["", f"Up to {stayed:.1%} of a row's frames found no buffer at the other worker, whose CPU was away, and "
-                      "arrived at their own: its speedup is too high."]
-    lines.append("")
-    for name, row in report["parts"].items():
-        lines.append(f"{PARTS[name]:40}{figures(row)}")
-    return "\n".join(lines)
+        lines.append(f"Up to {stayed:.1%} of a row's frames found no buffer at the other worker, whose CPU was away, and "
+                     "arrived at their own: its speedup is too high.")
+    return lines
 
 
-def figures(row: dict) -> str:
-    return (f"{spread(row['cycles_alone'], 1):>22}{spread(row['cycles_together'], 1):>22}"
-            f"{spread(row['speedup'], 2):>20}")
+def cells(report: dict) -> list[list[str]]:
+    rows = [[WORKS[row["work"]], str(row["size"]), *figures(row)] for row in report["rows"]]
+    parts = [[PARTS[name], "", *figures(row)] for name, row in report["parts"].items()]
+    return [["work", "bytes", "one alone", "each of two", "speedup"], *rows, *parts]
+
+
+def figures(row: dict) -> list[str]:
+    return [spread(row["cycles_alone"], 1), spread(row["cycles_together"], 1), spread(row["speedup"], 2)]
 
 
 def spread(series: dict, digits: int) -> str:

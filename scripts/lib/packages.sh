@@ -6,10 +6,10 @@ build_packages=(
     libcli11-dev libexpected-dev libfmt-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev
     libbenchmark-dev libgmock-dev libgtest-dev
 )
-lab_packages=(iproute2 procps ethtool iputils-ping iperf3)
+lab_packages=(iproute2 procps ethtool iputils-ping iperf3 python3 python3-yaml)
 test_packages=(
     dpdk-dev nftables tshark
-    python3 python3-cryptography python3-pytest python3-scapy python3-yaml
+    python3-cryptography python3-pytest python3-scapy
 )
 
 missing_packages() {

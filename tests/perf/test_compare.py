@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import TREE
+from lab.place import ROOT
 
 
 def core(ratio: float, spread: float = 0.01) -> dict:
@@ -31,7 +31,7 @@ def compare(tmp_path):
     def run(old: dict, new: dict, *options: str) -> subprocess.CompletedProcess:
         for name, report in (("old", old), ("new", new)):
             (tmp_path / name).write_text(json.dumps(report))
-        return subprocess.run([TREE / "perf/compare", tmp_path / "old", tmp_path / "new", *options], capture_output=True,
+        return subprocess.run([ROOT / "perf/compare", tmp_path / "old", tmp_path / "new", *options], capture_output=True,
                               text=True)
     return run
 

@@ -5,15 +5,16 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from harness import gateway_books, memif_gateways
-from harness.failure import Failure
+from harness import gateway_books
 from harness.gateway_books import FROM_INSIDE, FROM_PORTS, TO_INSIDE, TO_PORTS, Counts
-
-from conftest import BUILD
+from lab import memif, session
+from lab.failure import Failure
+from lab.place import ROOT, SHARED_MEMORY
+from lab.traces import traces
+from lab.wait import wait_until
 
 STAGES = {"no_tunnel": "inside_rx", "no_memory": "copy", "wan_tx_full": "wan_tx", "duplicate": "wan_rx",
           "inside_tx_full": "inside_tx"}
@@ -68,12 +69,13 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="gateways must run as 
 @needs_root
 @pytest.mark.parametrize("copies, ways, family", [(2, "1", "4"), (4, "2", "6")])
 def test_every_packet_is_told_of(generator, copies, ways, family):
-    with memif_gateways.memif_gateways(BUILD, copies, max(os.sched_getaffinity(0))) as (edge, hub):
-        before = memif_gateways.settled_counts(edge, hub)
+    left = traces()
+    with memif.memif_gateways(copies, max(os.sched_getaffinity(0))) as (edge, hub):
+        before = gateway_books.settled_counts(edge, hub)
         done = generator("--topology", "ports", "--search", "trial", "--rate", "20kpps", "--seconds", "0.2", "--size", "imix",
-                         "--quiet-seconds", "1", "--ways", ways, "--ip", family, *memif_gateways.port_options(edge, hub))
+                         "--quiet-seconds", "1", "--ways", ways, "--ip", family, *memif.port_options(edge, hub))
         assert done.returncode == 0, done.stderr
-        did = [now - then for now, then in zip(memif_gateways.settled_counts(edge, hub), before)]
+        did = [now - then for now, then in zip(gateway_books.settled_counts(edge, hub), before)]
         row = json.loads(done.stdout)["rows"][0]
         refused = row["drops"].get("tx_refused", 0)
         gateway_books.must_add_up(row["packets"], refused, *did, copies)
@@ -81,14 +83,26 @@ def test_every_packet_is_told_of(generator, copies, ways, family):
         # The same books with another number of packets, so that they are seen to be able to fail.
         with pytest.raises(Failure, match="the packets do not add up"):
             gateway_books.must_add_up(row["packets"] | {"offered": row["packets"]["offered"] + 1}, refused, *did, copies)
-    assert not list(Path("/dev/shm").glob(f"ropewalk.{memif_gateways.NAMES}{os.getpid()}-*"))
+    assert traces() == left
 
 
 @needs_root
 def test_the_whole_harness_ends_as_it_should():
-    tree = Path(__file__).resolve().parents[2]
-    done = subprocess.run([sys.executable, tree / "perf/run", "linerate", "--topology", "processes", "--size", "64", "--search",
+    done = subprocess.run([sys.executable, ROOT / "perf/run", "linerate", "--topology", "processes", "--size", "64", "--search",
                            "trial", "--rate", "20kpps", "--seconds", "0.2", "--copies", "1"], capture_output=True, text=True,
                           timeout=120)
     assert done.returncode == 0, done.stderr
     assert any(line.startswith("processes ") for line in done.stdout.splitlines()), done.stdout
+
+
+@needs_root
+def test_what_a_killed_benchmark_leaves_is_taken_away():
+    left = traces()
+    benchmark = subprocess.Popen([sys.executable, ROOT / "perf/run", "linerate", "--topology", "processes", "--size", "64"],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_until("its gateways start", (SHARED_MEMORY / "ropewalk.hub").exists, seconds=60, every=0.01)
+    benchmark.kill()
+    benchmark.wait()
+    assert traces() != left
+    session.end()
+    assert traces() == left

@@ -4,11 +4,11 @@ import subprocess
 
 import pytest
 
-from conftest import TREE
+from lab.place import ROOT
 
 
 def test_no_ratio_to_the_floor_got_worse():
-    done = subprocess.run([TREE / "perf/run", "check"], capture_output=True, text=True, timeout=110)
+    done = subprocess.run([ROOT / "perf/run", "check"], capture_output=True, text=True, timeout=110)
     print(done.stdout)
     if "There is no baseline for this kind of machine" in done.stdout:
         pytest.skip(done.stdout.strip())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from harness.failure import Failure
 from harness.testpmd import Forwarder, packets_dropped
+from lab.failure import Failure
 
 ENDED = """
   ---------------------- Forward statistics for port 1  ----------------------

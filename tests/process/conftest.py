@@ -1,23 +1,26 @@
 import os
-import subprocess
 
 import pytest
 
+from judge.sealed import derive
+from lab import record, session
+from lab.failure import Failure
 from lab.lab import Lab
-from lab.place import DATAPLANE, ROOT
-from lab.sealed import derive
+from lab.place import BUILD
 from lab.traces import traces
 
 
 def pytest_configure(config):
     if os.geteuid() != 0:
         raise pytest.UsageError("the process tests make network namespaces: run them as root, by scripts/test process")
-    if not DATAPLANE.exists():
-        raise pytest.UsageError(f"{DATAPLANE} is missing: run scripts/build first")
+    if not BUILD.dataplane.exists():
+        raise pytest.UsageError(f"{BUILD.dataplane} is missing: run scripts/build first")
     # What a crashed run left is nobody's; a lab that someone uses is refused here.
-    down = subprocess.run([ROOT / "scripts" / "lab", "down"], capture_output=True, text=True)
-    if down.returncode != 0:
-        raise pytest.UsageError(down.stderr.strip())
+    try:
+        record.refuse_foreign_owner()
+    except Failure as failure:
+        raise pytest.UsageError(str(failure)) from None
+    session.end()
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
+from judge.sealed import derive
 from lab import namespace
 from lab.lab import Lab
-from lab.place import CONTROL, ROPEWALK, SHARED_MEMORY
+from lab.place import BUILD
 from lab.refusal import assert_refuses
-from lab.sealed import derive
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,7 @@ def edge(wires):
     text = wires.edge.file.read_text()
     key = wires.edge.key_file.read_text()
     yield wires.edge
-    wires.edge.stop()
-    wires.edge.forget_shared_memory()
+    wires.edge.stop_for_good()
     wires.edge.file.write_text(text)
     wires.edge.key_file.write_text(key)
     wires.edge.key_file.chmod(0o600)
@@ -36,7 +35,7 @@ def edge(wires):
 
 def control_refuses(gateway, *fragments: str, problems: int = 1) -> None:
     assert_refuses(gateway.command("control"), *fragments, problems=problems)
-    assert not (SHARED_MEMORY / f"ropewalk.{gateway.name}").exists(), "a refused configuration left shared memory"
+    assert not gateway.shared_memory.exists(), "a refused configuration left shared memory"
 
 
 # --- YAML
@@ -66,12 +65,12 @@ def test_huge_yaml(edge, content):
 
 
 def test_yaml_file_that_is_not_there(edge):
-    assert_refuses([CONTROL, "--config", "/nonexistent/edge.yaml"], "/nonexistent/edge.yaml")
-    assert_refuses([ROPEWALK, "check", "/nonexistent/edge.yaml"], "/nonexistent/edge.yaml")
+    assert_refuses([BUILD.control, "--config", "/nonexistent/edge.yaml"], "/nonexistent/edge.yaml")
+    assert_refuses([BUILD.ropewalk, "check", "/nonexistent/edge.yaml"], "/nonexistent/edge.yaml")
 
 
 def test_yaml_file_that_is_a_directory(edge):
-    assert_refuses([CONTROL, "--config", edge.file.parent], str(edge.file.parent))
+    assert_refuses([BUILD.control, "--config", edge.file.parent], str(edge.file.parent))
 
 
 def test_contradictions_are_all_named_at_once_with_their_lines(edge):
@@ -96,11 +95,11 @@ def test_two_tunnels_with_one_prefix(edge):
 def test_check_says_the_same_offline(edge):
     with edge.configuration() as content:
         content["tunnels"]["hub"]["cipher"] = "rot13"
-    assert_refuses([ROPEWALK, "check", edge.file], "edge.yaml:", "rot13", "aes-256-gcm")
+    assert_refuses([BUILD.ropewalk, "check", edge.file], "edge.yaml:", "rot13", "aes-256-gcm")
 
 
 def test_show_of_a_gateway_that_is_not_there():
-    done = assert_refuses([ROPEWALK, "show", "summary", "--gateway", "nobody"], "nobody")
+    done = assert_refuses([BUILD.ropewalk, "show", "summary", "--gateway", "nobody"], "nobody")
     assert done.returncode == 1
 
 

@@ -3,7 +3,7 @@ import collections
 
 import pytest
 
-pytestmark = pytest.mark.parametrize("lab", [{"profile": "wire"}], indirect=True, ids=["wire"])
+pytestmark = pytest.mark.parametrize("lab", [{"profiles": ["wire"]}], indirect=True, ids=["wire"])
 
 CLEAN = {"delay": "0ms", "jitter": "0ms", "order": "keep", "loss": "0%", "burst_loss": "off", "duplicate": "0%",
          "corrupt": "0%", "rate": "unlimited"}
@@ -33,8 +33,7 @@ def came_to_harm(lab, way: str = "upload") -> dict:
 def test_damage_on_two_lines_and_the_late_good_copy_on_the_third(lab):
     """A damaged copy that comes first must not stand in the way of the good one behind it."""
     spoil(lab, {"corrupt": "100%"}, {"corrupt": "50%", "delay": "2ms"}, {"delay": "30ms"})
-    with lab.stream(rate=1000, count=3000) as stream:
-        pass
+    stream = lab.send(3000)
     stream.assert_perfect()
     assert came_to_harm(lab)["corrupted"] > 4000
     assert lab.hub.drops()["authentication_failed"] > 0
@@ -50,8 +49,7 @@ BURSTS = {"burst_loss": {"enter": "2%", "leave": "5%"}, "jitter": "5ms"}
 ], ids=["doubled-and-disordered", "bursts-of-loss-beside-a-clean-line"])
 def test_all_comes_through_once(lab, lines, count, harm, least):
     spoil(lab, *lines)
-    with lab.stream(rate=1000, count=count) as stream:
-        pass
+    stream = lab.send(count)
     assert stream.edge.lost == stream.hub.lost == 0
     stream.assert_nothing_twice()
     assert came_to_harm(lab)[harm] > least
@@ -60,8 +58,7 @@ def test_all_comes_through_once(lab, lines, count, harm, least):
 def test_what_every_line_lost_is_lost_and_counted(lab):
     """A fifth on each of three: eight in a thousand have no copy left."""
     spoil(lab, *[{"loss": "20%"}] * 3)
-    with lab.stream(rate=1000, count=6000) as stream:
-        pass
+    stream = lab.send(6000)
     stream.assert_nothing_twice()
     for outcome in (stream.edge, stream.hub):
         assert 15 <= outcome.lost <= 85, outcome

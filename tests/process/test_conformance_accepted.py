@@ -7,10 +7,10 @@ from scapy.layers.inet import ICMP, IP
 from scapy.layers.inet6 import ICMPv6EchoReply
 from scapy.packet import Raw
 
+from judge.impostor import Impostor
+from judge.pings import PAYLOAD, inner_ping
+from judge.sealed import derive, sealed_payload, sealed_plaintext
 from lab.capture import Wire
-from lab.impostor import Impostor
-from lab.pings import PAYLOAD, inner_ping
-from lab.sealed import derive, sealed_payload, sealed_plaintext
 
 pytestmark = pytest.mark.parametrize("lab", [{"paths": 2, "wire": "ropewalk"}, {"paths": 2, "wire": "esp"}],
                                      indirect=True, scope="module", ids=lambda it: it["wire"])

@@ -1,4 +1,5 @@
 """What a gateway seals, against a program that is not ours: scapy opens it and finds the original packets."""
+import itertools
 import time
 
 import pytest
@@ -7,10 +8,11 @@ from scapy.layers.inet6 import IPv6
 from scapy.layers.ipsec import IPSecIntegrityError
 from scapy.layers.l2 import Ether
 
+from judge.pings import inner_ping
+from judge.sealed import copy_header, open_copy, read_copy, sealed_payload
 from lab import namespace
 from lab.capture import Wire
-from lab.pings import inner_ping
-from lab.sealed import copy_header, open_copy, read_copy, sealed_payload
+from lab.wait import wait_until
 
 pytestmark = pytest.mark.parametrize("lab", [{"paths": 2, "wire": "ropewalk"}, {"paths": 2, "wire": "esp"}],
                                      indirect=True, scope="module", ids=lambda it: it["wire"])
@@ -25,15 +27,17 @@ def test_scapy_opens_what_the_gateway_sealed(lab, to_hub, address, layer):
     payload = "5ca9" * 8
     with Wire("path1", "edge") as first, Wire("path2", "edge") as second, Wire("edge", "rw0") as inside:
         namespace.run("edge", "ping", "-c", 3, "-i", 0.2, "-p", payload, "-s", 200, address)
-        time.sleep(0.2)
-    originals = {frame for frame in inside.frames() if bytes.fromhex(payload) in frame
-                 and layer(frame).dst == address}
-    assert len(originals) == 3
+        originals = {frame for frame in inside.frames() if bytes.fromhex(payload) in frame
+                     and layer(frame).dst == address}
+        assert len(originals) == 3
+
+        def copies_of_all(wire):
+            copies = copies_of(wire.frames(), to_hub, lab.wire)
+            return originals <= {bytes(open_copy(copy, to_hub)) for copy in copies} and copies
+        seen = [wait_until("every inner packet is among the copies of this path", lambda: copies_of_all(wire))
+                for wire in (first, second)]
     sealed = {}
-    for wire in (first, second):
-        copies = copies_of(wire.frames(), to_hub, lab.wire)
-        opened = {bytes(open_copy(copy, to_hub)) for copy in copies}
-        assert originals <= opened, "not every inner packet was found among the copies of this path"
+    for copies in seen:
         for copy in copies:
             assert copy.esp.seq == copy.sequence & 0xFFFFFFFF
             sealed.setdefault(copy.sequence, set()).add(bytes(copy.esp))
@@ -45,13 +49,17 @@ def test_sequence_numbers_are_never_used_twice_not_even_after_a_kill(lab, to_hub
     def sequences():
         with Wire("path1", "edge") as first, Wire("path2", "edge") as second:
             namespace.run("edge", "ping", "-c", 5, "-i", 0.05, "192.0.2.2")
-            time.sleep(0.2)
+            by_wire = wait_until("every ping came by both paths", lambda: five_on_both(first, second))
         found = {}
-        for wire in (first, second):
-            for copy in copies_of(wire.frames(), to_hub, lab.wire):
-                found.setdefault(copy.sequence, set()).add(bytes(copy.esp))
+        for copy in itertools.chain(*by_wire):
+            found.setdefault(copy.sequence, set()).add(bytes(copy.esp))
         assert all(len(sealed) == 1 for sealed in found.values())
         return set(found)
+
+    def five_on_both(*wires):
+        by_wire = [copies_of(wire.frames(), to_hub, lab.wire) for wire in wires]
+        first, second = ({copy.sequence for copy in copies} for copies in by_wire)
+        return len(first & second) >= 5 and by_wire
 
     before = sequences()
     lab.edge.kill("dataplane")
@@ -68,9 +76,8 @@ def test_copy_header_names_the_path_and_counts(lab, to_hub):
     for number in (1, 2):
         with Wire(f"path{number}", "edge") as wire:
             namespace.run("edge", "ping", "-c", 5, "-i", 0.05, "192.0.2.2")
-            time.sleep(0.1)
-        headers = [copy.header for copy in copies_of(wire.frames(), to_hub, lab.wire)]
-        assert len(headers) >= 5
+            headers = wait_until("five copies", lambda: len(found := [
+                copy.header for copy in copies_of(wire.frames(), to_hub, lab.wire)]) >= 5 and found)
         assert {header[0] for header in headers} == {number}
         assert all(header[1] & 1 for header in headers)
         counts = [int.from_bytes(header[2:5], "big") for header in headers]

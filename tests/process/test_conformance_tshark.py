@@ -3,10 +3,10 @@ import subprocess
 
 import pytest
 
+from judge.pcap import write_pcap
+from judge.sealed import COPY_HEADER_BYTES, read_copy
 from lab import namespace
 from lab.capture import Wire
-from lab.pcap import write_pcap
-from lab.sealed import COPY_HEADER_BYTES, read_copy
 
 # Ethernet, IPv4 and UDP stand before the copy header.
 COPY_HEADER_OFFSET = 14 + 20 + 8

@@ -8,7 +8,7 @@ import pytest
 from lab.place import BUILD, ROOT
 from lab.traces import traces
 
-pytestmark = pytest.mark.skipif(BUILD != ROOT / "build", reason="the demo runs what stands in build/")
+pytestmark = pytest.mark.skipif(BUILD.directory != ROOT / "build", reason="the demo runs what stands in build/")
 
 
 @pytest.fixture(autouse=True)

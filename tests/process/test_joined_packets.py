@@ -3,13 +3,12 @@ import hashlib
 import signal
 import socket
 import threading
-import time
 
 import pytest
 
 from lab import namespace
 from lab.capture import Wire
-from lab.stream import INSIDE
+from lab.addresses import INSIDE
 
 UDP_SEGMENT = 103
 JOINED, SINGLE = "copies of a path leave joined", "copies leave frame by frame"
@@ -38,8 +37,7 @@ def joining(lab):
 @pytest.mark.parametrize("size", [16, 1000])
 def test_a_fast_stream_is_perfect(joining, version, size):
     with Wire("path1", "edge") as wire:
-        with joining.stream(rate=50_000, count=20_000, size=size, version=version) as stream:
-            pass
+        stream = joining.send(20_000, rate=50_000, size=size, version=version)
     stream.assert_perfect()
     assert any(len(frame) > 1514 for frame in wire.frames()) or size < 100, "nothing was joined"
 
@@ -93,9 +91,9 @@ def test_datagrams_that_the_sender_joined_arrive_apart(joining, version):
 def test_joined_copies_that_a_dead_line_refuses_are_counted_and_cost_nothing(joining):
     """The books, looked at after every test, miss none of those that the port did not take."""
     before = joining.edge.drops()["wan_tx_full"]
-    with joining.stream(rate=20_000, count=20_000, size=1000) as stream:
-        time.sleep(0.3)
+    with joining.stream(rate=20_000, size=1000) as stream:
+        joining.let_pass(6000)
         joining.routers[1].link("down")
-        time.sleep(0.3)
+        joining.edge.wait_for_drops("wan_tx_full", before + 1)
+        joining.let_pass(6000)
     stream.assert_perfect()
-    assert joining.edge.drops()["wan_tx_full"] > before

@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from lab import namespace
-from lab.place import BUILD, HUGEPAGES, ROOT
+from lab import hugepages, namespace
+from lab.place import BUILD, ROOT
 from lab.traces import traces
 
 LAB = ROOT / "scripts" / "lab"
@@ -25,17 +25,21 @@ def down_afterwards(traces_before):
     assert traces() == traces_before
 
 
+def reserved_hugepages() -> int:
+    return int(hugepages.described().split()[0])
+
+
 def dataplane_log(printed: str, side: str) -> str:
     directory = next(word for word in printed.split() if word.startswith("/tmp/ropewalk-lab."))
     return pathlib.Path(directory, f"{side}-dataplane.log").read_text()
 
 
 def test_up_reserves_hugepages_and_says_what_to_type_and_down_gives_them_back():
-    before = int(HUGEPAGES.read_text())
-    printed = lab_script("up", "--build", BUILD)
+    before = reserved_hugepages()
+    printed = lab_script("up", "--build", BUILD.directory)
     assert "scripts/lab down" in printed
     if "Hugepages: reserved" in printed:
-        assert int(HUGEPAGES.read_text()) > before
+        assert reserved_hugepages() > before
         for side in ("edge", "hub"):
             assert "MiB of hugepages" in dataplane_log(printed, side)
     assert namespace.run("edge", "ping", "-c", 2, "-i", 0.2, "192.0.2.2")
@@ -43,11 +47,11 @@ def test_up_reserves_hugepages_and_says_what_to_type_and_down_gives_them_back():
     lab_script("path", 1, "down")
     assert "192.0.2.1" in lab_script("exec", "edge", "ip", "address", "show", "rw0")
     lab_script("down")
-    assert int(HUGEPAGES.read_text()) == before
+    assert reserved_hugepages() == before
 
 
 def test_profiles_make_paths_that_can_be_changed_by_hand():
-    printed = lab_script("up", "fibre", "dsl", "--wires-only", "--build", BUILD)
+    printed = lab_script("up", "fibre", "dsl", "--wires-only", "--build", BUILD.directory)
     directory = pathlib.Path(printed.split()[-1])
     assert "wan2, mtu: 1492B" in (directory / "edge.yaml").read_text()
     lab_script("wan", 2, "upload.loss=7%", "link=down")
@@ -59,7 +63,7 @@ def test_profiles_make_paths_that_can_be_changed_by_hand():
 
 
 def test_one_profile_serves_sixteen_paths_of_any_mtu():
-    lab_script("up", "wire", "--paths", 16, "--mtu", 9000, "--wires-only", "--build", BUILD)
+    lab_script("up", "wire", "--paths", 16, "--mtu", 9000, "--wires-only", "--build", BUILD.directory)
     assert '"upload"' in lab_script("wan", 16)
 
 
@@ -91,5 +95,5 @@ def test_a_namespace_of_somebody_else_is_left_alone():
     (("up", "fibre", "lte", "--paths", 3), "contradicts"), (("path", 1, "down"), "no path 1"), (("exec", "elsewhere", "true"), "elsewhere"),
 ])
 def test_wrong_words_get_a_sentence(words, said):
-    build = ("--build", BUILD) if words[0] == "up" else ()
+    build = ("--build", BUILD.directory) if words[0] == "up" else ()
     assert said in lab_script(*words, *build, status=1)

@@ -34,12 +34,11 @@ def test_a_port_shows_its_device(lab):
 
 def test_a_link_that_goes_and_comes_back(lab):
     before = {gateway.name: ports(gateway) for gateway in lab.gateways}
-    with lab.stream(rate=500, count=4000) as stream:
+    with lab.stream(rate=500) as stream:
         for state in ("down", "up"):
             lab.routers[1].link(state)
             for gateway in lab.gateways:
                 wait_for_link(gateway, "wan1", state)
-        assert stream.is_running(), "the stream ended before the links changed"
     stream.assert_perfect()
     for gateway in lab.gateways:
         changes = {name: port["changes"] - before[gateway.name][name]["changes"] for name, port in ports(gateway).items()}

@@ -11,14 +11,12 @@ pytestmark = pytest.mark.parametrize("lab", [
 
 @pytest.mark.parametrize("version", [4, 6])
 def test_a_stream_is_perfect(lab, version):
-    with lab.stream(rate=1000, count=2000, version=version) as stream:
-        pass
+    stream = lab.send(2000, version=version)
     stream.assert_perfect()
 
 
 def test_the_largest_packets_are_perfect(lab):
-    with lab.stream(rate=500, count=1000, size=lab.inner_mtu - 28) as stream:
-        pass
+    stream = lab.send(1000, rate=500, size=lab.inner_mtu - 28)
     stream.assert_perfect()
 
 

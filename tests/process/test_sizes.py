@@ -64,14 +64,12 @@ def test_every_size_up_to_the_mtu_arrives(lab, version, headers):
 
 
 def test_tiny_packets_under_load(lab):
-    with lab.stream(rate=2000, count=4000, size=16) as stream:
-        pass
+    stream = lab.send(4000, rate=2000, size=16)
     stream.assert_perfect()
 
 
 def test_ipv6_inside(lab):
-    with lab.stream(rate=1000, count=3000, version=6) as stream:
-        pass
+    stream = lab.send(3000, version=6)
     stream.assert_perfect()
 
 

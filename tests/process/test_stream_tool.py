@@ -1,11 +1,12 @@
 """The stream tool sees what it is there to see: without this, "lost 0 twice 0" would mean nothing."""
 import json
+import signal
 import socket
 import subprocess
 
 import pytest
 
-from lab.place import STREAM
+from lab.place import BUILD
 from lab.wait import wait_until
 
 COUNT = 50
@@ -16,7 +17,7 @@ def packets() -> list[bytes]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as catcher:
         catcher.bind(("127.0.0.1", 0))
         catcher.settimeout(5)
-        sender = subprocess.Popen([STREAM, "send", "--to", f"127.0.0.1:{catcher.getsockname()[1]}", "--count",
+        sender = subprocess.Popen([BUILD.stream, "send", "--to", f"127.0.0.1:{catcher.getsockname()[1]}", "--count",
                                    str(COUNT), "--rate", "1000", "--size", "64"], stdout=subprocess.PIPE, text=True)
         caught = [catcher.recv(2048) for _ in range(COUNT + 1)]
         assert json.loads(sender.communicate(timeout=10)[0])["sent"] == COUNT
@@ -27,8 +28,8 @@ def receive(payloads: list[bytes]) -> dict:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as finder:
         finder.bind(("127.0.0.1", 0))
         port = finder.getsockname()[1]
-    receiver = subprocess.Popen([STREAM, "receive", "--listen", f"127.0.0.1:{port}", "--count", str(COUNT), "--idle",
-                                 "3", "--json"], stdout=subprocess.PIPE, text=True)
+    receiver = subprocess.Popen([BUILD.stream, "receive", "--listen", f"127.0.0.1:{port}", "--idle", "30", "--json"],
+                                stdout=subprocess.PIPE, text=True)
     wait_until("the receiver listens", lambda: f":{port:04X} " in open("/proc/net/udp").read())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         for payload in payloads:
@@ -65,3 +66,17 @@ def test_one_wrong_byte_is_damage_and_loss(sent):
 def test_a_late_packet_is_disorder(sent):
     seen = receive([sent[1], sent[0], *sent[2:]])
     assert (seen["delivered"], seen["disorder"]) == (COUNT, 1)
+
+
+def test_a_sender_that_is_told_to_stop_says_at_the_end_how_many_there_were():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as catcher:
+        catcher.bind(("127.0.0.1", 0))
+        catcher.settimeout(10)
+        sender = subprocess.Popen([BUILD.stream, "send", "--to", f"127.0.0.1:{catcher.getsockname()[1]}"], stdout=subprocess.PIPE,
+                                  text=True)
+        caught = [catcher.recv(2048) for _ in range(COUNT)]
+        sender.send_signal(signal.SIGTERM)
+        sent = json.loads(sender.communicate(timeout=10)[0])["sent"]
+        caught += [catcher.recv(2048) for _ in range(sent - COUNT + 1)]
+    seen = receive(caught)
+    assert sent >= COUNT and (seen["count"], seen["delivered"], seen["lost"]) == (sent, sent, 0)

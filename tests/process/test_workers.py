@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from lab.place import ROPEWALK
+from lab.place import BUILD
 
 PLACEMENTS = {
     "a queue each": {},
@@ -19,33 +19,25 @@ def give_workers(gateway, workers, queues):
             content["ports"][port]["queues"] = listed
 
 
-def stop_for_good(gateway):
-    """A dataplane that starts beside its control takes what lies in the shared memory, were it the old one's."""
-    gateway.stop()
-    gateway.forget_shared_memory()
-
-
 @pytest.fixture(scope="module", params=PLACEMENTS, ids=lambda name: name.replace(" ", "-"))
 def placed(lab, request):
     """Both gateways started anew with two workers, then as they were."""
     texts = {gateway: gateway.file.read_text() for gateway in lab.gateways}
     for gateway in lab.gateways:
-        stop_for_good(gateway)
+        gateway.stop_for_good()
         give_workers(gateway, 2, PLACEMENTS[request.param])
     lab.start()
     yield request.param
     for gateway, text in texts.items():
-        stop_for_good(gateway)
+        gateway.stop_for_good()
         gateway.file.write_text(text)
     lab.start()
 
 
 def test_every_packet_arrives_once(lab, placed):
-    with lab.stream(rate=2000, count=4000) as stream:
-        pass
+    stream = lab.send(4000, rate=2000)
     stream.assert_perfect()
-    with lab.stream(rate=1000, count=1000, size=1200, version=6) as stream:
-        pass
+    stream = lab.send(1000, size=1200, version=6)
     stream.assert_perfect()
     for gateway in lab.gateways:
         workers = gateway.show("workers")["workers"]
@@ -58,17 +50,18 @@ def test_a_flow_of_the_users_stays_with_one_worker(lab, placed):
     if placed != "one worker receives":
         pytest.skip("only there all that worker 0 takes comes from rw0")
     before = lab.edge.show("workers")["workers"][0]["packets"]
-    with lab.stream(rate=1000, count=1500) as stream:
-        pass
+    stream = lab.send(1500)
     stream.assert_perfect()
     taken = lab.edge.show("workers")["workers"][0]["packets"] - before
     assert taken < 50 or taken >= 1500, f"worker 0 took {taken} of the flow's 1500 packets"
 
 
 def test_a_dataplane_killed_under_load_comes_back_with_nothing_twice(lab, placed):
-    with lab.stream(rate=1000, count=3000) as stream:
+    with lab.stream(rate=1000) as stream:
+        lab.let_pass(300)
         lab.hub.kill("dataplane")
         lab.hub.start("dataplane")
+        lab.let_pass(300)
     stream.assert_nothing_twice()
     lab.wait_until_up()
 
@@ -88,7 +81,7 @@ def test_show_workers_prints_the_placement(lab, placed):
 def test_a_queue_without_a_worker_is_refused(lab):
     text = lab.edge.file.read_text()
     give_workers(lab.edge, 2, {"wan2": [0, 2]})
-    refusal = subprocess.run([ROPEWALK, "check", lab.edge.file], capture_output=True, text=True)
+    refusal = subprocess.run([BUILD.ropewalk, "check", lab.edge.file], capture_output=True, text=True)
     lab.edge.file.write_text(text)
     assert refusal.returncode == 1, refusal
     assert "ports.wan2.queues[1]: found worker 2, so that queue 1 would have no worker" in refusal.stderr, refusal.stderr

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "tests/tools/stop.hpp"
 #include "tests/tools/stream_packet.hpp"
 #include "tests/tools/stream_receiver.hpp"
 #include "tests/tools/stream_sender.hpp"
@@ -45,26 +46,26 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
 
     std::string to, from, listen;
-    SendOrder send_order{.to = {}, .bind = {}, .count = 10'000, .packets_per_second = 1'000, .payload_bytes = 200};
+    SendOrder send_order{.to = {}, .bind = {}, .count = {}, .packets_per_second = 1'000, .payload_bytes = 200};
     auto* send = app.add_subcommand("send", "Send the stream; prints one JSON line.");
     send->add_option("--to", to, "ADDR:PORT of the receiver")->required();
     send->add_option("--bind", from, "address to send from");
     send->add_option("--rate", send_order.packets_per_second, "packets per second")->check(CLI::Range(1, 10'000'000));
-    send->add_option("--count", send_order.count, "packets");
+    send->add_option("--count", send_order.count, "packets; without it, until SIGTERM or SIGINT");
     send->add_option("--size", send_order.payload_bytes, "bytes of UDP payload")
         ->check(CLI::Range(smallest_stream_packet, largest_stream_packet));
 
-    ReceiveOrder receive_order{.listen = {}, .count = 10'000, .idle = {}};
+    ReceiveOrder receive_order{.listen = {}, .idle = {}};
     double idle_seconds = 5;
     bool json = false;
     auto* receive = app.add_subcommand("receive", "Receive the stream until its end, or until nothing comes any more.");
     receive->add_option("--listen", listen, "ADDR:PORT to listen on")->required();
-    receive->add_option("--count", receive_order.count, "packets the sender will send");
     receive->add_option("--idle", idle_seconds, "seconds without a packet after which to give up")
         ->check(CLI::PositiveNumber);
     receive->add_flag("--json", json, "print one JSON line; gap times are CLOCK_MONOTONIC seconds");
 
     CLI11_PARSE(app, argc, argv);
+    stop_on_signals();
 
     if (*send) {
         const auto target = parse_udp_endpoint(to);

@@ -12,8 +12,8 @@ namespace ropewalk::tests::tools {
 inline constexpr std::size_t smallest_stream_packet = 16;
 inline constexpr std::size_t largest_stream_packet = 65507;
 
-/// Says that the sender has finished; not one of the numbered packets.
-inline constexpr std::uint64_t end_number = ~std::uint64_t{0};
+/// Set in the number of a packet that says that the sender has finished; the other bits say how many numbers it used.
+inline constexpr std::uint64_t end_mark = std::uint64_t{1} << 63;
 
 /// Fills the whole payload for a number.
 void write_stream_packet(std::span<std::uint8_t> payload, std::uint64_t number);

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string>
 
+#include "tests/tools/stop.hpp"
 #include "tests/tools/stream_packet.hpp"
 
 namespace ropewalk::tests::tools {
@@ -41,11 +42,11 @@ Result<StreamTally> receive_stream(const ReceiveOrder& order) {
         return fail("cannot listen on the address given by --listen: " + why);
     }
 
-    StreamTally tally(order.count);
+    StreamTally tally;
     std::array<std::uint8_t, largest_stream_packet + 1> payload{};
     auto deadline = Clock::now() + order.idle;
     bool ending = false;
-    for (;;) {
+    while (!told_to_stop()) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
         if (left.count() <= 0) break;
         pollfd waiting{socket_fd, POLLIN, 0};

@@ -10,12 +10,12 @@ namespace ropewalk::tests::tools {
 
 struct ReceiveOrder {
     UdpEndpoint listen;
-    std::uint64_t count = 0;
     /// Ends when nothing came for so long, counted from the start or from the last packet.
     std::chrono::nanoseconds idle{};
 };
 
-/// Receives until the sender's end mark (and a short while on, for late duplicates) or until idle. Blocks.
+/// Receives until the sender's end mark (and a short while on, for late duplicates), until idle, or until the process is told
+/// to stop. Blocks.
 Result<StreamTally> receive_stream(const ReceiveOrder& order);
 
 }  // namespace ropewalk::tests::tools

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <vector>
 
+#include "tests/tools/stop.hpp"
 #include "tests/tools/stream_packet.hpp"
 
 namespace ropewalk::tests::tools {
@@ -24,7 +25,7 @@ std::uint64_t now_ns() {
 
 void sleep_until(std::uint64_t when_ns) {
     const timespec when{static_cast<time_t>(when_ns / second_ns), static_cast<long>(when_ns % second_ns)};
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, nullptr) == EINTR) {
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, nullptr) == EINTR && !told_to_stop()) {
     }
 }
 
@@ -42,7 +43,8 @@ Result<SendReport> send_stream(const SendOrder& order) {
     std::vector<std::uint8_t> payload(order.payload_bytes);
     SendReport report;
     const std::uint64_t start = now_ns();
-    for (std::uint64_t number = 0; number < order.count; ++number) {
+    std::uint64_t number = 0;
+    for (; !told_to_stop() && (!order.count || number < *order.count); ++number) {
         // A late sender catches up: the time of a packet depends on its number only.
         sleep_until(start + number * second_ns / order.packets_per_second);
         write_stream_packet(payload, number);
@@ -55,7 +57,7 @@ Result<SendReport> send_stream(const SendOrder& order) {
     }
     for (int mark = 0; mark < end_marks; ++mark) {
         sleep_until(now_ns() + end_mark_spacing_ns);
-        write_stream_packet(payload, end_number);
+        write_stream_packet(payload, end_mark | number);
         sendto(socket_fd, payload.data(), payload.size(), 0, order.to.get(), order.to.size);
     }
     close(socket_fd);

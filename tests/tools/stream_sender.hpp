@@ -13,7 +13,7 @@ namespace ropewalk::tests::tools {
 struct SendOrder {
     UdpEndpoint to;
     std::optional<UdpEndpoint> bind;
-    std::uint64_t count = 0;
+    std::optional<std::uint64_t> count;  ///< without it, until the process is told to stop
     std::uint64_t packets_per_second = 0;
     std::size_t payload_bytes = 0;
 };
@@ -25,7 +25,7 @@ struct SendReport {
     std::string last_refusal;
 };
 
-/// Sends packets number 0 to count - 1, each at its own time on an absolute clock, then a few end marks. Blocks.
+/// Sends packets from number 0 on, each at its own time on an absolute clock, then a few end marks. Blocks.
 Result<SendReport> send_stream(const SendOrder& order);
 
 }  // namespace ropewalk::tests::tools

@@ -3,18 +3,25 @@
 #include "tests/tools/stream_packet.hpp"
 
 namespace ropewalk::tests::tools {
+namespace {
+
+/// What takes 32 MiB to remember.
+constexpr std::uint64_t most_packets = std::uint64_t{1} << 28;
+
+}  // namespace
 
 void StreamTally::add(std::span<const std::uint8_t> payload, std::uint64_t now_ns) {
     const auto number = read_stream_packet(payload);
-    if (number == end_number) {
-        end_seen_ = true;
+    if (number && (*number & end_mark) != 0) {
+        sent_ = *number & ~end_mark;
         return;
     }
     note_time(now_ns);
-    if (!number || *number >= seen_.size()) {
+    if (!number || *number >= most_packets) {
         ++damaged_;
         return;
     }
+    if (*number >= seen_.size()) seen_.resize(*number + 1);
     if (seen_[*number]) {
         ++twice_;
         return;

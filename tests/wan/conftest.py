@@ -1,21 +1,16 @@
 import os
-import pathlib
-import sys
 
 import pytest
 
-# Namespaces, waiting and places are those of the process tests.
-sys.path.append(str(pathlib.Path(__file__).parent.parent / "process"))
-
-from line.emulator import WANEM  # noqa: E402
-from line.wire import Wire  # noqa: E402
+from lab.place import BUILD
+from line.wire import Wire
 
 
 def pytest_configure(config):
     if os.geteuid() != 0:
         raise pytest.UsageError("these tests make network namespaces: run them as root, by scripts/test wan")
-    if not WANEM.exists():
-        raise pytest.UsageError(f"{WANEM} is missing: run scripts/build first")
+    if not BUILD.wanem.exists():
+        raise pytest.UsageError(f"{BUILD.wanem} is missing: run scripts/build first")
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ def test_everything_at_once_adds_up_at_any_time(wire):
             counters = emulator.counters()["upload"]
             assert counters["in"]["frames"] + counters["duplicated"] == (
                 counters["out"]["frames"] + frames_lost(counters) + counters["held"]["frames"])
-            time.sleep(0.02)
+            emulator.wait_until_seen(flow.sent)
         emulator.wait_until_empty()
         upload = emulator.stop()["upload"]
         arrived = flow.count_arrivals()
@@ -38,7 +38,7 @@ def test_everything_at_once_adds_up_at_any_time(wire):
 def test_held_frames_are_reported_when_it_is_stopped(wire):
     with wire.emulate({"upload": {"delay": "30s"}}) as emulator, Flow(wire.near, wire.far) as flow:
         flow.send(50)
-        time.sleep(0.2)
+        emulator.wait_until_seen(50)
         upload = emulator.stop()["upload"]
     assert upload["held"] == {"frames": 50, "bytes": 50 * 200}
 

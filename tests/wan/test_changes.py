@@ -1,6 +1,5 @@
 """Link down and up, the timeline, and changes by hand."""
 import socket
-import time
 
 from line.flow import Flow
 from line.measure import delays_ms, skip_if_squeezed
@@ -22,7 +21,7 @@ def test_the_timeline_takes_the_link_down_and_up(wire):
 def test_a_timeline_starts_over(wire):
     timeline = [{"at": "100ms", "nat": "rebind"}]
     with wire.emulate({"timeline": timeline, "repeat": "200ms"}) as emulator:
-        time.sleep(1)
+        emulator.wait_until_old(1)
         counters = emulator.counters()
     assert counters["nat_rebinds"] == (counters["seconds"] + 0.1) // 0.2
 
@@ -55,7 +54,7 @@ def test_the_timeline_leaves_what_was_changed_by_hand(wire):
     timeline = [{"at": "400ms", "upload": {"delay": "1ms"}}]
     with wire.emulate({"timeline": timeline}) as emulator, Flow(wire.near, wire.far) as flow:
         emulator.change(upload={"loss": "100%"})
-        time.sleep(0.5)
+        emulator.wait_until_old(0.5)
         flow.send(5)
         assert emulator.counters()["upload"]["dropped"]["loss"] == 5
 

@@ -3,14 +3,13 @@ import subprocess
 
 import pytest
 
-from lab.place import ROOT
-from line.emulator import WANEM
+from lab.place import BUILD, PROFILES
 
-PROFILES = sorted((ROOT / "perf" / "wan" / "profiles").glob("*.yaml"))
+FILES = sorted(PROFILES.glob("*.yaml"))
 
 
 def check(path) -> subprocess.CompletedProcess:
-    return subprocess.run([WANEM, "--check", "--config", path], capture_output=True, text=True, timeout=10)
+    return subprocess.run([BUILD.wanem, "--check", "--config", path], capture_output=True, text=True, timeout=10)
 
 
 def test_every_problem_is_named_with_its_line(tmp_path):
@@ -40,18 +39,18 @@ timeline:
 
 
 def test_interfaces_are_needed_and_must_be_there(tmp_path):
-    without = subprocess.run([WANEM], capture_output=True, text=True, timeout=10)
+    without = subprocess.run([BUILD.wanem], capture_output=True, text=True, timeout=10)
     assert without.returncode == 1 and "--near" in without.stderr
-    absent = subprocess.run([WANEM, "--near", "nowhere0", "--far", "nowhere1"], capture_output=True, text=True, timeout=10)
+    absent = subprocess.run([BUILD.wanem, "--near", "nowhere0", "--far", "nowhere1"], capture_output=True, text=True, timeout=10)
     assert absent.returncode == 1 and "nowhere0" in absent.stderr
 
 
 def test_there_are_profiles():
-    assert {path.stem for path in PROFILES} >= {"fibre", "cable", "dsl", "lte", "lte-moving", "5g", "geo", "leo",
+    assert {path.stem for path in FILES} >= {"fibre", "cable", "dsl", "lte", "lte-moving", "5g", "geo", "leo",
                                                 "hotel-wifi", "transatlantic"}
 
 
-@pytest.mark.parametrize("path", PROFILES, ids=[path.stem for path in PROFILES])
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 def test_a_profile_is_good(path):
     done = check(path)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,6 +1,5 @@
 """Loss, bursts, duplicates and damage; and that a seed repeats them."""
 import itertools
-import time
 
 import pytest
 
@@ -15,7 +14,7 @@ def numbers_through(wire, line, count=COUNT, **options):
     with wire.emulate({"upload": line}, **options) as emulator, Flow(wire.near, wire.far) as flow:
         for _ in range(count // 500):
             flow.send(500)
-            time.sleep(0.002)
+            emulator.wait_until_seen(flow.sent)
         emulator.wait_until_empty()
         arrivals = flow.arrivals()
     assert emulator.report["upload"]["dropped"]["starved"] == 0

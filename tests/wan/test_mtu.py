@@ -1,7 +1,6 @@
 """MTU, with the answer a router gives and without."""
 import errno
 import socket
-import time
 
 import pytest
 
@@ -61,7 +60,7 @@ def test_silence_tells_nobody(wire, family):
     with wire.emulate({"upload": {"mtu": "1300B", "too_big": "silence"}}) as emulator:
         with unfragmented(wire, family, 4702) as flow:
             send(flow, 1301)
-            time.sleep(0.2)
+            emulator.wait_until_seen(1)
             with pytest.raises(BlockingIOError):
                 flow.sender.recvmsg(2000, 512, socket.MSG_ERRQUEUE)
             assert flow.count_arrivals() == 0

@@ -3,15 +3,10 @@ import json
 import os
 import pathlib
 import signal
-import subprocess
 import tempfile
 
-from lab import namespace
-from lab.place import BUILD
+from lab import emulator
 from lab.wait import wait_until
-from lab.wan import tell
-
-WANEM = BUILD / "perf" / "wan" / "ropewalk-wanem"
 
 
 def frames_lost(direction: dict) -> int:
@@ -35,18 +30,11 @@ class Emulator:
         self.control_path = pathlib.Path(self._directory.name, "control")
         file = pathlib.Path(self._directory.name, "line.yaml")
         file.write_text(json.dumps(settings))
-        words = [word for name, value in options.items() for word in (f"--{name}", value)]
-        self.process = subprocess.Popen(
-            namespace.command(where, WANEM, "--config", file, "--near", "near", "--far", "far", "--control", self.control_path,
-                              *words),
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = emulator.start(where, file, self.control_path, **options)
         self.report = None
         self.warnings = ""
 
     def __enter__(self):
-        wait_until("the emulator listens", lambda: self.control_path.exists() or self.process.poll() is not None, seconds=5,
-                   every=0.01)
-        assert self.process.poll() is None, self.process.communicate()[1]
         return self
 
     def __exit__(self, *_):
@@ -54,13 +42,22 @@ class Emulator:
             self.stop()
 
     def tell(self, request) -> dict:
-        return tell(self.control_path, request)
+        return emulator.tell(self.control_path, request)
 
     def change(self, **settings) -> None:
-        assert self.tell(settings) == {"ok": True}
+        emulator.change(self.control_path, settings)
 
     def counters(self) -> dict:
-        return self.tell({"show": "counters"})
+        return emulator.counters(self.control_path)
+
+    def wait_until_seen(self, frames: int, way: str = "upload") -> None:
+        """So many have come in, and are held or treated."""
+        wait_until(lambda: f"{frames} frames came in: {self.counters()[way]}",
+                   lambda: self.counters()[way]["in"]["frames"] >= frames, every=0.005)
+
+    def wait_until_old(self, seconds: float) -> None:
+        """By its own clock."""
+        wait_until(f"the emulator has run for {seconds} s", lambda: self.counters()["seconds"] >= seconds)
 
     def wait_until_empty(self, seconds: float = 5) -> dict:
         """Nothing is on its way any more."""

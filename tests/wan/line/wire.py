@@ -1,13 +1,11 @@
 """Two hosts in namespaces of their own, joined by an emulator."""
 import socket
-import subprocess
 
-from lab import namespace
+from lab import namespace, wires
 from line.emulator import Emulator
 from line.flow import SO_TIMESTAMPNS
 
 NEAR, LINE, FAR = "wan-near", "wan-line", "wan-far"
-MTU = 1500
 
 
 class Host:
@@ -30,7 +28,7 @@ class Wire:
         self._keeps_stamps_on.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.remove()
         for name in (NEAR, LINE, FAR):
-            subprocess.run(["ip", "netns", "add", name], check=True)
+            namespace.add(name)
         for host, end in ((self.near, "near"), (self.far, "far")):
             self._join(host, end)
         for host, peer in ((self.near, self.far), (self.far, self.near)):
@@ -39,30 +37,27 @@ class Wire:
 
     @staticmethod
     def _join(host: Host, end: str) -> None:
-        namespace.run(LINE, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1")
-        namespace.run(host.namespace, "ip", "link", "add", "eth0", "mtu", MTU, "address", host.mac, "type", "veth",
-                      "peer", "name", end, "mtu", MTU, "netns", LINE)
-        namespace.run(host.namespace, "ethtool", "-K", "eth0", "tx", "off", "gso", "off", "gro", "off", "tso", "off")
-        namespace.run(LINE, "ethtool", "-K", end, "tx", "off", "gso", "off", "gro", "off", "tso", "off")
-        namespace.run(LINE, "ip", "link", "set", end, "arp", "off", "up")
-        namespace.run(host.namespace, "sysctl", "-qw", "net.ipv6.conf.eth0.router_solicitations=0",
-                      "net.ipv6.conf.eth0.addr_gen_mode=1", "net.ipv6.conf.eth0.accept_dad=0")
+        wires.join(host.namespace, "eth0", LINE, end)
+        namespace.ip(host.namespace, "link", "set", "eth0", "address", host.mac)
+        wires.carry_frame_by_frame(host.namespace, "eth0")
+        wires.carry_frame_by_frame(LINE, end)
+        wires.leave_to_emulator(LINE, end)
+        namespace.set_kernel(host.namespace, "net.ipv6.conf.eth0.router_solicitations=0", "net.ipv6.conf.eth0.addr_gen_mode=1")
         # What a kernel with IPv6 says unasked is no test's frame.
         namespace.run(host.namespace, "nft", "add table ip6 quiet; add chain ip6 quiet output "
                       "{ type filter hook output priority 0; }; add rule ip6 quiet output icmpv6 type "
                       "{ mld2-listener-report, mld-listener-report, mld-listener-reduction } drop")
-        namespace.run(host.namespace, "ip", "link", "set", "eth0", "up")
-        namespace.run(host.namespace, "ip", "address", "add", f"{host.ipv4}/24", "dev", "eth0")
-        namespace.run(host.namespace, "ip", "address", "add", f"{host.ipv6}/64", "dev", "eth0", "nodad")
+        namespace.ip(host.namespace, "link", "set", "eth0", "up")
+        namespace.ip(host.namespace, "address", "add", f"{host.ipv4}/24", "dev", "eth0")
+        namespace.ip(host.namespace, "address", "add", f"{host.ipv6}/64", "dev", "eth0", "nodad")
 
     @staticmethod
     def introduce(host: Host, address: str, mac: str) -> None:
-        namespace.run(host.namespace, "ip", "neigh", "replace", address, "lladdr", mac, "dev", "eth0", "nud", "permanent")
+        namespace.ip(host.namespace, "neigh", "replace", address, "lladdr", mac, "dev", "eth0", "nud", "permanent")
 
     def emulate(self, settings=None, **options) -> Emulator:
         return Emulator(LINE, settings or {}, **options)
 
     @staticmethod
     def remove() -> None:
-        for name in (NEAR, LINE, FAR):
-            subprocess.run(["ip", "netns", "del", name], capture_output=True)
+        namespace.remove((NEAR, LINE, FAR))

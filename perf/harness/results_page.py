@@ -1,0 +1,34 @@
+"""What `perf/run --full` measured, as the page docs/performance/results.md shows it."""
+
+from . import core_markdown, kernel, linerate_table, tables, workers
+
+NOTE = ("Written by `./perf/run --full --markdown docs/performance/results.md`, never by hand. [method.md](method.md) says what the "
+        "words mean.")
+
+
+def page(report: dict) -> str:
+    """`report` is that of full.py."""
+    sections = {
+        "core": ("What a worker needs, in cycles a packet", lambda part: [core_markdown.markdown(part)]),
+        "linerate": ("Rates and latency",
+                     lambda part: _with_notes(linerate_table.cells(part), linerate_table.notes(part), (0, -1))),
+        "workers": ("Several workers", lambda part: _with_notes(workers.cells(part), workers.notes(part))),
+        "kernel": ("Through the kernel", lambda part: _with_notes(kernel.cells(part), kernel.notes(part), (0, 1))),
+    }
+    reports = report["reports"]
+    parts = ["# Performance: results", NOTE, *_failed(report["failed"]),
+             "\n".join(core_markdown.machine_lines({**report["machine"], **reports.get("core", {}).get("machine", {})}))]
+    for name, (title, lines) in sections.items():
+        if name in reports:
+            parts += [f"## {title}", *lines(reports[name])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _failed(failed: dict[str, str]) -> list[str]:
+    return ["**Not measured**, because it failed:\n\n" + "\n".join(
+        f"* {name}: {' '.join(reason.split())}" for name, reason in failed.items())] if failed else []
+
+
+def _with_notes(cells: list[list[str]], notes: list[str], left: tuple[int, ...] = (0,)) -> list[str]:
+    columns = len(cells[0])
+    return [*notes, "\n".join(tables.markdown(cells, tuple(column % columns for column in left)))]

@@ -1,0 +1,44 @@
+"""The YAML of a lab's gateway, and the key that both share."""
+import base64
+import os
+import pathlib
+
+import yaml
+
+from lab.addresses import GATEWAY, INSIDE, OTHER, endpoint, outside
+
+KEY_FILE = "edge-hub.key"
+
+
+def make_key(directory: pathlib.Path) -> None:
+    file = directory / KEY_FILE
+    file.touch(mode=0o600)
+    file.write_bytes(base64.b64encode(os.urandom(32)) + b"\n")
+
+
+def write(directory: pathlib.Path, side: str, ports: dict, paths: dict, inside: dict | None = None, tunnel: dict | None = None,
+          dataplane: dict | None = None) -> None:
+    """Ports and paths as the file has them; `tunnel` and `dataplane` say more, `inside` what is not rw0."""
+    far = OTHER[side]
+    content = {
+        "gateway": {"name": side, "state_dir": f"{directory}/{side}-state"},
+        **({"dataplane": dataplane} if dataplane else {}),
+        "ports": ports,
+        "inside": inside or {"interface": "rw0", "addresses": [f"{INSIDE[4][side]}/24", f"{INSIDE[6][side]}/64"]},
+        "tunnels": {far: {"key_file": KEY_FILE, "prefixes": [f"{INSIDE[4][far]}/32", f"{INSIDE[6][far]}/128"], **(tunnel or {}),
+                          "paths": paths}},
+    }
+    # A port and a path a line.
+    (directory / f"{side}.yaml").write_text(yaml.safe_dump(content, sort_keys=False, default_flow_style=None, width=1000))
+
+
+def af_packet_ports(mtus: list[int]) -> dict:
+    """One a path, with its MTU."""
+    return {f"wan{number}": {"driver": "af_packet", "interface": f"wan{number}", "mtu": f"{mtu}B"}
+            for number, mtu in enumerate(mtus, 1)}
+
+
+def routed_paths(side: str, count: int, family: str) -> dict:
+    return {f"path{number}": {"id": number, "port": f"wan{number}", "local": endpoint(outside(side, family, number, GATEWAY)),
+                              "peer": endpoint(outside(OTHER[side], family, number, GATEWAY))}
+            for number in range(1, count + 1)}

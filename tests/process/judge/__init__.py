@@ -1,0 +1,1 @@
+"""Ropewalk's wire format by programs that are not ours: scapy, cryptography, tshark."""
