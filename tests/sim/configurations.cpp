@@ -51,6 +51,8 @@ config::schema::Gateway read(const Scenario& scenario, Side side, unsigned class
     auto gateway = config::schema::read_gateway_text(
         side == Side::edge ? pipeline::edge_yaml(shape) : pipeline::hub_yaml(shape), "simulated.yaml");
     if (!gateway) throw std::logic_error(config::schema::to_string(gateway.error().front()));
+    // Something that a running dataplane cannot take over.
+    gateway->dataplane.memory = config::schema::Bytes{(64ULL + classes) << 20};
     // Next hops come from the simulated kernel.
     for (auto& path : gateway->tunnels.front().paths) path.next_hop.reset();
     return std::move(*gateway);

@@ -25,7 +25,7 @@ Configuration configuration_of(config::schema::Gateway gateway) {
 
 ControlProcess::ControlProcess(config::region::Region& region, config::schema::Gateway gateway, NextHops next_hops,
                                Liveness dataplane, std::uint64_t now_ns)
-    : exchange_(region), next_hops_(std::move(next_hops)) {
+    : region_(region), exchange_(region), next_hops_(std::move(next_hops)) {
     Effects effects;
     const Facts facts = exchange_.look(now_ns, dataplane);
     const auto started = turn_.start(configuration_of(std::move(gateway)), exchange_.legacy(), facts, now_ns, effects);
@@ -35,13 +35,14 @@ ControlProcess::ControlProcess(config::region::Region& region, config::schema::G
 }
 
 void ControlProcess::tick(Liveness dataplane, std::uint64_t now_ns) {
-    take_turn(exchange_.look(now_ns, dataplane), now_ns);
+    take_turn(exchange_.look(now_ns, dataplane), dataplane, now_ns);
 }
 
 void ControlProcess::reload(config::schema::Gateway gateway, Liveness dataplane, std::uint64_t now_ns) {
     Facts facts = exchange_.look(now_ns, dataplane);
+    must_follow_file_ = false;
     facts.reloads.push_back({0, configuration_of(std::move(gateway))});
-    take_turn(std::move(facts), now_ns);
+    take_turn(std::move(facts), dataplane, now_ns);
 }
 
 void ControlProcess::learn(NextHops next_hops) {
@@ -49,13 +50,22 @@ void ControlProcess::learn(NextHops next_hops) {
     next_hops_are_news_ = true;
 }
 
-void ControlProcess::take_turn(Facts facts, std::uint64_t now_ns) {
+void ControlProcess::judge(const Effects& effects) {
+    const std::uint64_t acknowledged = region_.dataplane().workers[0].acknowledged_generation.load();
+    for (const auto& answer : effects.answers)
+        if (answer.report.succeeded && answer.report.generation > acknowledged) ++early_answers_;
+}
+
+void ControlProcess::take_turn(Facts facts, Liveness dataplane, std::uint64_t now_ns) {
     if (std::exchange(next_hops_are_news_, false)) facts.next_hops = next_hop_facts();
     Effects effects;
+    const bool is_present = facts.dataplane.sighting.is_present();
+    must_follow_file_ |= !is_present;
     turn_.run(std::move(facts), now_ns, effects);
     exchange_.apply(effects);
+    if (is_present) judge(effects);
     if (!control::events::has<control::events::ConfigurationAdopted>(effects.events)) return;
-    Facts of_new_paths;
+    Facts of_new_paths = exchange_.look(now_ns, dataplane);
     of_new_paths.next_hops = next_hop_facts();
     Effects orders;
     turn_.run(std::move(of_new_paths), now_ns, orders);

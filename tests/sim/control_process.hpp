@@ -29,16 +29,24 @@ public:
     std::uint64_t generation() const { return turn_.generation(); }
     const control::peers::Peers& peers() const { return turn_.peers(); }
     std::uint32_t tunnel_slot() const { return turn_.resolved().tunnel_slots.begin()->second; }
-    std::uint64_t refused_messages() const { return exchange_.refused_messages(); }
+    const control::Turn& turn() const { return turn_; }
+    /// Whether the dataplane was seen gone since the last reload, so that nothing may wait for that any more.
+    bool must_follow_file() const { return must_follow_file_; }
+    /// Reloads that were called in use before the worker had them.
+    unsigned early_answers() const { return early_answers_; }
 
 private:
-    void take_turn(control::Facts facts, std::uint64_t now_ns);
+    void judge(const control::Effects& effects);
+    void take_turn(control::Facts facts, Liveness dataplane, std::uint64_t now_ns);
     std::vector<control::paths::NextHopFact> next_hop_facts() const;
 
+    config::region::Region& region_;
     control::RegionExchange exchange_;
     control::Turn turn_{{0, 1, 0}};
     NextHops next_hops_;
     bool next_hops_are_news_ = true;
+    bool must_follow_file_ = true;
+    unsigned early_answers_ = 0;
 };
 
 }  // namespace ropewalk::tests::sim

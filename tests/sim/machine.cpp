@@ -87,12 +87,15 @@ void Machine::tick_control(Time now) {
 }
 
 void Machine::reload(unsigned classes, Time now) {
-    if (side_ == Side::edge) classes_ = classes;
-    const auto& gateway = configured();
-    const HeapAccount::Charge charge(parts_.control_heap);
-    if (!control_) return;
-    most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
-    control_->reload(gateway, liveness(), monotonic_ns(now));
+    // All the sets up to the wanted one at once: there are fewer slots than that, so that one finds none.
+    for (unsigned set = 0; set <= classes; ++set) {
+        if (side_ == Side::edge) classes_ = set;
+        const auto& gateway = configured();
+        const HeapAccount::Charge charge(parts_.control_heap);
+        if (!control_) continue;
+        most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
+        control_->reload(gateway, liveness(), monotonic_ns(now));
+    }
 }
 
 void Machine::set_lost_next_hops(std::uint32_t lost) {

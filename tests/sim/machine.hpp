@@ -63,6 +63,9 @@ public:
 
     DataplaneProcess* dataplane() const { return dataplane_.get(); }
     ControlProcess* control() const { return control_.get(); }
+    /// What the file of the gateway says now.
+    const config::schema::Gateway& configured() const;
+    const config::region::ControlSection& control_section() const { return parts_.shared.of_dataplane().control(); }
     bool is_attached() const { return boot_.has_value(); }
     const config::region::Uuid& life() const { return life_; }
     /// Below which the present dataplane's window began.
@@ -78,7 +81,6 @@ public:
 
 private:
     ControlProcess::Liveness liveness() const;
-    const config::schema::Gateway& configured() const;
     std::uint64_t recorded_floor() const;
 
     const Side side_;

@@ -3,6 +3,7 @@
 #include "tests/sim/properties/all_accounted_for.hpp"
 #include "tests/sim/properties/authenticated_first.hpp"
 #include "tests/sim/properties/carried_is_delivered.hpp"
+#include "tests/sim/properties/configuration_followed.hpp"
 #include "tests/sim/properties/delivered_once.hpp"
 #include "tests/sim/properties/hurt_before_good.hpp"
 #include "tests/sim/properties/memory_bounded.hpp"
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<Property>> all_properties(std::string_view only) {
     properties.push_back(std::make_unique<NumbersAccountedFor>());
     properties.push_back(std::make_unique<MemoryBounded>());
     properties.push_back(std::make_unique<ServiceReturns>());
+    properties.push_back(std::make_unique<ConfigurationFollowed>());
     if (!only.empty()) std::erase_if(properties, [&](const auto& property) { return property->name() != only; });
     return properties;
 }
