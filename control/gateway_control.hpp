@@ -40,7 +40,7 @@ public:
     static constexpr std::uint64_t tick_ns = 20'000'000;
 
     /// Reads the file again and takes over what can be. Answers when the dataplane has taken the snapshot, or refused
-    /// it, or PendingReloads::patience_ns went by.
+    /// it, or PendingReloads::reload_patience_ns went by.
     void reload(reload::Asker asker);
 
 private:

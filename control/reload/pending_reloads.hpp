@@ -13,10 +13,10 @@ class PendingReloads {
 public:
     /// A worker takes a configuration up within milliseconds; a starved machine is given time before a reload is called
     /// late.
-    static constexpr std::uint64_t patience_ns = 5'000'000'000;
+    static constexpr std::uint64_t reload_patience_ns = 5'000'000'000;
 
     void add(ReloadAnswer answer, std::uint64_t generation, std::uint64_t now_ns) {
-        pending_.push_back({std::move(answer), generation, now_ns + patience_ns});
+        pending_.push_back({std::move(answer), generation, now_ns + reload_patience_ns});
     }
 
     /// Moves those that the dataplane has judged, or that were waited for too long, to `answers`.

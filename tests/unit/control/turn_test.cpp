@@ -161,7 +161,7 @@ TEST_F(TurnTest, AWorkerThatNeverTakesAReloadIsToldOf) {
     auto changed = sample;
     changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
     reload(changed);
-    now += reload::PendingReloads::patience_ns;
+    now += reload::PendingReloads::reload_patience_ns;
     run();
     ASSERT_EQ(last.answers.size(), 1U);
     EXPECT_FALSE(last.answers[0].report.succeeded);
