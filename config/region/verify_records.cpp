@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "config/region/fixed_text.hpp"
+#include "config/region/inner_mtu.hpp"
 #include "config/region/limits.hpp"
-#include "config/snapshot/build.hpp"
 
 namespace ropewalk::config::region {
 namespace {
@@ -65,7 +65,7 @@ bool has_host_bits(const std::array<std::uint8_t, 16>& address, unsigned length)
 }
 
 void check_queues(FieldCheck& check, const PortRecord& port, std::uint16_t workers) {
-    check.one_of("spread", port.spread, SpreadCode::never);
+    check.one_of("spread", port.spread, Spread::never);
     check.between("queue_count", port.queue_count, 0, max_workers);
     for (std::size_t i = 0; i < port.queue_workers.size(); ++i)
         check.between(fmt::format("queue_workers[{}]", i), port.queue_workers[i], 0,
@@ -79,18 +79,18 @@ void check_ports(FieldCheck& check, const View& view) {
         const PortRecord& port = view.ports()[i];
         check.enter("ports", i);
         if (check.name("name", port.name, longest_name)) names.add(check, "name", text_of(port.name), "a name twice");
-        check.one_of("driver", port.driver, DriverCode::null);
-        if (port.driver == DriverCode::null) {
+        check.one_of("driver", port.driver, PortDriver::null);
+        if (port.driver == PortDriver::null) {
             check.demand(port.device.front() == '\0', "device", "a device", "none with driver null");
             check.text("device", port.device);
         } else {
-            const bool is_interface = port.driver == DriverCode::af_packet || port.driver == DriverCode::af_xdp ||
-                                      port.driver == DriverCode::tap;
+            const bool is_interface = port.driver == PortDriver::af_packet || port.driver == PortDriver::af_xdp ||
+                                      port.driver == PortDriver::tap;
             check.name("device", port.device, is_interface ? max_interface_name : port.device.size() - 1);
         }
-        check.between("memif_server", port.memif_server, 0, port.driver == DriverCode::memif ? 1 : 0);
+        check.between("memif_server", port.memif_server, 0, port.driver == PortDriver::memif ? 1 : 0);
         check.between("mtu", port.mtu, min_mtu, max_mtu);
-        if (port.driver != DriverCode::memif) check.zero("mac", port.mac);
+        if (port.driver != PortDriver::memif) check.zero("mac", port.mac);
         check.demand((port.mac[0] & 1) == 0, "mac", "a group address", "the address of one station, or zero bytes");
         check_queues(check, port, view.header().boot.workers);
         slots.take(check, port.slot);
@@ -109,7 +109,7 @@ void check_inside_port(FieldCheck& check, const View& view) {
         return;
     const PortRecord& port = view.ports()[index];
     const bool fits =
-        port.driver == DriverCode::pci || port.driver == DriverCode::memif || port.driver == DriverCode::null;
+        port.driver == PortDriver::pci || port.driver == PortDriver::memif || port.driver == PortDriver::null;
     check.demand(fits, "boot.inside_port", "a port of another driver", "a port of driver pci, memif or null");
     check.between("inside_mtu", header.inside_mtu, min_mtu, port.mtu);
     check.enter("ports", index);
@@ -185,7 +185,7 @@ void check_class(FieldCheck& check, const ClassRecord& entry, std::uint16_t path
     check.between("destination_port_first", entry.destination_port_first, 0,
                   any_port ? 0 : entry.destination_port_last);
     check.between("destination_port_last", entry.destination_port_last, any_port ? 65535 : 0, 65535);
-    check.one_of("mode", entry.mode, ModeCode::duplicate);
+    check.one_of("mode", entry.mode, Mode::duplicate);
     check.between("copies", entry.copies, 1, static_cast<std::uint64_t>(std::popcount(entry.path_mask)));
     check_selector(check, "source", entry.source_family, entry.source_length, entry.source);
     check_selector(check, "destination", entry.destination_family, entry.destination_length, entry.destination);
@@ -201,9 +201,9 @@ void check_tunnel(FieldCheck& check, const TunnelRecord& tunnel) {
     check.between("tx_spi", tunnel.tx_spi, min_spi, std::numeric_limits<std::uint32_t>::max());
     check.between("rx_spi", tunnel.rx_spi, min_spi, std::numeric_limits<std::uint32_t>::max());
     check.between("window_log2", tunnel.window_log2, min_window_log2, max_window_log2);
-    check.one_of("cipher", tunnel.cipher, CipherCode::aes_128_gcm);
-    check.one_of("wire", tunnel.wire, WireCode::esp);
-    const std::uint8_t most_shards = tunnel.wire == WireCode::ropewalk ? max_shards : 1;
+    check.one_of("cipher", tunnel.cipher, Cipher::aes_128_gcm);
+    check.one_of("wire", tunnel.wire, Wire::esp);
+    const std::uint8_t most_shards = tunnel.wire == Wire::ropewalk ? max_shards : 1;
     check.between("rx_shards", tunnel.rx_shards, 1, most_shards);
     check.between("tx_shards", tunnel.tx_shards, 1, most_shards);
     check.zero("reserved", tunnel.reserved);
@@ -225,8 +225,7 @@ void check_paths_of(FieldCheck& check, const View& view, const TunnelRecord& tun
         names.add(check, "name", text_of(path.name), "a name twice in a tunnel");
         check.between("local_udp_port", path.local_udp_port, 1, 65536U - tunnel.rx_shards);
         check.between("peer_udp_port", path.peer_udp_port, 1, 65536U - tunnel.tx_shards);
-        fits = std::min(fits, snapshot::inner_mtu_for(path.mtu, schema::Family{path.family},
-                                                      static_cast<schema::Wire>(tunnel.wire)));
+        fits = std::min(fits, inner_mtu_for(path.mtu, Family{path.family}, tunnel.wire));
     }
     check.enter("tunnels", index);
     check.between("inner_mtu", tunnel.inner_mtu, min_mtu, fits);

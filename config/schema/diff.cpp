@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "config/schema/words.hpp"
+#include "config/codes.hpp"
 
 namespace ropewalk::config::schema {
 namespace {

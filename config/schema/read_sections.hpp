@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/schema/gateway.hpp"
 #include "config/schema/map_reader.hpp"
 
 namespace ropewalk::config::schema {

@@ -3,35 +3,21 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <span>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "config/region/fixed_text.hpp"
+#include "config/region/inner_mtu.hpp"
 #include "config/region/layout.hpp"
 #include "config/region/verify.hpp"
 #include "config/snapshot/ranges.hpp"
 
 namespace ropewalk::config::snapshot {
 namespace {
-
-// The words of the schema and the codes of the records are numbered alike.
-template <class Code, class Word>
-Code code_of(Word word) {
-    return static_cast<Code>(word);
-}
-static_assert(int(region::DriverCode::pci) == int(schema::PortDriver::pci) &&
-              int(region::DriverCode::null) == int(schema::PortDriver::null));
-static_assert(int(region::CipherCode::aes_256_gcm) == int(schema::Cipher::aes_256_gcm) &&
-              int(region::CipherCode::aes_128_gcm) == int(schema::Cipher::aes_128_gcm));
-static_assert(int(region::WireCode::ropewalk) == int(schema::Wire::ropewalk) &&
-              int(region::WireCode::esp) == int(schema::Wire::esp));
-static_assert(int(region::ModeCode::duplicate) == int(schema::Mode::duplicate));
-static_assert(int(region::IdleCode::spin) == int(schema::IdleMode::spin));
-static_assert(int(region::HugepagesCode::required) == int(schema::Hugepages::required));
 
 constexpr std::uint64_t assumed_packet_bytes = 128;
 constexpr std::uint8_t default_window_log2 = 20, largest_automatic_window_log2 = 24;
@@ -52,8 +38,8 @@ region::BootRecord boot_record(const schema::Gateway& gateway) {
     boot.workers = gateway.dataplane.workers;
     boot.worker_cpu_count = static_cast<std::uint16_t>(gateway.dataplane.worker_cpus.size());
     std::ranges::copy(gateway.dataplane.worker_cpus, boot.worker_cpus.begin());
-    boot.idle = code_of<region::IdleCode>(gateway.dataplane.idle);
-    boot.hugepages = code_of<region::HugepagesCode>(gateway.dataplane.hugepages);
+    boot.idle = gateway.dataplane.idle;
+    boot.hugepages = gateway.dataplane.hugepages;
     boot.memory_bytes = gateway.dataplane.memory.count;
     region::set_text(boot.inside_interface, gateway.inside.interface);
     boot.inside_port = region::no_inside_port;
@@ -70,11 +56,11 @@ region::PortRecord port_record(const schema::Port& port, const Resolved& resolve
     region::PortRecord record{};
     region::set_text(record.name, port.name);
     region::set_text(record.device, port.device);
-    record.driver = code_of<region::DriverCode>(port.driver);
-    record.memif_server = port.memif_role == schema::Port::MemifRole::server ? 1 : 0;
+    record.driver = port.driver;
+    record.memif_server = port.memif_role == MemifRole::server ? 1 : 0;
     record.mtu = static_cast<std::uint16_t>(port.mtu.count);
     record.slot = resolved.port_slots.at(port.name);
-    record.spread = code_of<region::SpreadCode>(port.spread);
+    record.spread = port.spread;
     record.queue_count = static_cast<std::uint8_t>(port.queues.size());
     std::ranges::copy(port.queues, record.queue_workers.begin());
     if (port.mac) record.mac = port.mac->bytes;
@@ -94,7 +80,7 @@ region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tun
     record.peer_udp_port = path.peer.udp_port;
     record.path_id = path.id;
     record.family = static_cast<std::uint8_t>(path.peer.address.family);
-    record.udp_checksum = path.udp_checksum == schema::UdpChecksum::computed ? 1 : 0;
+    record.udp_checksum = path.udp_checksum == UdpChecksum::computed ? 1 : 0;
     record.local_address = path.local.address.bytes;
     record.peer_address = path.peer.address.bytes;
     const auto found = resolved.next_hops.find(path_key(tunnel, path));
@@ -130,7 +116,7 @@ region::ClassRecord class_record(const schema::Tunnel& tunnel, const schema::Tra
     record.source_port_last = source_port.last;
     record.destination_port_first = destination_port.first;
     record.destination_port_last = destination_port.last;
-    record.mode = code_of<region::ModeCode>(entry.mode);
+    record.mode = entry.mode;
     const int usable = std::popcount(record.path_mask);
     record.copies = entry.copies == 0 ? static_cast<std::uint8_t>(usable) : entry.copies;
     if (entry.match.source) {
@@ -165,7 +151,7 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
 /// heard.
 std::uint8_t tx_shards(const schema::Tunnel& tunnel, const Resolved& resolved, std::uint64_t rx_key_id) {
     const auto known = resolved.tx_shards.find(rx_key_id);
-    if (known == resolved.tx_shards.end() || tunnel.wire != schema::Wire::ropewalk) return 1;
+    if (known == resolved.tx_shards.end() || tunnel.wire != Wire::ropewalk) return 1;
     const bool fits = known->second >= 1 && known->second <= region::max_shards &&
                       std::ranges::all_of(tunnel.paths, [&](const schema::Path& path) {
                           return path.peer.udp_port + known->second - 1 <= 65535;
@@ -186,11 +172,11 @@ region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema:
     record.slot = resolved.tunnel_slots.at(tunnel.name);
     record.inner_mtu = inner_mtu_of(gateway, tunnel);
     record.window_log2 = window_log2(tunnel);
-    record.cipher = code_of<region::CipherCode>(tunnel.cipher);
-    record.wire = code_of<region::WireCode>(tunnel.wire);
+    record.cipher = tunnel.cipher;
+    record.wire = tunnel.wire;
     record.rx_shards = tunnel.shards;
     record.tx_shards = tx_shards(tunnel, resolved, keys.rx_key_id);
-    const std::size_t key_bytes = tunnel.cipher == schema::Cipher::aes_128_gcm ? 16 : 32;
+    const std::size_t key_bytes = tunnel.cipher == Cipher::aes_128_gcm ? 16 : 32;
     std::copy_n(keys.tx_key.begin(), key_bytes, record.tx_key.begin());
     std::copy_n(keys.rx_key.begin(), key_bytes, record.rx_key.begin());
     record.tx_salt = keys.tx_salt;
@@ -279,6 +265,18 @@ std::uint16_t inside_mtu(const schema::Gateway& gateway, const Tables& tables) {
 
 std::string path_key(const schema::Tunnel& tunnel, const schema::Path& path) {
     return tunnel.name + "/" + path.name;
+}
+
+std::uint16_t inner_mtu_of(const schema::Gateway& gateway, const schema::Tunnel& tunnel) {
+    std::uint64_t smallest = gateway.inside.mtu ? gateway.inside.mtu->count : std::numeric_limits<std::uint16_t>::max();
+    if (const schema::Port* const port = schema::find_inside_port(gateway))
+        smallest = std::min(smallest, port->mtu.count);
+    for (const schema::Path& path : tunnel.paths) {
+        const std::uint64_t outer = schema::mtu_of(path, gateway).count;
+        smallest = std::min<std::uint64_t>(
+            smallest, region::inner_mtu_for(static_cast<std::uint16_t>(outer), path.peer.address.family, tunnel.wire));
+    }
+    return static_cast<std::uint16_t>(smallest);
 }
 
 Result<std::vector<std::uint8_t>> build(const schema::Gateway& gateway, const Resolved& resolved,

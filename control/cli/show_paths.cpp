@@ -11,11 +11,11 @@
 
 namespace ropewalk::control::cli {
 
+using config::Family;
 using config::region::PathRecord;
 using config::region::text_of;
 using config::region::TunnelRecord;
 using config::schema::Endpoint;
-using config::schema::Family;
 using nlohmann::ordered_json;
 
 namespace {

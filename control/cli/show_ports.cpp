@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/codes.hpp"
 #include "config/region/fixed_text.hpp"
 #include "config/region/link_text.hpp"
 #include "config/schema/mac_address.hpp"
-#include "config/schema/words.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
@@ -22,10 +22,6 @@ namespace {
 
 std::string_view side_of(const View& view, std::size_t port) {
     return port == view.header().boot.inside_port ? "inside" : "wan";
-}
-
-std::string_view driver_of(const PortRecord& port) {
-    return config::schema::word_of(static_cast<config::schema::PortDriver>(port.driver));
 }
 
 /// The inside's frames are counted by themselves, be it a port or not.
@@ -46,8 +42,8 @@ std::string text(const Sample& sample, const Sample*) {
         const LinkSample& link = sample.links[i];
         const PortTotals totals = totals_of(sample, *view, i);
         table.add({std::string(text_of(port.name)), std::string(side_of(*view, i)),
-                   link.device_driver.empty() ? std::string(driver_of(port))
-                                              : fmt::format("{} ({})", driver_of(port), link.device_driver),
+                   link.device_driver.empty() ? std::string(word_of(port.driver))
+                                              : fmt::format("{} ({})", word_of(port.driver), link.device_driver),
                    std::string(text_of(port.device)),
                    link.address ? to_string(config::schema::MacAddress{*link.address}) : "-",
                    std::string(word_of(link.code)),
@@ -64,7 +60,7 @@ ordered_json port_json(const Sample& sample, const View& view, std::size_t index
     const PortTotals totals = totals_of(sample, view, index);
     ordered_json json{{"name", text_of(port.name)},
                       {"side", side_of(view, index)},
-                      {"driver", driver_of(port)},
+                      {"driver", word_of(port.driver)},
                       {"device", text_of(port.device)},
                       {"device_driver", nullptr},
                       {"address", nullptr},

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/codes.hpp"
 #include "config/region/fixed_text.hpp"
-#include "config/schema/words.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/path_state.hpp"
 #include "control/cli/table.hpp"
@@ -52,8 +52,7 @@ std::string inside_text(const View& view) {
     const auto& boot = view.header().boot;
     if (boot.inside_port == config::region::no_inside_port) return std::string(text_of(boot.inside_interface));
     const auto& port = view.ports()[boot.inside_port];
-    return fmt::format("port {} ({}), next hop {}", text_of(port.name),
-                       config::schema::word_of(static_cast<config::schema::PortDriver>(port.driver)),
+    return fmt::format("port {} ({}), next hop {}", text_of(port.name), word_of(port.driver),
                        to_string(config::schema::MacAddress{boot.inside_next_hop}));
 }
 

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/codes.hpp"
 #include "config/region/fixed_text.hpp"
-#include "config/schema/words.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
@@ -15,14 +15,6 @@ using config::region::View;
 using nlohmann::ordered_json;
 
 namespace {
-
-std::string_view cipher_word(const TunnelRecord& tunnel) {
-    return config::schema::word_of(static_cast<config::schema::Cipher>(tunnel.cipher));
-}
-
-std::string_view wire_word(const TunnelRecord& tunnel) {
-    return config::schema::word_of(static_cast<config::schema::Wire>(tunnel.wire));
-}
 
 PathTotals total_of_paths(const Sample& sample, const TunnelRecord& tunnel) {
     PathTotals total;
@@ -67,8 +59,8 @@ std::string tunnel_text(const Sample& sample, const Sample* before, const Tunnel
     table.add({"ICMP too big sent", std::to_string(state.totals.icmp_sent)});
     table.add({"TCP MSS clamped", std::to_string(state.totals.mss_clamped)});
     return fmt::format("tunnel {}: peer {}, {}, wire {}, {} path{}\n{}", text_of(tunnel.name), text_of(tunnel.peer),
-                       cipher_word(tunnel), wire_word(tunnel), tunnel.path_count, tunnel.path_count == 1 ? "" : "s",
-                       table.text(2));
+                       word_of(tunnel.cipher), word_of(tunnel.wire), tunnel.path_count,
+                       tunnel.path_count == 1 ? "" : "s", table.text(2));
 }
 
 std::string text(const Sample& sample, const Sample* before) {
@@ -83,8 +75,8 @@ ordered_json tunnel_json(const Sample& sample, const TunnelRecord& tunnel, const
     const PathTotals paths = total_of_paths(sample, tunnel);
     return {{"name", text_of(tunnel.name)},
             {"peer", text_of(tunnel.peer)},
-            {"cipher", cipher_word(tunnel)},
-            {"wire", wire_word(tunnel)},
+            {"cipher", word_of(tunnel.cipher)},
+            {"wire", word_of(tunnel.wire)},
             {"inner_mtu", tunnel.inner_mtu},
             {"sealed_packets", state.totals.sealed_packets},
             {"sealed_bytes", state.totals.sealed_bytes},

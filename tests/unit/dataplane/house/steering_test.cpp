@@ -5,7 +5,7 @@
 namespace ropewalk::dataplane::house {
 namespace {
 
-using config::region::WireCode;
+using config::Wire;
 using eal::SteeringRule;
 using Workers = std::vector<std::uint16_t>;
 
@@ -18,7 +18,7 @@ house::PortPlacement placed(std::uint16_t workers, std::uint16_t queues, Workers
 }
 
 view::EndpointView endpoint(std::uint16_t udp_port, std::uint16_t shards, std::uint8_t family = 4) {
-    return {family == 4 ? v4 : v6, udp_port, family, WireCode::ropewalk, shards};
+    return {family == 4 ? v4 : v6, udp_port, family, Wire::ropewalk, shards};
 }
 
 /// The queue of each shard of one endpoint.
