@@ -14,14 +14,6 @@ namespace ropewalk::config::region {
 /// A NUL-terminated name of up to 31 bytes.
 using Name = std::array<char, 32>;
 
-// The names by which the dataplane still calls them.
-using DriverCode = PortDriver;
-using CipherCode = Cipher;
-using WireCode = Wire;
-using IdleCode = IdleMode;
-using SpreadCode = Spread;
-using HugepagesCode = Hugepages;
-
 inline constexpr std::uint16_t no_inside_port = 0xffff;
 
 /// What the dataplane reads once, at its start.
