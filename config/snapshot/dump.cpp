@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "config/codes.hpp"
+#include "config/region/fields.hpp"
 #include "config/region/fixed_text.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"
@@ -24,6 +26,29 @@ schema::IpAddress address_of(std::uint8_t family, const std::array<std::uint8_t,
 
 std::string hex(std::uint64_t value) {
     return fmt::format("{:#x}", value);
+}
+
+Json shown(std::integral auto value) {
+    return value;
+}
+template <std::size_t size>
+Json shown(const std::array<char, size>& text) {
+    return region::text_of(text);
+}
+template <class Enum>
+requires std::is_enum_v<Enum> Json shown(Enum value) {
+    return word_of(value);
+}
+
+/// Every field that is shown by its name and has no line yet.
+template <class Record>
+void add_fields(Json& json, const Record& record) {
+    region::for_each_field<Record>([&](const auto& field) {
+        if constexpr (requires { shown(record.*field.member); }) {
+            const std::string key(field.name);
+            if (field.shown == region::Shown::by_name && !json.contains(key)) json[key] = shown(record.*field.member);
+        }
+    });
 }
 
 Json dump_boot(const region::BootRecord& boot) {
@@ -52,7 +77,7 @@ Json dump_port(const region::PortRecord& port) {
         json["queues"] =
             std::vector<std::uint16_t>(port.queue_workers.begin(), port.queue_workers.begin() + port.queue_count);
     json["spread"] = word_of(port.spread);
-    json["slot"] = port.slot;
+    add_fields(json, port);
     return json;
 }
 
@@ -79,7 +104,7 @@ Json dump_path(const region::View& view, const region::PathRecord& path) {
     json["rate_kbit"] = path.rate_kbit;
     json["next_hop"] = path.next_hop_known == 1 ? to_string(schema::MacAddress{path.next_hop}) : "unknown";
     json["udp_checksum"] = path.udp_checksum == 1 ? "computed" : "zero";
-    json["slot"] = path.slot;
+    add_fields(json, path);
     return json;
 }
 
@@ -119,6 +144,7 @@ Json dump_class(const region::View& view, const region::TunnelRecord& tunnel, co
     for (std::size_t i = 0; i < tunnel.path_count; ++i) {
         if ((entry.path_mask >> i & 1) != 0) json["paths"].push_back(region::text_of(view.paths_of(tunnel)[i].name));
     }
+    add_fields(json, entry);
     return json;
 }
 
@@ -175,7 +201,7 @@ Json dump_tunnel(const region::View& view, const region::TunnelRecord& tunnel, s
     json["rx_key_id"] = hex(tunnel.rx_key_id);
     json["tx_spi"] = hex(tunnel.tx_spi);
     json["rx_spi"] = hex(tunnel.rx_spi);
-    json["slot"] = tunnel.slot;
+    add_fields(json, tunnel);
     json["destinations"] = dump_destinations(view, index);
     json["paths"] = Json::object();
     for (const region::PathRecord& path : view.paths_of(tunnel)) {
