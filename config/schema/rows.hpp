@@ -65,7 +65,7 @@ Key<SectionOf<member>> read_by(About about, Read read) {
                 [](const Key<Section>& row, const std::string& key, std::vector<KeyText>& texts) {
                     const std::string usual = row.text(Section{});
                     std::string_view fallback = usual.empty() && row.about.absent != "none" ? row.about.absent : usual;
-                    if (row.about.need != Need::optional) fallback = "";
+                    if (row.about.need != Need::optional) fallback = "required";
                     if (!row.about.fallback.empty()) fallback = row.about.fallback;
                     texts.push_back({key, std::string(fallback), std::string(row.about.help), row.about.effect});
                 },
