@@ -8,7 +8,7 @@
 
 namespace ropewalk::dataplane {
 
-using config::region::DriverCode;
+using config::PortDriver;
 using config::region::PortRecord;
 using config::region::View;
 
@@ -19,7 +19,7 @@ Result<void> check_queues(const PortRecord& record, const eal::Port& port, std::
     const std::uint16_t pairs = std::min(most.receive, most.transmit);
     if (pairs >= workers) return {};
     const std::string advice =
-        record.driver == DriverCode::memif
+        record.driver == PortDriver::memif
             ? fmt::format("list the workers in ports.{}.queues, and give the other end of the memif as many queues",
                           record.name.data())
             : "take fewer workers, or a device with more queues";

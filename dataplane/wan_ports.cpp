@@ -17,12 +17,11 @@ namespace {
 
 house::PortQueues port_queues(const PortRecord& record, const eal::Port& port) {
     const auto most = port.most_queues();
-    return {
-        .name = record.name.data(),
-        .most_receive = most.receive,
-        .most_transmit = most.transmit,
-        .receive_workers = {record.queue_workers.begin(), record.queue_workers.begin() + record.queue_count},
-        .spread = record.spread == config::region::SpreadCode::never ? house::Spread::never : house::Spread::automatic};
+    return {.name = record.name.data(),
+            .most_receive = most.receive,
+            .most_transmit = most.transmit,
+            .receive_workers = {record.queue_workers.begin(), record.queue_workers.begin() + record.queue_count},
+            .spread = record.spread};
 }
 
 /// No receive queue, and nobody who sends for another.

@@ -21,4 +21,12 @@ void set_text(std::array<char, N>& field, std::string_view text) {
     std::copy_n(text.begin(), std::min(text.size(), N - 1), field.begin());
 }
 
+/// The text in an array of its own.
+template <class Array>
+Array fixed_text(std::string_view text) {
+    Array field;
+    set_text(field, text);
+    return field;
+}
+
 }  // namespace ropewalk::config::region

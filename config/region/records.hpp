@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "config/codes.hpp"
 #include "config/region/limits.hpp"
 
 /// The records of a snapshot. Fixed-width, no pointers, no padding left to the compiler; byte order of the host
@@ -13,14 +14,6 @@ namespace ropewalk::config::region {
 /// A NUL-terminated name of up to 31 bytes.
 using Name = std::array<char, 32>;
 
-enum class DriverCode : std::uint8_t { pci = 1, af_packet, af_xdp, tap, memif, null };
-enum class CipherCode : std::uint8_t { aes_256_gcm = 1, aes_128_gcm = 2 };
-enum class WireCode : std::uint8_t { ropewalk = 1, esp = 2 };
-enum class ModeCode : std::uint8_t { duplicate = 1 };
-enum class IdleCode : std::uint8_t { adaptive = 1, spin = 2 };
-enum class SpreadCode : std::uint8_t { automatic = 1, never = 2 };
-enum class HugepagesCode : std::uint8_t { automatic = 1, off = 2, required = 3 };
-
 inline constexpr std::uint16_t no_inside_port = 0xffff;
 
 /// What the dataplane reads once, at its start.
@@ -28,8 +21,8 @@ struct BootRecord {
     std::uint16_t workers;
     std::uint16_t worker_cpu_count;  ///< 0: the dataplane places the workers
     std::array<std::uint16_t, max_workers> worker_cpus;
-    IdleCode idle;
-    HugepagesCode hugepages;
+    IdleMode idle;
+    Hugepages hugepages;
     std::uint16_t inside_port;  ///< index into ports, or no_inside_port: users are behind a kernel interface
     std::uint64_t memory_bytes;
     Name inside_interface;                        ///< empty with a port
@@ -42,11 +35,11 @@ struct BootRecord {
 struct PortRecord {
     Name name;
     std::array<char, 128> device;
-    DriverCode driver;
+    PortDriver driver;
     std::uint8_t memif_server;  ///< 1 when this end creates the memif socket
     std::uint16_t mtu;          ///< bytes, IP packet
     std::uint32_t slot;         ///< index of its counters, kept over reloads
-    SpreadCode spread;
+    Spread spread;
     std::uint8_t queue_count;                             ///< receive queues; 0: the dataplane chooses
     std::array<std::uint8_t, max_workers> queue_workers;  ///< by receive queue
     std::array<std::uint8_t, 6> mac;                      ///< memif only; zero: the driver chooses one
@@ -63,7 +56,7 @@ struct ClassRecord {
     std::uint8_t protocol;        ///< meaningful when match_protocol
     std::uint8_t match_protocol;  ///< 0 or 1
     std::uint8_t match_ports;     ///< 0 or 1: only packets that show TCP or UDP ports can match
-    ModeCode mode;
+    Mode mode;
     std::uint8_t copies;                                  ///< 1..paths
     std::uint8_t source_family, source_length;            ///< family 0: any source
     std::uint8_t destination_family, destination_length;  ///< family 0: any destination
@@ -96,8 +89,8 @@ struct TunnelRecord {
     std::uint16_t path_count, class_count;
     std::uint16_t inner_mtu;   ///< bytes
     std::uint8_t window_log2;  ///< 16..30
-    CipherCode cipher;
-    WireCode wire;
+    Cipher cipher;
+    Wire wire;
     std::uint8_t rx_shards;  ///< UDP ports, from local_udp_port of each path on, on which copies arrive
     std::uint8_t tx_shards;  ///< the same of the peer, from peer_udp_port on; 1 while it is not known
     std::array<std::uint8_t, 9> reserved;

@@ -77,8 +77,8 @@ void check_boot(FieldCheck& check, const BootRecord& boot) {
             i < boot.worker_cpu_count && std::find(boot.worker_cpus.begin(), here, boot.worker_cpus[i]) != here;
         check.demand(!shared, field, std::to_string(boot.worker_cpus[i]), "a CPU that no other worker has");
     }
-    check.one_of("boot.idle", boot.idle, IdleCode::spin);
-    check.one_of("boot.hugepages", boot.hugepages, HugepagesCode::required);
+    check.one_of("boot.idle", boot.idle, IdleMode::spin);
+    check.one_of("boot.hugepages", boot.hugepages, Hugepages::required);
     check.between("boot.memory_bytes", boot.memory_bytes, min_memory_bytes, max_memory_bytes);
     check_inside(check, boot);
     check.equal("boot.reserved", boot.reserved, 0);

@@ -4,16 +4,16 @@
 #include <array>
 #include <bit>
 #include <compare>
-#include <limits>
 #include <set>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "config/region/fields.hpp"
 #include "config/region/fixed_text.hpp"
+#include "config/region/inner_mtu.hpp"
 #include "config/region/limits.hpp"
-#include "config/snapshot/build.hpp"
 
 namespace ropewalk::config::region {
 namespace {
@@ -64,9 +64,32 @@ bool has_host_bits(const std::array<std::uint8_t, 16>& address, unsigned length)
     return false;
 }
 
+void check_field(FieldCheck& check, std::string_view field, std::uint64_t found, Between allowed) {
+    check.between(field, found, allowed.low, allowed.high);
+}
+template <class Enum>
+void check_field(FieldCheck& check, std::string_view field, Enum found, AWord) {
+    check.one_of(field, found, words<Enum>.back().value);
+}
+void check_field(FieldCheck& check, std::string_view field, const Name& found, AName) {
+    check.name(field, found, longest_name);
+}
+void check_field(FieldCheck& check, std::string_view field, std::uint64_t found, Unused) {
+    check.equal(field, found, 0);
+}
+void check_field(FieldCheck& check, std::string_view field, std::span<const std::uint8_t> found, Unused) {
+    check.zero(field, found);
+}
+void check_field(FieldCheck&, std::string_view, const auto&, AsOthersAllow) {}
+
+/// What each field may hold by itself.
+template <class Record>
+void check_fields(FieldCheck& check, const Record& record) {
+    for_each_field<Record>(
+        [&](const auto& field) { check_field(check, field.name, record.*field.member, field.allowed); });
+}
+
 void check_queues(FieldCheck& check, const PortRecord& port, std::uint16_t workers) {
-    check.one_of("spread", port.spread, SpreadCode::never);
-    check.between("queue_count", port.queue_count, 0, max_workers);
     for (std::size_t i = 0; i < port.queue_workers.size(); ++i)
         check.between(fmt::format("queue_workers[{}]", i), port.queue_workers[i], 0,
                       i < port.queue_count ? workers - 1 : 0);
@@ -78,19 +101,18 @@ void check_ports(FieldCheck& check, const View& view) {
     for (std::size_t i = 0; i < view.ports().size(); ++i) {
         const PortRecord& port = view.ports()[i];
         check.enter("ports", i);
-        if (check.name("name", port.name, longest_name)) names.add(check, "name", text_of(port.name), "a name twice");
-        check.one_of("driver", port.driver, DriverCode::null);
-        if (port.driver == DriverCode::null) {
+        check_fields(check, port);
+        names.add(check, "name", text_of(port.name), "a name twice");
+        if (port.driver == PortDriver::null) {
             check.demand(port.device.front() == '\0', "device", "a device", "none with driver null");
             check.text("device", port.device);
         } else {
-            const bool is_interface = port.driver == DriverCode::af_packet || port.driver == DriverCode::af_xdp ||
-                                      port.driver == DriverCode::tap;
+            const bool is_interface = port.driver == PortDriver::af_packet || port.driver == PortDriver::af_xdp ||
+                                      port.driver == PortDriver::tap;
             check.name("device", port.device, is_interface ? max_interface_name : port.device.size() - 1);
         }
-        check.between("memif_server", port.memif_server, 0, port.driver == DriverCode::memif ? 1 : 0);
-        check.between("mtu", port.mtu, min_mtu, max_mtu);
-        if (port.driver != DriverCode::memif) check.zero("mac", port.mac);
+        check.between("memif_server", port.memif_server, 0, port.driver == PortDriver::memif ? 1 : 0);
+        if (port.driver != PortDriver::memif) check.zero("mac", port.mac);
         check.demand((port.mac[0] & 1) == 0, "mac", "a group address", "the address of one station, or zero bytes");
         check_queues(check, port, view.header().boot.workers);
         slots.take(check, port.slot);
@@ -109,7 +131,7 @@ void check_inside_port(FieldCheck& check, const View& view) {
         return;
     const PortRecord& port = view.ports()[index];
     const bool fits =
-        port.driver == DriverCode::pci || port.driver == DriverCode::memif || port.driver == DriverCode::null;
+        port.driver == PortDriver::pci || port.driver == PortDriver::memif || port.driver == PortDriver::null;
     check.demand(fits, "boot.inside_port", "a port of another driver", "a port of driver pci, memif or null");
     check.between("inside_mtu", header.inside_mtu, min_mtu, port.mtu);
     check.enter("ports", index);
@@ -120,8 +142,7 @@ void check_inside_port(FieldCheck& check, const View& view) {
 }
 
 void check_path(FieldCheck& check, const View& view, const PathRecord& path) {
-    check.name("name", path.name, longest_name);
-    check.between("rate_kbit", path.rate_kbit, 0, max_rate_kbit);
+    check_fields(check, path);
     check.demand(path.family == 4 || path.family == 6, "family", std::to_string(path.family), "4 or 6");
     const std::size_t port_count = view.ports().size();
     if (check.demand(path.port < port_count, "port", std::to_string(path.port),
@@ -130,18 +151,12 @@ void check_path(FieldCheck& check, const View& view, const PathRecord& path) {
         check.demand(path.port != view.header().boot.inside_port, "port", std::to_string(path.port),
                      "a port that is not the inside's");
     }
-    check.between("local_udp_port", path.local_udp_port, 1, 65535);
-    check.between("peer_udp_port", path.peer_udp_port, 1, 65535);
-    check.between("path_id", path.path_id, 1, 255);
-    check.between("udp_checksum", path.udp_checksum, 0, 1);
-    check.between("next_hop_known", path.next_hop_known, 0, 1);
     if (path.next_hop_known == 0) {
         check.zero("next_hop", path.next_hop);
     } else {
         const bool unicast = (path.next_hop[0] & 1) == 0 && path.next_hop != std::array<std::uint8_t, 6>{};
         check.demand(unicast, "next_hop", "zero or a group address", "the address of one station");
     }
-    check.equal("reserved", path.reserved, 0);
     for (const auto& [field, address] :
          {std::pair{"local_address", &path.local_address}, std::pair{"peer_address", &path.peer_address}}) {
         check.demand(fits_family(*address, path.family), field, "more than 4 bytes", "4 bytes with family 4");
@@ -169,44 +184,32 @@ void check_selector(FieldCheck& check, const char* which, std::uint8_t family, s
 }
 
 void check_class(FieldCheck& check, const ClassRecord& entry, std::uint16_t path_count) {
-    check.name("name", entry.name, longest_name);
+    check_fields(check, entry);
     check.demand(entry.dscp_mask != 0, "dscp_mask", "0", "at least one bit set");
     const std::uint32_t all_paths = (1U << path_count) - 1;
     check.demand(entry.path_mask != 0 && (entry.path_mask & ~all_paths) == 0, "path_mask",
                  fmt::format("{:#x}", entry.path_mask),
                  fmt::format("1 to {:#x}, bits of the tunnel's paths", all_paths));
-    check.between("max_size", entry.max_size, 1, 0xffff);
-    check.between("match_protocol", entry.match_protocol, 0, 1);
     check.between("protocol", entry.protocol, 0, entry.match_protocol == 1 ? 255 : 0);
-    check.between("match_ports", entry.match_ports, 0, 1);
     const bool any_port = entry.match_ports == 0;
     check.between("source_port_first", entry.source_port_first, 0, any_port ? 0 : entry.source_port_last);
     check.between("source_port_last", entry.source_port_last, any_port ? 65535 : 0, 65535);
     check.between("destination_port_first", entry.destination_port_first, 0,
                   any_port ? 0 : entry.destination_port_last);
     check.between("destination_port_last", entry.destination_port_last, any_port ? 65535 : 0, 65535);
-    check.one_of("mode", entry.mode, ModeCode::duplicate);
     check.between("copies", entry.copies, 1, static_cast<std::uint64_t>(std::popcount(entry.path_mask)));
     check_selector(check, "source", entry.source_family, entry.source_length, entry.source);
     check_selector(check, "destination", entry.destination_family, entry.destination_length, entry.destination);
-    check.zero("reserved", entry.reserved);
 }
 
 void check_tunnel(FieldCheck& check, const TunnelRecord& tunnel) {
-    check.name("name", tunnel.name, longest_name);
-    check.name("peer", tunnel.peer, longest_name);
+    check_fields(check, tunnel);
     check.demand(tunnel.tx_key_id != 0, "tx_key_id", "0", "any other number");
     check.demand(tunnel.rx_key_id != 0, "rx_key_id", "0", "any other number");
     check.demand(tunnel.tx_key_id != tunnel.rx_key_id, "rx_key_id", "the id of tx_key", "another key per direction");
-    check.between("tx_spi", tunnel.tx_spi, min_spi, std::numeric_limits<std::uint32_t>::max());
-    check.between("rx_spi", tunnel.rx_spi, min_spi, std::numeric_limits<std::uint32_t>::max());
-    check.between("window_log2", tunnel.window_log2, min_window_log2, max_window_log2);
-    check.one_of("cipher", tunnel.cipher, CipherCode::aes_128_gcm);
-    check.one_of("wire", tunnel.wire, WireCode::esp);
-    const std::uint8_t most_shards = tunnel.wire == WireCode::ropewalk ? max_shards : 1;
+    const std::uint8_t most_shards = tunnel.wire == Wire::ropewalk ? max_shards : 1;
     check.between("rx_shards", tunnel.rx_shards, 1, most_shards);
     check.between("tx_shards", tunnel.tx_shards, 1, most_shards);
-    check.zero("reserved", tunnel.reserved);
     constexpr std::array<std::uint8_t, 32> no_key{};
     check.demand(tunnel.tx_key != no_key, "tx_key", "all zero", "a key");
     check.demand(tunnel.rx_key != no_key, "rx_key", "all zero", "a key");
@@ -225,8 +228,7 @@ void check_paths_of(FieldCheck& check, const View& view, const TunnelRecord& tun
         names.add(check, "name", text_of(path.name), "a name twice in a tunnel");
         check.between("local_udp_port", path.local_udp_port, 1, 65536U - tunnel.rx_shards);
         check.between("peer_udp_port", path.peer_udp_port, 1, 65536U - tunnel.tx_shards);
-        fits = std::min(fits, snapshot::inner_mtu_for(path.mtu, schema::Family{path.family},
-                                                      static_cast<schema::Wire>(tunnel.wire)));
+        fits = std::min(fits, inner_mtu_for(path.mtu, Family{path.family}, tunnel.wire));
     }
     check.enter("tunnels", index);
     check.between("inner_mtu", tunnel.inner_mtu, min_mtu, fits);

@@ -18,4 +18,8 @@ struct Change {
 /// Every difference between two valid configurations, in the order of the file. Pure; no I/O.
 std::vector<Change> diff(const Gateway& before, const Gateway& after);
 
+/// `loaded` with the values of `running` for every key that needs a restart.
+Gateway held_back(const Gateway& running, Gateway loaded);
+Tunnel held_back(const Tunnel& running, Tunnel loaded);
+
 }  // namespace ropewalk::config::schema

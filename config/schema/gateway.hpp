@@ -8,18 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "config/codes.hpp"
 #include "config/schema/port.hpp"
 #include "config/schema/prefix.hpp"
 #include "config/schema/tunnel.hpp"
 #include "config/schema/units.hpp"
 
 namespace ropewalk::config::schema {
-
-/// `adaptive`: spin, then pause, then short sleeps. `spin`: never sleep, for dedicated cores.
-enum class IdleMode : std::uint8_t { adaptive = 1, spin = 2 };
-
-/// `automatic`: hugepages when enough are free, else ordinary memory, saying so.
-enum class Hugepages : std::uint8_t { automatic = 1, off = 2, required = 3 };
 
 /// The dataplane process; read once at its start.
 struct Dataplane {

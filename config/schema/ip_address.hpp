@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-namespace ropewalk::config::schema {
+#include "config/codes.hpp"
 
-enum class Family : std::uint8_t { ipv4 = 4, ipv6 = 6 };
+namespace ropewalk::config::schema {
 
 /// An IPv4 or IPv6 address in network byte order; IPv4 uses the first four bytes and leaves the rest zero.
 struct IpAddress {

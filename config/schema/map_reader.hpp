@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "config/codes.hpp"
 #include "config/schema/notes.hpp"
 #include "config/schema/wording.hpp"
-#include "config/schema/words.hpp"
 #include "config/schema/yaml_tree.hpp"
 
 namespace ropewalk::config::schema {

@@ -16,4 +16,9 @@ std::optional<Number> parse_number(std::string_view text, Number low, Number hig
     return static_cast<Number>(value);
 }
 
+template <class Number, Number low, Number high>
+std::optional<Number> parse_between(std::string_view text) {
+    return parse_number<Number>(text, low, high);
+}
+
 }  // namespace ropewalk::config::schema

@@ -5,14 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "config/codes.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"
 #include "config/schema/units.hpp"
 
 namespace ropewalk::config::schema {
-
-/// What stands in the outer UDP checksum (RFC 6935/6936 for zero on IPv6).
-enum class UdpChecksum : std::uint8_t { zero, computed };
 
 /// One way through the WAN between two gateways, identified by its id on both ends.
 struct Path {

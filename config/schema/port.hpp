@@ -6,17 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "config/codes.hpp"
 #include "config/schema/mac_address.hpp"
 #include "config/schema/units.hpp"
 
 namespace ropewalk::config::schema {
-
-/// How a port is driven. `pci` is a NIC bound by dpdk-devbind; the others leave the interface with the kernel or need
-/// none.
-enum class PortDriver : std::uint8_t { pci = 1, af_packet, af_xdp, tap, memif, null };
-
-/// Whether workers without a receive queue of their own on a port get a share of its copies from those that have one.
-enum class Spread : std::uint8_t { automatic = 1, never = 2 };
 
 /// One DPDK ethdev, on the WAN side or the inside.
 struct Port {
@@ -25,8 +19,8 @@ struct Port {
     /// PCI address for pci, kernel interface for af_packet, af_xdp and tap, socket path for memif, empty for null.
     std::string device;
     Bytes mtu{1500};
-    /// memif only: true when this end creates the socket. YAML `role: server | client`.
-    enum class MemifRole : std::uint8_t { client, server } memif_role = MemifRole::client;
+    /// memif only. YAML `role: server | client`.
+    MemifRole memif_role = MemifRole::client;
     /// The worker of each receive queue; empty: one queue for each worker, as far as the device has them.
     std::vector<std::uint16_t> queues = {};
     Spread spread = Spread::automatic;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/schema/gateway.hpp"
 #include "config/schema/map_reader.hpp"
 
 namespace ropewalk::config::schema {
@@ -8,8 +9,8 @@ namespace ropewalk::config::schema {
 /// for validate().
 Gateway read_gateway(const YamlNode& root, Notes& notes);
 
-Port read_port(const std::string& name, const YamlNode& node, const std::string& key, Notes& notes);
-Tunnel read_tunnel(const std::string& name, const YamlNode& node, const std::string& key, Notes& notes);
-TrafficClass read_class(const std::string& name, const YamlNode& node, const std::string& key, Notes& notes);
+/// Which keys a port has depends on its driver.
+Port read_port(const std::string& name, std::size_t position, const YamlNode& node, const std::string& key,
+               Notes& notes);
 
 }  // namespace ropewalk::config::schema

@@ -6,13 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "config/codes.hpp"
 #include "config/schema/prefix.hpp"
 #include "config/schema/units.hpp"
 
 namespace ropewalk::config::schema {
-
-/// How a class is sent. This release sends `duplicate`; the reader refuses the other words of the design by name.
-enum class Mode : std::uint8_t { duplicate = 1 };
 
 /// A closed range of TCP/UDP ports.
 struct PortRange {

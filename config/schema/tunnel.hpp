@@ -6,17 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "config/codes.hpp"
 #include "config/schema/path.hpp"
 #include "config/schema/prefix.hpp"
 #include "config/schema/traffic_class.hpp"
 #include "config/schema/units.hpp"
 
 namespace ropewalk::config::schema {
-
-enum class Cipher : std::uint8_t { aes_256_gcm = 1, aes_128_gcm = 2 };
-
-/// `ropewalk` puts the 8-byte per-copy header between UDP and ESP; `esp` leaves it out, for stock peers.
-enum class Wire : std::uint8_t { ropewalk = 1, esp = 2 };
 
 /// The association with one peer.
 struct Tunnel {

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "config/codes.hpp"
 #include "config/region/limits.hpp"
 #include "config/schema/validate.hpp"
 #include "config/schema/wording.hpp"
-#include "config/schema/words.hpp"
 
 namespace ropewalk::config::schema {
 namespace {

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "config/region/inner_mtu.hpp"
 #include "config/region/limits.hpp"
 #include "config/schema/validate.hpp"
 #include "config/schema/wording.hpp"
-#include "config/snapshot/build.hpp"
 
 namespace ropewalk::config::schema {
 namespace {
@@ -81,8 +81,8 @@ void validate_paths_together(const Tunnel& tunnel, Notes& notes) {
 
 /// The smallest outer packet that holds an inner one of `inner` bytes.
 std::uint16_t outer_mtu_for(std::uint16_t inner, Family outer, Wire wire) {
-    auto mtu = static_cast<std::uint16_t>(inner + snapshot::overhead_bytes(outer, wire));
-    while (snapshot::inner_mtu_for(mtu, outer, wire) < inner) ++mtu;
+    auto mtu = static_cast<std::uint16_t>(inner + region::overhead_bytes(outer, wire));
+    while (region::inner_mtu_for(mtu, outer, wire) < inner) ++mtu;
     return mtu;
 }
 
@@ -113,7 +113,7 @@ void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path
     // what fits the narrowest path of any tunnel.
     const bool inner_ipv6 = has_ipv6(tunnel.prefixes) || (!gateway.inside.mtu && uses_ipv6_inside(gateway));
     const std::uint16_t needed = inner_ipv6 ? region::min_mtu_ipv6 : region::min_mtu;
-    const std::uint16_t inner = snapshot::inner_mtu_for(static_cast<std::uint16_t>(mtu), outer, tunnel.wire);
+    const std::uint16_t inner = region::inner_mtu_for(static_cast<std::uint16_t>(mtu), outer, tunnel.wire);
     if (inner < needed) {
         notes.problem(key,
                       fmt::format("{}; that leaves {} bytes for inner packets where {} needs {}", found, inner,

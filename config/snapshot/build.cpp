@@ -3,35 +3,21 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <span>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "config/region/fixed_text.hpp"
+#include "config/region/inner_mtu.hpp"
 #include "config/region/layout.hpp"
 #include "config/region/verify.hpp"
 #include "config/snapshot/ranges.hpp"
 
 namespace ropewalk::config::snapshot {
 namespace {
-
-// The words of the schema and the codes of the records are numbered alike.
-template <class Code, class Word>
-Code code_of(Word word) {
-    return static_cast<Code>(word);
-}
-static_assert(int(region::DriverCode::pci) == int(schema::PortDriver::pci) &&
-              int(region::DriverCode::null) == int(schema::PortDriver::null));
-static_assert(int(region::CipherCode::aes_256_gcm) == int(schema::Cipher::aes_256_gcm) &&
-              int(region::CipherCode::aes_128_gcm) == int(schema::Cipher::aes_128_gcm));
-static_assert(int(region::WireCode::ropewalk) == int(schema::Wire::ropewalk) &&
-              int(region::WireCode::esp) == int(schema::Wire::esp));
-static_assert(int(region::ModeCode::duplicate) == int(schema::Mode::duplicate));
-static_assert(int(region::IdleCode::spin) == int(schema::IdleMode::spin));
-static_assert(int(region::HugepagesCode::required) == int(schema::Hugepages::required));
 
 constexpr std::uint64_t assumed_packet_bytes = 128;
 constexpr std::uint8_t default_window_log2 = 20, largest_automatic_window_log2 = 24;
@@ -52,8 +38,8 @@ region::BootRecord boot_record(const schema::Gateway& gateway) {
     boot.workers = gateway.dataplane.workers;
     boot.worker_cpu_count = static_cast<std::uint16_t>(gateway.dataplane.worker_cpus.size());
     std::ranges::copy(gateway.dataplane.worker_cpus, boot.worker_cpus.begin());
-    boot.idle = code_of<region::IdleCode>(gateway.dataplane.idle);
-    boot.hugepages = code_of<region::HugepagesCode>(gateway.dataplane.hugepages);
+    boot.idle = gateway.dataplane.idle;
+    boot.hugepages = gateway.dataplane.hugepages;
     boot.memory_bytes = gateway.dataplane.memory.count;
     region::set_text(boot.inside_interface, gateway.inside.interface);
     boot.inside_port = region::no_inside_port;
@@ -66,43 +52,44 @@ region::BootRecord boot_record(const schema::Gateway& gateway) {
     return boot;
 }
 
+// Each record names all of its fields: with one left out it does not compile.
+
 region::PortRecord port_record(const schema::Port& port, const Resolved& resolved) {
-    region::PortRecord record{};
-    region::set_text(record.name, port.name);
-    region::set_text(record.device, port.device);
-    record.driver = code_of<region::DriverCode>(port.driver);
-    record.memif_server = port.memif_role == schema::Port::MemifRole::server ? 1 : 0;
-    record.mtu = static_cast<std::uint16_t>(port.mtu.count);
-    record.slot = resolved.port_slots.at(port.name);
-    record.spread = code_of<region::SpreadCode>(port.spread);
-    record.queue_count = static_cast<std::uint8_t>(port.queues.size());
+    region::PortRecord record{.name = region::fixed_text<region::Name>(port.name),
+                              .device = region::fixed_text<decltype(region::PortRecord::device)>(port.device),
+                              .driver = port.driver,
+                              .memif_server = static_cast<std::uint8_t>(port.memif_role),
+                              .mtu = static_cast<std::uint16_t>(port.mtu.count),
+                              .slot = resolved.port_slots.at(port.name),
+                              .spread = port.spread,
+                              .queue_count = static_cast<std::uint8_t>(port.queues.size()),
+                              .queue_workers = {},
+                              .mac = port.mac.value_or(schema::MacAddress{}).bytes};
     std::ranges::copy(port.queues, record.queue_workers.begin());
-    if (port.mac) record.mac = port.mac->bytes;
     return record;
 }
 
 region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const schema::Path& path,
                                const Resolved& resolved) {
-    region::PathRecord record{};
-    region::set_text(record.name, path.name);
-    record.slot = resolved.path_slots.at(path_key(tunnel, path));
-    record.rate_kbit = path.rate ? static_cast<std::uint32_t>(path.rate->count / 1000) : 0;
-    record.port = static_cast<std::uint16_t>(std::ranges::find(gateway.ports, path.port, &schema::Port::name) -
-                                             gateway.ports.begin());
-    record.mtu = static_cast<std::uint16_t>(schema::mtu_of(path, gateway).count);
-    record.local_udp_port = path.local.udp_port;
-    record.peer_udp_port = path.peer.udp_port;
-    record.path_id = path.id;
-    record.family = static_cast<std::uint8_t>(path.peer.address.family);
-    record.udp_checksum = path.udp_checksum == schema::UdpChecksum::computed ? 1 : 0;
-    record.local_address = path.local.address.bytes;
-    record.peer_address = path.peer.address.bytes;
-    const auto found = resolved.next_hops.find(path_key(tunnel, path));
-    if (path.next_hop || found != resolved.next_hops.end()) {
-        record.next_hop_known = 1;
-        record.next_hop = path.next_hop ? path.next_hop->bytes : found->second.bytes;
-    }
-    return record;
+    const std::string key = path_key(tunnel, path);
+    const auto found = resolved.next_hops.find(key);
+    const bool is_found = found != resolved.next_hops.end();
+    return {.name = region::fixed_text<region::Name>(path.name),
+            .slot = resolved.path_slots.at(key),
+            .rate_kbit = path.rate ? static_cast<std::uint32_t>(path.rate->count / 1000) : 0,
+            .port = static_cast<std::uint16_t>(std::ranges::find(gateway.ports, path.port, &schema::Port::name) -
+                                               gateway.ports.begin()),
+            .mtu = static_cast<std::uint16_t>(schema::mtu_of(path, gateway).count),
+            .local_udp_port = path.local.udp_port,
+            .peer_udp_port = path.peer.udp_port,
+            .path_id = path.id,
+            .family = static_cast<std::uint8_t>(path.peer.address.family),
+            .udp_checksum = static_cast<std::uint8_t>(path.udp_checksum),
+            .next_hop_known = path.next_hop || is_found,
+            .next_hop = path.next_hop.value_or(is_found ? found->second : schema::MacAddress{}).bytes,
+            .reserved = 0,
+            .local_address = path.local.address.bytes,
+            .peer_address = path.peer.address.bytes};
 }
 
 std::uint32_t path_mask(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
@@ -115,35 +102,37 @@ std::uint32_t path_mask(const schema::Tunnel& tunnel, const schema::TrafficClass
 }
 
 region::ClassRecord class_record(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
-    region::ClassRecord record{};
-    region::set_text(record.name, entry.name);
-    for (const std::uint8_t dscp : entry.match.dscp) record.dscp_mask |= std::uint64_t{1} << dscp;
-    if (entry.match.dscp.empty()) record.dscp_mask = ~std::uint64_t{0};
-    record.path_mask = path_mask(tunnel, entry);
-    record.max_size = entry.match.max_size ? static_cast<std::uint16_t>(entry.match.max_size->count) : 0xffff;
-    record.match_protocol = entry.match.protocol ? 1 : 0;
-    record.protocol = entry.match.protocol.value_or(0);
-    record.match_ports = entry.match.source_port || entry.match.destination_port ? 1 : 0;
-    const schema::PortRange source_port = entry.match.source_port.value_or(schema::PortRange{});
-    const schema::PortRange destination_port = entry.match.destination_port.value_or(schema::PortRange{});
-    record.source_port_first = source_port.first;
-    record.source_port_last = source_port.last;
-    record.destination_port_first = destination_port.first;
-    record.destination_port_last = destination_port.last;
-    record.mode = code_of<region::ModeCode>(entry.mode);
-    const int usable = std::popcount(record.path_mask);
-    record.copies = entry.copies == 0 ? static_cast<std::uint8_t>(usable) : entry.copies;
-    if (entry.match.source) {
-        record.source_family = static_cast<std::uint8_t>(entry.match.source->address.family);
-        record.source_length = entry.match.source->length;
-        record.source = entry.match.source->address.bytes;
-    }
-    if (entry.match.destination) {
-        record.destination_family = static_cast<std::uint8_t>(entry.match.destination->address.family);
-        record.destination_length = entry.match.destination->length;
-        record.destination = entry.match.destination->address.bytes;
-    }
-    return record;
+    const schema::Match& match = entry.match;
+    std::uint64_t dscp_mask = match.dscp.empty() ? ~std::uint64_t{0} : 0;
+    for (const std::uint8_t dscp : match.dscp) dscp_mask |= std::uint64_t{1} << dscp;
+    const std::uint32_t paths = path_mask(tunnel, entry);
+    const schema::PortRange source_port = match.source_port.value_or(schema::PortRange{});
+    const schema::PortRange destination_port = match.destination_port.value_or(schema::PortRange{});
+    const schema::Prefix source = match.source.value_or(schema::Prefix{});
+    const schema::Prefix destination = match.destination.value_or(schema::Prefix{});
+    const auto family_of = [](const std::optional<schema::Prefix>& prefix) {
+        return prefix ? static_cast<std::uint8_t>(prefix->address.family) : std::uint8_t{0};
+    };
+    return {.name = region::fixed_text<region::Name>(entry.name),
+            .dscp_mask = dscp_mask,
+            .path_mask = paths,
+            .max_size = match.max_size ? static_cast<std::uint16_t>(match.max_size->count) : std::uint16_t{0xffff},
+            .source_port_first = source_port.first,
+            .source_port_last = source_port.last,
+            .destination_port_first = destination_port.first,
+            .destination_port_last = destination_port.last,
+            .protocol = match.protocol.value_or(0),
+            .match_protocol = match.protocol.has_value(),
+            .match_ports = match.source_port || match.destination_port,
+            .mode = entry.mode,
+            .copies = entry.copies == 0 ? static_cast<std::uint8_t>(std::popcount(paths)) : entry.copies,
+            .source_family = family_of(match.source),
+            .source_length = source.length,
+            .destination_family = family_of(match.destination),
+            .destination_length = destination.length,
+            .reserved = {},
+            .source = source.address.bytes,
+            .destination = destination.address.bytes};
 }
 
 /// What the configured rates can bring within the skew, in packets of the assumed size, up to the next power of two.
@@ -165,7 +154,7 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
 /// heard.
 std::uint8_t tx_shards(const schema::Tunnel& tunnel, const Resolved& resolved, std::uint64_t rx_key_id) {
     const auto known = resolved.tx_shards.find(rx_key_id);
-    if (known == resolved.tx_shards.end() || tunnel.wire != schema::Wire::ropewalk) return 1;
+    if (known == resolved.tx_shards.end() || tunnel.wire != Wire::ropewalk) return 1;
     const bool fits = known->second >= 1 && known->second <= region::max_shards &&
                       std::ranges::all_of(tunnel.paths, [&](const schema::Path& path) {
                           return path.peer.udp_port + known->second - 1 <= 65535;
@@ -173,29 +162,37 @@ std::uint8_t tx_shards(const schema::Tunnel& tunnel, const Resolved& resolved, s
     return fits ? known->second : 1;
 }
 
+/// Where its paths and classes stand is for tables_of().
 region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel,
                                    const Resolved& resolved) {
     const TunnelKeys& keys = resolved.keys.at(tunnel.name);
-    region::TunnelRecord record{};
-    region::set_text(record.name, tunnel.name);
-    region::set_text(record.peer, tunnel.peer);
-    record.tx_key_id = keys.tx_key_id;
-    record.rx_key_id = keys.rx_key_id;
-    record.tx_spi = keys.tx_spi;
-    record.rx_spi = keys.rx_spi;
-    record.slot = resolved.tunnel_slots.at(tunnel.name);
-    record.inner_mtu = inner_mtu_of(gateway, tunnel);
-    record.window_log2 = window_log2(tunnel);
-    record.cipher = code_of<region::CipherCode>(tunnel.cipher);
-    record.wire = code_of<region::WireCode>(tunnel.wire);
-    record.rx_shards = tunnel.shards;
-    record.tx_shards = tx_shards(tunnel, resolved, keys.rx_key_id);
-    const std::size_t key_bytes = tunnel.cipher == schema::Cipher::aes_128_gcm ? 16 : 32;
-    std::copy_n(keys.tx_key.begin(), key_bytes, record.tx_key.begin());
-    std::copy_n(keys.rx_key.begin(), key_bytes, record.rx_key.begin());
-    record.tx_salt = keys.tx_salt;
-    record.rx_salt = keys.rx_salt;
-    return record;
+    const auto key_of = [&](const std::array<std::uint8_t, 32>& from) {
+        std::array<std::uint8_t, 32> key{};
+        std::copy_n(from.begin(), tunnel.cipher == Cipher::aes_128_gcm ? 16 : 32, key.begin());
+        return key;
+    };
+    return {.name = region::fixed_text<region::Name>(tunnel.name),
+            .peer = region::fixed_text<region::Name>(tunnel.peer),
+            .tx_key_id = keys.tx_key_id,
+            .rx_key_id = keys.rx_key_id,
+            .tx_spi = keys.tx_spi,
+            .rx_spi = keys.rx_spi,
+            .slot = resolved.tunnel_slots.at(tunnel.name),
+            .first_path = 0,
+            .first_class = 0,
+            .path_count = static_cast<std::uint16_t>(tunnel.paths.size()),
+            .class_count = static_cast<std::uint16_t>(tunnel.classes.size()),
+            .inner_mtu = inner_mtu_of(gateway, tunnel),
+            .window_log2 = window_log2(tunnel),
+            .cipher = tunnel.cipher,
+            .wire = tunnel.wire,
+            .rx_shards = tunnel.shards,
+            .tx_shards = tx_shards(tunnel, resolved, keys.rx_key_id),
+            .reserved = {},
+            .tx_key = key_of(keys.tx_key),
+            .rx_key = key_of(keys.rx_key),
+            .tx_salt = keys.tx_salt,
+            .rx_salt = keys.rx_salt};
 }
 
 Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
@@ -204,12 +201,9 @@ Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
     for (const schema::Tunnel& tunnel : gateway.tunnels) {
         region::TunnelRecord& record = tables.tunnels.emplace_back(tunnel_record(gateway, tunnel, resolved));
         record.first_path = static_cast<std::uint32_t>(tables.paths.size());
-        record.path_count = static_cast<std::uint16_t>(tunnel.paths.size());
         record.first_class = static_cast<std::uint32_t>(tables.classes.size());
-        record.class_count = static_cast<std::uint16_t>(tunnel.classes.size());
-        for (const schema::Path& path : tunnel.paths) {
+        for (const schema::Path& path : tunnel.paths)
             tables.paths.push_back(path_record(gateway, tunnel, path, resolved));
-        }
         for (const schema::TrafficClass& entry : tunnel.classes) tables.classes.push_back(class_record(tunnel, entry));
     }
     tables.ranges_v4 = ranges_v4_of(gateway.tunnels);
@@ -279,6 +273,18 @@ std::uint16_t inside_mtu(const schema::Gateway& gateway, const Tables& tables) {
 
 std::string path_key(const schema::Tunnel& tunnel, const schema::Path& path) {
     return tunnel.name + "/" + path.name;
+}
+
+std::uint16_t inner_mtu_of(const schema::Gateway& gateway, const schema::Tunnel& tunnel) {
+    std::uint64_t smallest = gateway.inside.mtu ? gateway.inside.mtu->count : std::numeric_limits<std::uint16_t>::max();
+    if (const schema::Port* const port = schema::find_inside_port(gateway))
+        smallest = std::min(smallest, port->mtu.count);
+    for (const schema::Path& path : tunnel.paths) {
+        const std::uint64_t outer = schema::mtu_of(path, gateway).count;
+        smallest = std::min<std::uint64_t>(
+            smallest, region::inner_mtu_for(static_cast<std::uint16_t>(outer), path.peer.address.family, tunnel.wire));
+    }
+    return static_cast<std::uint16_t>(smallest);
 }
 
 Result<std::vector<std::uint8_t>> build(const schema::Gateway& gateway, const Resolved& resolved,

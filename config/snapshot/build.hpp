@@ -32,12 +32,6 @@ struct Resolved {
 /// Key of a path in the maps of Resolved.
 std::string path_key(const schema::Tunnel& tunnel, const schema::Path& path);
 
-/// Bytes that sealing and the outer headers add to an inner packet on this path, padding for alignment excluded.
-std::uint16_t overhead_bytes(schema::Family outer, schema::Wire wire);
-
-/// The largest inner packet that fits an outer packet of `mtu` bytes, padding included (RFC 4303 section 2.4).
-std::uint16_t inner_mtu_for(std::uint16_t outer_mtu, schema::Family outer, schema::Wire wire);
-
 /// The largest inner packet that fits every path of the tunnel.
 std::uint16_t inner_mtu_of(const schema::Gateway& gateway, const schema::Tunnel& tunnel);
 

@@ -2,34 +2,53 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/codes.hpp"
+#include "config/region/fields.hpp"
 #include "config/region/fixed_text.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"
 #include "config/schema/prefix.hpp"
-#include "config/schema/words.hpp"
 
 namespace ropewalk::config::snapshot {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// The operator's word for a record's code.
-template <class Word, class Code>
-std::string_view word_of(Code code) {
-    return schema::word_of(static_cast<Word>(code));
-}
-
 schema::IpAddress address_of(std::uint8_t family, const std::array<std::uint8_t, 16>& bytes) {
-    return {schema::Family{family}, bytes};
+    return {Family{family}, bytes};
 }
 
 std::string hex(std::uint64_t value) {
     return fmt::format("{:#x}", value);
+}
+
+Json shown(std::integral auto value) {
+    return value;
+}
+template <std::size_t size>
+Json shown(const std::array<char, size>& text) {
+    return region::text_of(text);
+}
+template <class Enum>
+requires std::is_enum_v<Enum> Json shown(Enum value) {
+    return word_of(value);
+}
+
+/// Every field that is shown by its name and has no line yet.
+template <class Record>
+void add_fields(Json& json, const Record& record) {
+    region::for_each_field<Record>([&](const auto& field) {
+        if constexpr (requires { shown(record.*field.member); }) {
+            const std::string key(field.name);
+            if (field.shown == region::Shown::by_name && !json.contains(key)) json[key] = shown(record.*field.member);
+        }
+    });
 }
 
 Json dump_boot(const region::BootRecord& boot) {
@@ -38,8 +57,8 @@ Json dump_boot(const region::BootRecord& boot) {
     json["worker_cpus"] =
         std::vector<std::uint16_t>(boot.worker_cpus.begin(), boot.worker_cpus.begin() + boot.worker_cpu_count);
     json["memory_bytes"] = boot.memory_bytes;
-    json["hugepages"] = word_of<schema::Hugepages>(boot.hugepages);
-    json["idle"] = word_of<schema::IdleMode>(boot.idle);
+    json["hugepages"] = word_of(boot.hugepages);
+    json["idle"] = word_of(boot.idle);
     std::string eal_args(region::text_of(boot.eal_args));
     std::ranges::replace(eal_args, '\n', ' ');
     json["eal_args"] = eal_args;
@@ -49,16 +68,16 @@ Json dump_boot(const region::BootRecord& boot) {
 
 Json dump_port(const region::PortRecord& port) {
     Json json;
-    json["driver"] = word_of<schema::PortDriver>(port.driver);
+    json["driver"] = word_of(port.driver);
     json["device"] = region::text_of(port.device);
-    if (port.driver == region::DriverCode::memif) json["role"] = port.memif_server == 1 ? "server" : "client";
+    if (port.driver == PortDriver::memif) json["role"] = port.memif_server == 1 ? "server" : "client";
     if (port.mac != std::array<std::uint8_t, 6>{}) json["mac"] = to_string(schema::MacAddress{port.mac});
     json["mtu"] = port.mtu;
     if (port.queue_count != 0)
         json["queues"] =
             std::vector<std::uint16_t>(port.queue_workers.begin(), port.queue_workers.begin() + port.queue_count);
-    json["spread"] = word_of<schema::Spread>(port.spread);
-    json["slot"] = port.slot;
+    json["spread"] = word_of(port.spread);
+    add_fields(json, port);
     return json;
 }
 
@@ -85,7 +104,7 @@ Json dump_path(const region::View& view, const region::PathRecord& path) {
     json["rate_kbit"] = path.rate_kbit;
     json["next_hop"] = path.next_hop_known == 1 ? to_string(schema::MacAddress{path.next_hop}) : "unknown";
     json["udp_checksum"] = path.udp_checksum == 1 ? "computed" : "zero";
-    json["slot"] = path.slot;
+    add_fields(json, path);
     return json;
 }
 
@@ -120,22 +139,23 @@ Json dump_match(const region::ClassRecord& entry) {
 Json dump_class(const region::View& view, const region::TunnelRecord& tunnel, const region::ClassRecord& entry) {
     Json json;
     json["match"] = dump_match(entry);
-    json["mode"] = word_of<schema::Mode>(entry.mode);
+    json["mode"] = word_of(entry.mode);
     json["copies"] = entry.copies;
     for (std::size_t i = 0; i < tunnel.path_count; ++i) {
         if ((entry.path_mask >> i & 1) != 0) json["paths"].push_back(region::text_of(view.paths_of(tunnel)[i].name));
     }
+    add_fields(json, entry);
     return json;
 }
 
 schema::IpAddress ipv4(std::uint32_t value) {
-    schema::IpAddress address{schema::Family::ipv4, {}};
+    schema::IpAddress address{Family::ipv4, {}};
     for (std::size_t i = 0; i < 4; ++i) address.bytes[i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
     return address;
 }
 
 schema::IpAddress ipv6(std::uint64_t high, std::uint64_t low) {
-    schema::IpAddress address{schema::Family::ipv6, {}};
+    schema::IpAddress address{Family::ipv6, {}};
     for (std::size_t i = 0; i < 8; ++i) {
         address.bytes[i] = static_cast<std::uint8_t>(high >> (56 - 8 * i));
         address.bytes[i + 8] = static_cast<std::uint8_t>(low >> (56 - 8 * i));
@@ -171,8 +191,8 @@ Json dump_destinations(const region::View& view, std::uint32_t tunnel) {
 Json dump_tunnel(const region::View& view, const region::TunnelRecord& tunnel, std::uint32_t index) {
     Json json;
     json["peer"] = region::text_of(tunnel.peer);
-    json["cipher"] = word_of<schema::Cipher>(tunnel.cipher);
-    json["wire"] = word_of<schema::Wire>(tunnel.wire);
+    json["cipher"] = word_of(tunnel.cipher);
+    json["wire"] = word_of(tunnel.wire);
     json["rx_shards"] = tunnel.rx_shards;
     json["tx_shards"] = tunnel.tx_shards;
     json["inner_mtu"] = tunnel.inner_mtu;
@@ -181,7 +201,7 @@ Json dump_tunnel(const region::View& view, const region::TunnelRecord& tunnel, s
     json["rx_key_id"] = hex(tunnel.rx_key_id);
     json["tx_spi"] = hex(tunnel.tx_spi);
     json["rx_spi"] = hex(tunnel.rx_spi);
-    json["slot"] = tunnel.slot;
+    add_fields(json, tunnel);
     json["destinations"] = dump_destinations(view, index);
     json["paths"] = Json::object();
     for (const region::PathRecord& path : view.paths_of(tunnel)) {

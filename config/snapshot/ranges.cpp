@@ -63,7 +63,7 @@ private:
     std::vector<Range> ranges_{{0, region::no_tunnel_index}};
 };
 
-std::vector<Range> flatten(const std::vector<schema::Tunnel>& tunnels, schema::Family family) {
+std::vector<Range> flatten(const std::vector<schema::Tunnel>& tunnels, Family family) {
     std::vector<Block> blocks;
     for (std::size_t i = 0; i < tunnels.size(); ++i) {
         for (const schema::Prefix& prefix : tunnels[i].prefixes) {
@@ -78,14 +78,14 @@ std::vector<Range> flatten(const std::vector<schema::Tunnel>& tunnels, schema::F
         const bool again = i > 0 && blocks[i - 1].first == blocks[i].first && blocks[i - 1].last == blocks[i].last;
         if (!again) sweep.open(blocks[i]);
     }
-    return sweep.finish(family == schema::Family::ipv4 ? Address{0xffffffff} : ~Address{0});
+    return sweep.finish(family == Family::ipv4 ? Address{0xffffffff} : ~Address{0});
 }
 
 }  // namespace
 
 std::vector<region::RangeV4Record> ranges_v4_of(const std::vector<schema::Tunnel>& tunnels) {
     std::vector<region::RangeV4Record> records;
-    for (const Range& range : flatten(tunnels, schema::Family::ipv4)) {
+    for (const Range& range : flatten(tunnels, Family::ipv4)) {
         records.push_back({static_cast<std::uint32_t>(range.first), range.tunnel});
     }
     return records;
@@ -93,7 +93,7 @@ std::vector<region::RangeV4Record> ranges_v4_of(const std::vector<schema::Tunnel
 
 std::vector<region::RangeV6Record> ranges_v6_of(const std::vector<schema::Tunnel>& tunnels) {
     std::vector<region::RangeV6Record> records;
-    for (const Range& range : flatten(tunnels, schema::Family::ipv6)) {
+    for (const Range& range : flatten(tunnels, Family::ipv6)) {
         records.push_back(
             {static_cast<std::uint64_t>(range.first >> 64), static_cast<std::uint64_t>(range.first), range.tunnel, 0});
     }

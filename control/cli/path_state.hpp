@@ -19,7 +19,7 @@ enum class PathState : std::uint8_t {
 
 struct PathFacts {
     config::region::DataplaneState dataplane;
-    config::region::WireCode wire;
+    config::Wire wire;
     std::uint8_t next_hop_known;
     std::uint64_t last_ns;  ///< of the newest authenticated copy; 0: none yet
     std::uint64_t now_ns;

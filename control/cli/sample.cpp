@@ -46,14 +46,9 @@ void look_at_dataplane(const DataplaneSection& section, Sample& sample) {
 
 WorkerSample sample_worker(const DataplaneSection& section, std::size_t index) {
     const auto& counters = section.counters[index];
-    WorkerSample worker;
+    WorkerSample worker{total_of_worker(section, index)};
     worker.cpu = section.workers[index].cpu.load();
     worker.acknowledged_generation = section.workers[index].acknowledged_generation.load();
-    worker.turns = counters.turns.get();
-    worker.idle_turns = counters.idle_turns.get();
-    worker.sleeps = counters.sleeps.get();
-    worker.busy_cycles = counters.busy_cycles.get();
-    worker.idle_cycles = counters.idle_cycles.get();
     worker.packets = counters.inside_rx_packets.get();
     for (const auto& port : counters.ports) worker.packets += port.rx_packets.get();
     return worker;

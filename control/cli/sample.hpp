@@ -16,11 +16,10 @@
 
 namespace ropewalk::control::cli {
 
-struct WorkerSample {
+struct WorkerSample : WorkerTotals {
     std::uint64_t cpu = 0, acknowledged_generation = 0;
-    std::uint64_t turns = 0, idle_turns = 0, sleeps = 0, busy_cycles = 0, idle_cycles = 0;
-    std::uint64_t packets = 0;                ///< taken from all its queues
-    std::vector<std::uint64_t> port_packets;  ///< of these, by port of the snapshot
+    std::uint64_t packets = 0;                     ///< taken from all its queues
+    std::vector<std::uint64_t> port_packets = {};  ///< of these, by port of the snapshot
 };
 
 /// How the workers share the queues of a port.
@@ -68,7 +67,7 @@ struct Sample {
     std::vector<PortTotals> ports;       ///< by port of the snapshot
     std::vector<TunnelSample> tunnels;   ///< by tunnel of the snapshot
     std::vector<PathTotals> paths;       ///< by path of the snapshot
-    InsideTotals inside;
+    PortTotals inside;
     DropTotals drops{};
     std::vector<WorkerSample> workers;
     std::vector<PortQueuesSample> queues;  ///< by port of the snapshot; empty before a dataplane has run

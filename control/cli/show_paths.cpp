@@ -4,6 +4,7 @@
 #include "config/region/fixed_text.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"
+#include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/path_state.hpp"
 #include "control/cli/table.hpp"
@@ -11,11 +12,11 @@
 
 namespace ropewalk::control::cli {
 
+using config::Family;
 using config::region::PathRecord;
 using config::region::text_of;
 using config::region::TunnelRecord;
 using config::schema::Endpoint;
-using config::schema::Family;
 using nlohmann::ordered_json;
 
 namespace {
@@ -110,17 +111,9 @@ ordered_json row_json(const Sample& sample, const config::region::View& view, co
                       {"local", endpoint_text(path, path.local_address, path.local_udp_port)},
                       {"peer", endpoint_text(path, path.peer_address, path.peer_udp_port)},
                       {"state", word_of(row.state)},
-                      {"next_hop", nullptr},
-                      {"tx_copies", totals.tx_copies},
-                      {"tx_bytes", totals.tx_bytes},
-                      {"tx_dropped", totals.tx_dropped},
-                      {"rx_copies", totals.rx_copies},
-                      {"rx_bytes", totals.rx_bytes},
-                      {"rx_first", totals.rx_first},
-                      {"rx_duplicate", totals.rx_duplicate},
-                      {"rx_refused", totals.rx_refused},
-                      {"rx_missing", totals.rx_missing},
-                      {"last_seen_ms", nullptr}};
+                      {"next_hop", nullptr}};
+    add_counters(json, path_counters, totals);
+    json["last_seen_ms"] = nullptr;
     if (path.next_hop_known != 0) json["next_hop"] = to_string(config::schema::MacAddress{path.next_hop});
     if (totals.rx_last_ns != 0)
         json["last_seen_ms"] = (sample.now_ns - std::min(sample.now_ns, totals.rx_last_ns)) / 1'000'000;

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/codes.hpp"
 #include "config/region/fixed_text.hpp"
 #include "config/region/link_text.hpp"
 #include "config/schema/mac_address.hpp"
-#include "config/schema/words.hpp"
+#include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
@@ -24,16 +25,9 @@ std::string_view side_of(const View& view, std::size_t port) {
     return port == view.header().boot.inside_port ? "inside" : "wan";
 }
 
-std::string_view driver_of(const PortRecord& port) {
-    return config::schema::word_of(static_cast<config::schema::PortDriver>(port.driver));
-}
-
 /// The inside's frames are counted by themselves, be it a port or not.
-PortTotals totals_of(const Sample& sample, const View& view, std::size_t port) {
-    const InsideTotals& inside = sample.inside;
-    if (port == view.header().boot.inside_port)
-        return {inside.rx_packets, inside.rx_bytes, inside.tx_packets, inside.tx_bytes};
-    return sample.ports[port];
+const PortTotals& totals_of(const Sample& sample, const View& view, std::size_t port) {
+    return port == view.header().boot.inside_port ? sample.inside : sample.ports[port];
 }
 
 std::string text(const Sample& sample, const Sample*) {
@@ -44,10 +38,10 @@ std::string text(const Sample& sample, const Sample*) {
     for (std::size_t i = 0; i < sample.links.size(); ++i) {
         const PortRecord& port = view->ports()[i];
         const LinkSample& link = sample.links[i];
-        const PortTotals totals = totals_of(sample, *view, i);
+        const PortTotals& totals = totals_of(sample, *view, i);
         table.add({std::string(text_of(port.name)), std::string(side_of(*view, i)),
-                   link.device_driver.empty() ? std::string(driver_of(port))
-                                              : fmt::format("{} ({})", driver_of(port), link.device_driver),
+                   link.device_driver.empty() ? std::string(word_of(port.driver))
+                                              : fmt::format("{} ({})", word_of(port.driver), link.device_driver),
                    std::string(text_of(port.device)),
                    link.address ? to_string(config::schema::MacAddress{*link.address}) : "-",
                    std::string(word_of(link.code)),
@@ -61,10 +55,9 @@ std::string text(const Sample& sample, const Sample*) {
 ordered_json port_json(const Sample& sample, const View& view, std::size_t index) {
     const PortRecord& port = view.ports()[index];
     const LinkSample& link = sample.links[index];
-    const PortTotals totals = totals_of(sample, view, index);
     ordered_json json{{"name", text_of(port.name)},
                       {"side", side_of(view, index)},
-                      {"driver", driver_of(port)},
+                      {"driver", word_of(port.driver)},
                       {"device", text_of(port.device)},
                       {"device_driver", nullptr},
                       {"address", nullptr},
@@ -72,11 +65,8 @@ ordered_json port_json(const Sample& sample, const View& view, std::size_t index
                       {"link", word_of(link.code)},
                       {"speed_mbit", nullptr},
                       {"changes", link.changes},
-                      {"unchanged_ms", nullptr},
-                      {"rx_packets", totals.rx_packets},
-                      {"rx_bytes", totals.rx_bytes},
-                      {"tx_packets", totals.tx_packets},
-                      {"tx_bytes", totals.tx_bytes}};
+                      {"unchanged_ms", nullptr}};
+    add_counters(json, port_counters, totals_of(sample, view, index));
     if (!link.device_driver.empty()) json["device_driver"] = link.device_driver;
     if (link.address) json["address"] = to_string(config::schema::MacAddress{*link.address});
     if (link.speed_mbit != 0) json["speed_mbit"] = link.speed_mbit;

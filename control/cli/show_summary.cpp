@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/codes.hpp"
 #include "config/region/fixed_text.hpp"
-#include "config/schema/words.hpp"
+#include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/path_state.hpp"
 #include "control/cli/table.hpp"
@@ -31,7 +32,7 @@ std::string direction_text(const char* word, std::uint64_t packets, std::uint64_
     return fmt::format("{} {} packets ({})", word, packets, bytes_text(bytes));
 }
 
-std::string rate_text(const InsideTotals& now, const InsideTotals& before, std::uint64_t elapsed_ns) {
+std::string rate_text(const PortTotals& now, const PortTotals& before, std::uint64_t elapsed_ns) {
     return fmt::format("; now {:.0f} packets/s {:.2f} Mbit/s from users, {:.0f} packets/s {:.2f} Mbit/s to them",
                        per_second(before.rx_packets, now.rx_packets, elapsed_ns),
                        per_second(before.rx_bytes, now.rx_bytes, elapsed_ns) * 8 / 1e6,
@@ -52,8 +53,7 @@ std::string inside_text(const View& view) {
     const auto& boot = view.header().boot;
     if (boot.inside_port == config::region::no_inside_port) return std::string(text_of(boot.inside_interface));
     const auto& port = view.ports()[boot.inside_port];
-    return fmt::format("port {} ({}), next hop {}", text_of(port.name),
-                       config::schema::word_of(static_cast<config::schema::PortDriver>(port.driver)),
+    return fmt::format("port {} ({}), next hop {}", text_of(port.name), word_of(port.driver),
                        to_string(config::schema::MacAddress{boot.inside_next_hop}));
 }
 
@@ -78,10 +78,7 @@ std::string text(const Sample& sample, const Sample* before) {
 }
 
 void json(const Sample& sample, const Sample*, ordered_json& document) {
-    document["inside"] = {{"rx_packets", sample.inside.rx_packets},
-                          {"rx_bytes", sample.inside.rx_bytes},
-                          {"tx_packets", sample.inside.tx_packets},
-                          {"tx_bytes", sample.inside.tx_bytes}};
+    add_counters(document["inside"], port_counters, sample.inside);
     document["tunnels"] = ordered_json::array();
     const auto view = sample.view();
     for (std::size_t i = 0; view && i < view->tunnels().size(); ++i) {

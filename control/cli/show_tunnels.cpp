@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "config/codes.hpp"
 #include "config/region/fixed_text.hpp"
-#include "config/schema/words.hpp"
+#include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
@@ -15,14 +16,6 @@ using config::region::View;
 using nlohmann::ordered_json;
 
 namespace {
-
-std::string_view cipher_word(const TunnelRecord& tunnel) {
-    return config::schema::word_of(static_cast<config::schema::Cipher>(tunnel.cipher));
-}
-
-std::string_view wire_word(const TunnelRecord& tunnel) {
-    return config::schema::word_of(static_cast<config::schema::Wire>(tunnel.wire));
-}
 
 PathTotals total_of_paths(const Sample& sample, const TunnelRecord& tunnel) {
     PathTotals total;
@@ -67,8 +60,8 @@ std::string tunnel_text(const Sample& sample, const Sample* before, const Tunnel
     table.add({"ICMP too big sent", std::to_string(state.totals.icmp_sent)});
     table.add({"TCP MSS clamped", std::to_string(state.totals.mss_clamped)});
     return fmt::format("tunnel {}: peer {}, {}, wire {}, {} path{}\n{}", text_of(tunnel.name), text_of(tunnel.peer),
-                       cipher_word(tunnel), wire_word(tunnel), tunnel.path_count, tunnel.path_count == 1 ? "" : "s",
-                       table.text(2));
+                       word_of(tunnel.cipher), word_of(tunnel.wire), tunnel.path_count,
+                       tunnel.path_count == 1 ? "" : "s", table.text(2));
 }
 
 std::string text(const Sample& sample, const Sample* before) {
@@ -81,31 +74,25 @@ std::string text(const Sample& sample, const Sample* before) {
 
 ordered_json tunnel_json(const Sample& sample, const TunnelRecord& tunnel, const TunnelSample& state) {
     const PathTotals paths = total_of_paths(sample, tunnel);
-    return {{"name", text_of(tunnel.name)},
-            {"peer", text_of(tunnel.peer)},
-            {"cipher", cipher_word(tunnel)},
-            {"wire", wire_word(tunnel)},
-            {"inner_mtu", tunnel.inner_mtu},
-            {"sealed_packets", state.totals.sealed_packets},
-            {"sealed_bytes", state.totals.sealed_bytes},
-            {"delivered_packets", state.totals.delivered_packets},
-            {"delivered_bytes", state.totals.delivered_bytes},
-            {"punted_packets", state.totals.punted_packets},
-            {"injected_packets", state.totals.injected_packets},
-            {"icmp_sent", state.totals.icmp_sent},
-            {"mss_clamped", state.totals.mss_clamped},
-            {"lost", state.lost},
-            {"rx_duplicate", paths.rx_duplicate},
-            {"rx_refused", paths.rx_refused},
-            {"window", state.window_packets},
-            {"largest_age", state.largest_age},
-            {"jumps", state.jumps},
-            {"next_sequence", state.next_sequence},
-            {"highest_received", state.highest_received},
-            {"tx_key_id", fmt::format("{:016x}", tunnel.tx_key_id)},
-            {"rx_key_id", fmt::format("{:016x}", tunnel.rx_key_id)},
-            {"tx_spi", tunnel.tx_spi},
-            {"rx_spi", tunnel.rx_spi}};
+    ordered_json json{{"name", text_of(tunnel.name)},
+                      {"peer", text_of(tunnel.peer)},
+                      {"cipher", word_of(tunnel.cipher)},
+                      {"wire", word_of(tunnel.wire)},
+                      {"inner_mtu", tunnel.inner_mtu}};
+    add_counters(json, tunnel_counters, state.totals);
+    json.update({{"lost", state.lost},
+                 {"rx_duplicate", paths.rx_duplicate},
+                 {"rx_refused", paths.rx_refused},
+                 {"window", state.window_packets},
+                 {"largest_age", state.largest_age},
+                 {"jumps", state.jumps},
+                 {"next_sequence", state.next_sequence},
+                 {"highest_received", state.highest_received},
+                 {"tx_key_id", fmt::format("{:016x}", tunnel.tx_key_id)},
+                 {"rx_key_id", fmt::format("{:016x}", tunnel.rx_key_id)},
+                 {"tx_spi", tunnel.tx_spi},
+                 {"rx_spi", tunnel.rx_spi}});
+    return json;
 }
 
 void json(const Sample& sample, const Sample*, ordered_json& document) {

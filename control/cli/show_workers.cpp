@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
@@ -18,11 +19,7 @@ namespace {
 WorkerSample done_since(const WorkerSample& now, const WorkerSample* before) {
     WorkerSample done = now;
     if (before == nullptr) return done;
-    done.turns -= before->turns;
-    done.idle_turns -= before->idle_turns;
-    done.sleeps -= before->sleeps;
-    done.busy_cycles -= before->busy_cycles;
-    done.idle_cycles -= before->idle_cycles;
+    for (const auto& row : worker_counters) done.*row.total -= before->*row.total;
     done.packets -= before->packets;
     for (std::size_t port = 0; port < std::min(done.port_packets.size(), before->port_packets.size()); ++port)
         done.port_packets[port] -= before->port_packets[port];
@@ -108,15 +105,11 @@ void json(const Sample& sample, const Sample* before, ordered_json& document) {
         ordered_json ports = ordered_json::object();
         for (std::size_t port = 0; view && port < worker.port_packets.size(); ++port)
             ports[view->ports()[port].name.data()] = worker.port_packets[port];
-        document["workers"].push_back({{"cpu", worker.cpu},
-                                       {"generation", worker.acknowledged_generation},
-                                       {"packets", worker.packets},
-                                       {"turns", worker.turns},
-                                       {"idle_turns", worker.idle_turns},
-                                       {"sleeps", worker.sleeps},
-                                       {"busy_cycles", worker.busy_cycles},
-                                       {"idle_cycles", worker.idle_cycles},
-                                       {"ports", std::move(ports)}});
+        ordered_json json{
+            {"cpu", worker.cpu}, {"generation", worker.acknowledged_generation}, {"packets", worker.packets}};
+        add_counters<config::region::WorkerCounters, WorkerTotals>(json, worker_counters, worker);
+        json["ports"] = std::move(ports);
+        document["workers"].push_back(std::move(json));
     }
     document["queues"] = ordered_json::object();
     for (std::size_t port = 0; view && port < sample.queues.size(); ++port)

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "config/region/drop_reasons.hpp"
 #include "config/region/layout.hpp"
@@ -10,23 +11,61 @@
 namespace ropewalk::control::cli {
 
 struct PortTotals {
-    std::uint64_t rx_packets = 0, rx_bytes = 0, tx_packets = 0, tx_bytes = 0;
+#define ROPEWALK_COUNTER(name, unit, help) std::uint64_t name = 0;
+#include "config/region/port_counters.def"
+#undef ROPEWALK_COUNTER
 };
 
 struct TunnelTotals {
-    std::uint64_t sealed_packets = 0, sealed_bytes = 0, delivered_packets = 0, delivered_bytes = 0;
-    std::uint64_t punted_packets = 0, injected_packets = 0, icmp_sent = 0, mss_clamped = 0;
+#define ROPEWALK_COUNTER(name, unit, help) std::uint64_t name = 0;
+#include "config/region/tunnel_counters.def"
+#undef ROPEWALK_COUNTER
 };
 
 struct PathTotals {
-    std::uint64_t tx_copies = 0, tx_bytes = 0, tx_dropped = 0;
-    std::uint64_t rx_copies = 0, rx_bytes = 0, rx_first = 0, rx_duplicate = 0, rx_refused = 0, rx_missing = 0;
+#define ROPEWALK_COUNTER(name, unit, help) std::uint64_t name = 0;
+#include "config/region/path_counters.def"
+#undef ROPEWALK_COUNTER
     std::uint64_t rx_last_ns = 0;  ///< the newest of all workers
 };
 
-struct InsideTotals {
-    std::uint64_t rx_packets = 0, rx_bytes = 0, tx_packets = 0, tx_bytes = 0;
+struct WorkerTotals {
+#define ROPEWALK_COUNTER(name, unit, help) std::uint64_t name = 0;
+#include "config/region/worker_counters.def"
+#undef ROPEWALK_COUNTER
 };
+
+/// A counter: its name, its cell, its sum.
+template <class Counters, class Totals>
+struct CounterRow {
+    std::string_view name;
+    config::region::Counter Counters::*cell;
+    std::uint64_t Totals::*total;
+};
+
+inline constexpr auto port_counters = std::to_array<CounterRow<config::region::PortCounters, PortTotals>>({
+#define ROPEWALK_COUNTER(name, unit, help) {#name, &config::region::PortCounters::name, &PortTotals::name},
+#include "config/region/port_counters.def"
+#undef ROPEWALK_COUNTER
+});
+
+inline constexpr auto tunnel_counters = std::to_array<CounterRow<config::region::TunnelCounters, TunnelTotals>>({
+#define ROPEWALK_COUNTER(name, unit, help) {#name, &config::region::TunnelCounters::name, &TunnelTotals::name},
+#include "config/region/tunnel_counters.def"
+#undef ROPEWALK_COUNTER
+});
+
+inline constexpr auto path_counters = std::to_array<CounterRow<config::region::PathCounters, PathTotals>>({
+#define ROPEWALK_COUNTER(name, unit, help) {#name, &config::region::PathCounters::name, &PathTotals::name},
+#include "config/region/path_counters.def"
+#undef ROPEWALK_COUNTER
+});
+
+inline constexpr auto worker_counters = std::to_array<CounterRow<config::region::WorkerCounters, WorkerTotals>>({
+#define ROPEWALK_COUNTER(name, unit, help) {#name, &config::region::WorkerCounters::name, &WorkerTotals::name},
+#include "config/region/worker_counters.def"
+#undef ROPEWALK_COUNTER
+});
 
 /// Indexed by config::region::DropReason.
 using DropTotals = std::array<std::uint64_t, config::region::drop_reason_count>;
@@ -34,7 +73,9 @@ using DropTotals = std::array<std::uint64_t, config::region::drop_reason_count>;
 PortTotals total_of_port(const config::region::DataplaneSection& section, std::uint32_t slot);
 TunnelTotals total_of_tunnel(const config::region::DataplaneSection& section, std::uint32_t slot);
 PathTotals total_of_path(const config::region::DataplaneSection& section, std::uint32_t slot);
-InsideTotals total_of_inside(const config::region::DataplaneSection& section);
+WorkerTotals total_of_worker(const config::region::DataplaneSection& section, std::size_t worker);
+/// The inside's frames, which are counted by themselves, be it a port or not.
+PortTotals total_of_inside(const config::region::DataplaneSection& section);
 DropTotals total_of_drops(const config::region::DataplaneSection& section);
 
 /// Drops of one stage.

@@ -49,12 +49,12 @@ public:
     }
     std::optional<config::schema::IpAddress> address(std::size_t type) const {
         if (const auto v4 = number<std::array<std::uint8_t, 4>>(type)) {
-            config::schema::IpAddress address{config::schema::Family::ipv4, {}};
+            config::schema::IpAddress address{config::Family::ipv4, {}};
             std::memcpy(address.bytes.data(), v4->data(), v4->size());
             return address;
         }
         if (const auto v6 = number<std::array<std::uint8_t, 16>>(type))
-            return config::schema::IpAddress{config::schema::Family::ipv6, *v6};
+            return config::schema::IpAddress{config::Family::ipv6, *v6};
         return std::nullopt;
     }
 

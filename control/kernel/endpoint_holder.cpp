@@ -16,10 +16,10 @@
 
 namespace ropewalk::control::kernel {
 
+using config::Family;
+using config::PortDriver;
 using config::region::FileDescriptor;
 using config::schema::Endpoint;
-using config::schema::Family;
-using config::schema::PortDriver;
 
 namespace {
 

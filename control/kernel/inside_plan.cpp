@@ -7,7 +7,7 @@
 
 namespace ropewalk::control::kernel {
 
-using config::schema::Family;
+using config::Family;
 using config::schema::Prefix;
 
 namespace {

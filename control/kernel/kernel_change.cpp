@@ -11,7 +11,7 @@
 
 namespace ropewalk::control::kernel {
 
-using config::schema::Family;
+using config::Family;
 using config::schema::IpAddress;
 using config::schema::Prefix;
 

@@ -7,10 +7,10 @@
 
 namespace ropewalk::control::kernel {
 
+using config::PortDriver;
 using config::schema::Gateway;
 using config::schema::Path;
 using config::schema::Port;
-using config::schema::PortDriver;
 
 namespace {
 

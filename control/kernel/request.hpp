@@ -36,8 +36,8 @@ private:
     Header* header_;
 };
 
-inline std::uint8_t family_code(config::schema::Family family) {
-    return family == config::schema::Family::ipv4 ? AF_INET : AF_INET6;
+inline std::uint8_t family_code(config::Family family) {
+    return family == config::Family::ipv4 ? AF_INET : AF_INET6;
 }
 
 }  // namespace ropewalk::control::kernel

@@ -13,7 +13,7 @@
 
 namespace ropewalk::control::keys {
 
-using config::schema::Cipher;
+using config::Cipher;
 
 namespace {
 

@@ -22,7 +22,7 @@ struct DirectionKeys {
 /// HKDF-SHA256 (RFC 5869) of the static key with salt "ropewalk static key 1" and info "FROM>TO CIPHER"; 48 bytes:
 /// key 32 | salt 4 | SPI 4 | key id 8, numbers big-endian. Both gateways get the same by naming the same direction.
 Result<DirectionKeys> derive(const StaticKey& key, const std::string& from, const std::string& to,
-                             config::schema::Cipher cipher);
+                             config::Cipher cipher);
 
 /// Keys of both directions of a tunnel between `gateway` and the tunnel's peer.
 Result<config::snapshot::TunnelKeys> derive_tunnel_keys(const StaticKey& key, const std::string& gateway,

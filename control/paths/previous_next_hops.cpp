@@ -4,12 +4,12 @@
 
 namespace ropewalk::control::paths {
 
+using config::Family;
 using config::region::PathRecord;
 using config::region::PortRecord;
 using config::region::text_of;
 using config::region::View;
 using config::schema::Endpoint;
-using config::schema::Family;
 using config::schema::MacAddress;
 using config::schema::Path;
 

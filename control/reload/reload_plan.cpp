@@ -21,22 +21,15 @@ bool is_same_port(const Gateway& a, const Gateway& b, const std::string& name) {
     return in_a != nullptr && in_b != nullptr && *in_a == *in_b;
 }
 
-/// The window stays as large as it is until the dataplane starts anew: a new one would forget what was delivered.
-Tunnel with_window_of(const Tunnel& old, Tunnel tunnel) {
-    tunnel.window_packets = old.window_packets;
-    tunnel.max_skew = old.max_skew;
-    return tunnel;
-}
-
-/// A tunnel that uses a port as it will only be after the restart waits as a whole.
-std::vector<Tunnel> effective_tunnels(const Gateway& running, const Gateway& loaded) {
+/// A tunnel that uses a port as it will only be after the restart waits as a whole, whatever its keys need.
+std::vector<Tunnel> effective_tunnels(const Gateway& running, const Gateway& loaded, const Gateway& held) {
     std::vector<Tunnel> tunnels;
-    for (const Tunnel& tunnel : loaded.tunnels) {
+    for (const Tunnel& tunnel : held.tunnels) {
         const bool is_ready = std::ranges::all_of(
             tunnel.paths, [&](const auto& path) { return is_same_port(running, loaded, path.port); });
         const auto old = std::ranges::find(running.tunnels, tunnel.name, &Tunnel::name);
         if (is_ready)
-            tunnels.push_back(old != running.tunnels.end() ? with_window_of(*old, tunnel) : tunnel);
+            tunnels.push_back(tunnel);
         else if (old != running.tunnels.end())
             tunnels.push_back(*old);
     }
@@ -44,14 +37,8 @@ std::vector<Tunnel> effective_tunnels(const Gateway& running, const Gateway& loa
 }
 
 Gateway effective_gateway(const Gateway& running, const Gateway& loaded) {
-    Gateway effective = loaded;
-    effective.dataplane = running.dataplane;
-    effective.state_dir = running.state_dir;
-    effective.inside.interface = running.inside.interface;
-    effective.inside.port = running.inside.port;
-    effective.inside.next_hop = running.inside.next_hop;
-    effective.ports = running.ports;
-    effective.tunnels = effective_tunnels(running, loaded);
+    Gateway effective = held_back(running, loaded);
+    effective.tunnels = effective_tunnels(running, loaded, effective);
     // Old tunnels and new ones may contradict each other; then all of it waits.
     config::schema::Notes notes("");
     validate(effective, notes);
@@ -61,9 +48,8 @@ Gateway effective_gateway(const Gateway& running, const Gateway& loaded) {
 /// Keys go with the tunnel they were derived for: old ones with an old tunnel.
 void add_keys(Configuration& effective, const Configuration& running, const Configuration& loaded) {
     for (const Tunnel& tunnel : effective.gateway.tunnels) {
-        const bool is_new = std::ranges::any_of(loaded.gateway.tunnels, [&](const Tunnel& candidate) {
-            return with_window_of(tunnel, candidate) == tunnel;
-        });
+        const bool is_new = std::ranges::any_of(
+            loaded.gateway.tunnels, [&](const Tunnel& candidate) { return held_back(tunnel, candidate) == tunnel; });
         const auto& source = is_new ? loaded.keys : running.keys;
         effective.keys.emplace(tunnel.name, source.at(tunnel.name));
     }

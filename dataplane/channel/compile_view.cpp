@@ -23,7 +23,7 @@ std::uint32_t first_paths(std::uint32_t paths, std::uint8_t copies) {
     return chosen;
 }
 
-view::PathView compile_path(const PathRecord& path, config::region::WireCode wire,
+view::PathView compile_path(const PathRecord& path, config::Wire wire,
                             std::span<const std::array<std::uint8_t, 6>> port_addresses) {
     view::PathView out;
     out.header = tunnel::make_header_template(path, wire, port_addresses[path.port]);

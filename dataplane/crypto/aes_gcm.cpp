@@ -57,9 +57,9 @@ void AesGcm::Erase::operator()(gcm_key_data* key) const {
     std::free(key);
 }
 
-AesGcm::AesGcm(config::region::CipherCode cipher, std::span<const std::uint8_t, 32> key) : key_(allocate_key()) {
+AesGcm::AesGcm(config::Cipher cipher, std::span<const std::uint8_t, 32> key) : key_(allocate_key()) {
     const IMB_MGR& manager = *engine_of_this_processor().manager;
-    const bool wide = cipher == config::region::CipherCode::aes_256_gcm;
+    const bool wide = cipher == config::Cipher::aes_256_gcm;
     encrypt_ = wide ? manager.gcm256_enc : manager.gcm128_enc;
     decrypt_ = wide ? manager.gcm256_dec : manager.gcm128_dec;
     (wide ? manager.gcm256_pre : manager.gcm128_pre)(key.data(), key_.get());

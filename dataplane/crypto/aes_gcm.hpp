@@ -19,7 +19,7 @@ namespace ropewalk::dataplane::crypto {
 class AesGcm {
 public:
     /// `key` holds 32 bytes, of which AES-128 uses the first 16.
-    AesGcm(config::region::CipherCode cipher, std::span<const std::uint8_t, 32> key);
+    AesGcm(config::Cipher cipher, std::span<const std::uint8_t, 32> key);
 
     void seal(std::uint8_t* text, std::uint64_t size, const NonceAndAad& nonce) const {
         gcm_context_data context;

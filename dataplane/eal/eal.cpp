@@ -14,9 +14,9 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::region::DriverCode;
-using config::region::HugepagesCode;
-using config::region::IdleCode;
+using config::Hugepages;
+using config::IdleMode;
+using config::PortDriver;
 
 namespace {
 
@@ -37,7 +37,7 @@ Result<std::string> lcores(const config::region::BootRecord& boot, const std::ve
         std::string place = anywhere;
         if (boot.worker_cpu_count != 0)
             place = fmt::format("({})", boot.worker_cpus[worker]);
-        else if (boot.idle == IdleCode::spin)
+        else if (boot.idle == IdleMode::spin)
             place = fmt::format("({})", cpus[(cpus.size() - 1 - worker % cpus.size())]);
         map += fmt::format(",{}@{}", worker + 1, place);
     }
@@ -78,15 +78,15 @@ Result<EalPlan> plan_eal(const config::region::View& snapshot, std::uint64_t fre
     const std::uint64_t megabytes = (boot.memory_bytes + (1U << 20) - 1) >> 20;
     const bool enough = free_hugepages >= boot.memory_bytes;
     EalPlan plan;
-    plan.uses_hugepages = boot.hugepages != HugepagesCode::off && enough;
-    if (boot.hugepages == HugepagesCode::required && !enough)
+    plan.uses_hugepages = boot.hugepages != Hugepages::off && enough;
+    if (boot.hugepages == Hugepages::required && !enough)
         return fail(fmt::format(
             "dataplane.hugepages is 'required' and dataplane.memory {} MiB, but only {} MiB of hugepages are free; "
             "reserve more (sysctl vm.nr_hugepages=N) or say 'auto'",
             megabytes, free_hugepages >> 20));
     plan.memory_choice =
         plan.uses_hugepages ? fmt::format("{} MiB of hugepages", megabytes)
-        : boot.hugepages == HugepagesCode::off
+        : boot.hugepages == Hugepages::off
             ? fmt::format("{} MiB of ordinary memory, as configured", megabytes)
             : fmt::format(
                   "{} MiB of ordinary memory (--no-huge): only {} MiB of hugepages are free; it works, a little slower",
@@ -107,7 +107,7 @@ Result<EalPlan> plan_eal(const config::region::View& snapshot, std::uint64_t fre
 
     bool any_pci = false;
     for (const auto& port : snapshot.ports()) {
-        if (port.driver != DriverCode::pci) continue;
+        if (port.driver != PortDriver::pci) continue;
         any_pci = true;
         plan.arguments.insert(plan.arguments.end(), {"-a", port.device.data()});
     }

@@ -20,7 +20,7 @@
 
 namespace ropewalk::dataplane::eal {
 
-using config::region::DriverCode;
+using config::PortDriver;
 using config::region::LinkCode;
 using config::region::PortRecord;
 
@@ -47,22 +47,22 @@ std::string memif_arguments(const PortRecord& record) {
 Result<Device> device_of(const PortRecord& record) {
     const std::string name = record.name.data();
     const std::string device = record.device.data();
-    const bool needs_interface = record.driver == DriverCode::af_packet || record.driver == DriverCode::af_xdp;
+    const bool needs_interface = record.driver == PortDriver::af_packet || record.driver == PortDriver::af_xdp;
     if (needs_interface && if_nametoindex(device.c_str()) == 0)
         return fail(
             fmt::format("ports.{}: no kernel interface '{}' here; `ip link` lists those there are", name, device));
     switch (record.driver) {
-        case DriverCode::pci:
+        case PortDriver::pci:
             return Device{device, "", false};
-        case DriverCode::af_packet:
+        case PortDriver::af_packet:
             return Device{};
-        case DriverCode::af_xdp:
+        case PortDriver::af_xdp:
             return Device{"net_af_xdp_" + name, "iface=" + device};
-        case DriverCode::tap:
+        case PortDriver::tap:
             return Device{"net_tap_" + name, "iface=" + device};
-        case DriverCode::memif:
+        case PortDriver::memif:
             return Device{"net_memif_" + name, memif_arguments(record)};
-        case DriverCode::null:
+        case PortDriver::null:
             return Device{"net_null_" + name, "no-rx=1"};
     }
     return fail(fmt::format("ports.{}: driver code {} is not known", name, static_cast<int>(record.driver)));
@@ -92,9 +92,9 @@ Port::Port(std::uint16_t id, const PortRecord& record) : id_(id), record_(record
 Result<Port> Port::open(const PortRecord& record) {
     const auto device = device_of(record);
     if (!device) return tl::make_unexpected(device.error());
-    if (record.driver == DriverCode::af_packet) return Port(none, record);
+    if (record.driver == PortDriver::af_packet) return Port(none, record);
     const char* name = record.name.data();
-    if (record.driver == DriverCode::memif && record.memif_server != 0)
+    if (record.driver == PortDriver::memif && record.memif_server != 0)
         if (auto free = free_memif_socket(record.device.data()); !free)
             return fail(fmt::format("ports.{}.socket: {}", name, free.error().message));
     if (device->is_virtual && rte_vdev_init(device->name.c_str(), device->arguments.c_str()) != 0)
@@ -111,7 +111,7 @@ Port::Queues Port::most_queues() const {
     if (id_ == none) return {config::region::max_workers, config::region::max_workers};
     // memif does not tell how many queues the other end has, and polling one that it lacks reads the memory of its
     // first one.
-    if (record_.driver == DriverCode::memif) {
+    if (record_.driver == PortDriver::memif) {
         const std::uint16_t listed = std::max<std::uint16_t>(record_.queue_count, 1);
         return {listed, listed};
     }
@@ -126,7 +126,7 @@ Result<void> Port::start(const Queues& queues, rte_mempool* pool, Traffic traffi
 }
 
 bool Port::waits_for_server() const {
-    return record_.driver == DriverCode::memif && record_.memif_server == 0;
+    return record_.driver == PortDriver::memif && record_.memif_server == 0;
 }
 
 /// The driver asks once, and a server that is there but not started sends it away.
@@ -185,13 +185,13 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic
     if (int code = rte_eth_dev_info_get(id_, &info); code != 0) return problem("asking what the port can do", code);
     const auto buffer = static_cast<std::uint16_t>(rte_pktmbuf_data_room_size(pool) - RTE_PKTMBUF_HEADROOM);
     if (const auto largest = largest_whole_mtu(info.driver_name, info.max_mtu, buffer);
-        record_.driver == DriverCode::pci && record_.mtu > largest)
+        record_.driver == PortDriver::pci && record_.mtu > largest)
         return fail(
             fmt::format("ports.{}.mtu is {} bytes, but DPDK's driver of the card, {}, takes packets of {} at most",
                         record_.name.data(), record_.mtu, info.driver_name, largest));
     rte_eth_conf configuration{};
     // A kernel interface keeps its own.
-    if (record_.driver == DriverCode::pci) configuration.rxmode.mtu = record_.mtu;
+    if (record_.driver == PortDriver::pci) configuration.rxmode.mtu = record_.mtu;
     // What has no such hash spreads flows by its own means.
     const std::uint64_t flows = hash_fields(traffic, info.flow_type_rss_offloads);
     if (queues.receive > 1 && flows != 0) {
@@ -222,8 +222,8 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic
     std::copy(std::begin(address.addr_bytes), std::end(address.addr_bytes), address_.begin());
     device_driver_ = info.driver_name;
     // Its driver calls the link up whatever the interface does.
-    if (record_.driver == DriverCode::af_xdp) interface_.emplace(record_.device.data());
-    if (record_.driver == DriverCode::pci)
+    if (record_.driver == PortDriver::af_xdp) interface_.emplace(record_.device.data());
+    if (record_.driver == PortDriver::pci)
         way_ = fmt::format("driver {}, Ethernet address {:02x}, {}", info.driver_name, fmt::join(address_, ":"),
                            receive_queues_text(queues.receive, flows));
     return {};
@@ -235,7 +235,7 @@ Link Port::look_at_link() {
     if (rte_eth_link_get_nowait(id_, &link) != 0) return {};
     if (link.link_status != RTE_ETH_LINK_UP) return {LinkCode::down, 0};
     // A device that is software has a speed by its driver's invention only.
-    const bool tells = record_.driver == DriverCode::pci && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN;
+    const bool tells = record_.driver == PortDriver::pci && link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN;
     return {LinkCode::up, tells ? link.link_speed : 0};
 }
 

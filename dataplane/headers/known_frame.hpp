@@ -49,7 +49,7 @@ public:
     }
 
 private:
-    using Layout = OuterHeaders<OuterFamily::ipv4, config::region::WireCode::ropewalk>;
+    using Layout = OuterHeaders<OuterFamily::ipv4, config::Wire::ropewalk>;
     static constexpr std::uint16_t ip_at = Layout::ip_at, udp_at = Layout::udp_at, esp_at = Layout::size;
     static constexpr std::uint8_t plain_ipv4 = 0x45;  ///< version 4, no options
     /// From the ether type up to the number of the copy.

@@ -14,12 +14,11 @@ namespace ropewalk::dataplane::headers {
 enum class OuterFamily : std::uint8_t { ipv4, ipv6 };
 
 /// Ethernet, IP, UDP and copy header of one kind of path, as sizes known when compiling.
-template <OuterFamily Family, config::region::WireCode Wire>
+template <OuterFamily Family, config::Wire Wire>
 struct OuterHeaders {
     static constexpr std::uint16_t ip_size =
         Family == OuterFamily::ipv4 ? sizeof(packet::Ipv4Header) : sizeof(packet::Ipv6Header);
-    static constexpr std::uint16_t copy_size =
-        Wire == config::region::WireCode::ropewalk ? sizeof(packet::CopyHeader) : 0;
+    static constexpr std::uint16_t copy_size = Wire == config::Wire::ropewalk ? sizeof(packet::CopyHeader) : 0;
     static constexpr std::uint16_t ip_at = sizeof(packet::EthernetHeader);
     static constexpr std::uint16_t udp_at = ip_at + ip_size;
     static constexpr std::uint16_t copy_at = udp_at + sizeof(packet::UdpHeader);
@@ -29,7 +28,7 @@ struct OuterHeaders {
 /// Writes everything before ESP in front of a sealed packet. `sealed_sum` is the raw sum over the sealed bytes, used
 /// where the path computes UDP checksums. The outer traffic class is the inner one (RFC 2983 section 3.1, uniform
 /// model; ECN as RFC 6040 section 4.1, normal mode).
-template <OuterFamily Family, config::region::WireCode Wire>
+template <OuterFamily Family, config::Wire Wire>
 void write_outer_headers(packet::Packet& packet, const view::PathView& path, std::uint8_t traffic_class,
                          std::uint32_t path_sequence, std::uint32_t tx_time, std::uint16_t sealed_sum) {
     using namespace packet;
@@ -54,7 +53,7 @@ void write_outer_headers(packet::Packet& packet, const view::PathView& path, std
     auto& udp = *reinterpret_cast<UdpHeader*>(start + Layout::udp_at);
     udp.length = udp_length;
     std::uint64_t sum = sealed_sum;
-    if constexpr (Wire == config::region::WireCode::ropewalk) {
+    if constexpr (Wire == config::Wire::ropewalk) {
         auto& copy = *reinterpret_cast<CopyHeader*>(start + Layout::copy_at);
         write_be24(copy.sequence, path_sequence);
         write_be24(copy.tx_time, tx_time);

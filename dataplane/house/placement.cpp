@@ -34,13 +34,13 @@ std::vector<std::uint16_t> receive_workers(std::uint16_t workers, const PortQueu
 }
 
 std::vector<std::vector<std::uint16_t>> deal(std::uint16_t workers, const std::vector<std::uint16_t>& polling,
-                                             Spread spread) {
+                                             config::Spread spread) {
     // Sorted: in one order everywhere, so that the copies of a packet meet at one worker, whatever port they come by.
     std::map<std::uint16_t, std::set<std::uint16_t>> by_poller;
     for (const std::uint16_t worker : polling) by_poller[worker].insert(worker);
     auto next = by_poller.begin();
     for (std::uint16_t worker = 0; worker < workers; ++worker) {
-        if (spread == Spread::never || by_poller.contains(worker)) continue;
+        if (spread == config::Spread::never || by_poller.contains(worker)) continue;
         next->second.insert(worker);
         if (++next == by_poller.end()) next = by_poller.begin();
     }

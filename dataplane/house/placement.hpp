@@ -5,12 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "config/codes.hpp"
 #include "config/result.hpp"
 
 namespace ropewalk::dataplane::house {
-
-/// Whether copies from a receive queue may be dealt out to workers that have no receive queue on the port.
-enum class Spread : std::uint8_t { automatic, never };
 
 /// What a port offers and what its configuration asks for.
 struct PortQueues {
@@ -18,7 +16,8 @@ struct PortQueues {
     std::uint16_t most_receive, most_transmit;  ///< queues the device has
     /// The worker of each receive queue; empty: as many queues as there are workers or as the device has.
     std::vector<std::uint16_t> receive_workers;
-    Spread spread = Spread::automatic;
+    /// Whether workers without a receive queue here get copies from those that have one.
+    config::Spread spread = config::Spread::automatic;
 };
 
 /// Who polls and who sends on one port.

@@ -52,7 +52,7 @@ inline packet::Packet* copy_of(packet::Packet& original, packet::Packet* copy) {
 
 /// One path's share of the burst: every packet that still has the path's bit is sent on it; the last path of a packet
 /// takes the original, the others take copies.
-template <headers::OuterFamily Family, config::region::WireCode Wire, PeerPorts Ports, stages::Egress E>
+template <headers::OuterFamily Family, config::Wire Wire, PeerPorts Ports, stages::Egress E>
 void send_on_path(burst::TunnelPart& burst, std::uint32_t path_bit, const view::PathView& path,
                   const std::array<std::uint16_t, packet::burst_capacity>& sums, const BurstShards& shards,
                   stages::Context& context, E& egress) {
@@ -91,7 +91,6 @@ void send_on_path(burst::TunnelPart& burst, std::uint32_t path_bit, const view::
 /// Drops no_memory (a copy, not the packet).
 template <stages::Egress E>
 void fan_out(burst::TunnelPart& burst, stages::Context& context, E& egress) {
-    using config::region::WireCode;
     const view::TunnelView& tunnel = *burst.tunnel;
     std::uint32_t used = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) used |= burst.paths[i];
@@ -109,21 +108,21 @@ void fan_out(burst::TunnelPart& burst, stages::Context& context, E& egress) {
         const auto index = static_cast<unsigned>(std::countr_zero(used));
         const view::PathView& path = tunnel.paths[index];
         const std::uint32_t bit = 1U << index;
-        const auto send = [&]<headers::OuterFamily Family, WireCode Wire, PeerPorts Ports>() {
+        const auto send = [&]<headers::OuterFamily Family, config::Wire Wire, PeerPorts Ports>() {
             send_on_path<Family, Wire, Ports>(burst, bit, path, sums, shards, context, egress);
         };
         if (several && path.family == 4)
-            send.template operator()<headers::OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::several>();
+            send.template operator()<headers::OuterFamily::ipv4, config::Wire::ropewalk, PeerPorts::several>();
         else if (several)
-            send.template operator()<headers::OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::several>();
-        else if (tunnel.wire == WireCode::ropewalk && path.family == 4)
-            send.template operator()<headers::OuterFamily::ipv4, WireCode::ropewalk, PeerPorts::one>();
-        else if (tunnel.wire == WireCode::ropewalk)
-            send.template operator()<headers::OuterFamily::ipv6, WireCode::ropewalk, PeerPorts::one>();
+            send.template operator()<headers::OuterFamily::ipv6, config::Wire::ropewalk, PeerPorts::several>();
+        else if (tunnel.wire == config::Wire::ropewalk && path.family == 4)
+            send.template operator()<headers::OuterFamily::ipv4, config::Wire::ropewalk, PeerPorts::one>();
+        else if (tunnel.wire == config::Wire::ropewalk)
+            send.template operator()<headers::OuterFamily::ipv6, config::Wire::ropewalk, PeerPorts::one>();
         else if (path.family == 4)
-            send.template operator()<headers::OuterFamily::ipv4, WireCode::esp, PeerPorts::one>();
+            send.template operator()<headers::OuterFamily::ipv4, config::Wire::esp, PeerPorts::one>();
         else
-            send.template operator()<headers::OuterFamily::ipv6, WireCode::esp, PeerPorts::one>();
+            send.template operator()<headers::OuterFamily::ipv6, config::Wire::esp, PeerPorts::one>();
     }
     burst.count = 0;
 }

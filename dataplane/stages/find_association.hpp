@@ -33,7 +33,7 @@ inline std::optional<config::region::DropReason> look_up(const packet::Packet& p
     if (payload.size >= sizeof(Be32) && packet.at<Be32>(payload.offset)->raw() == 0)
         return DropReason::handshake_ignored;
 
-    const bool has_copy_header = payload.endpoint->wire == config::region::WireCode::ropewalk;
+    const bool has_copy_header = payload.endpoint->wire == config::Wire::ropewalk;
     const std::uint16_t copy_size = has_copy_header ? sizeof(CopyHeader) : 0;
     out.esp_at = static_cast<std::uint16_t>(payload.offset + copy_size);
     out.esp_size = static_cast<std::uint16_t>(payload.size - copy_size);

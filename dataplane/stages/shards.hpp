@@ -37,7 +37,7 @@ inline void choose_shards(const burst::TunnelPart& burst, BurstShards& shards) {
 }
 
 /// Turns a copy that is addressed to the first port of its path to another one.
-template <headers::OuterFamily Family, config::region::WireCode Wire>
+template <headers::OuterFamily Family, config::Wire Wire>
 void turn_to_shard(packet::Packet& copy, const view::PathView& path, std::uint16_t shard) {
     using namespace packet;
     auto& udp = *copy.at<UdpHeader>(headers::OuterHeaders<Family, Wire>::udp_at);

@@ -41,7 +41,7 @@ std::uint16_t write_ipv6(std::uint8_t* at, const config::region::PathRecord& pat
 
 }  // namespace
 
-HeaderTemplate make_header_template(const config::region::PathRecord& path, config::region::WireCode wire,
+HeaderTemplate make_header_template(const config::region::PathRecord& path, config::Wire wire,
                                     const std::array<std::uint8_t, 6>& source) {
     HeaderTemplate out;
     std::uint8_t* at = out.bytes.data();
@@ -57,7 +57,7 @@ HeaderTemplate make_header_template(const config::region::PathRecord& path, conf
     out.udp_sum = fold(std::uint64_t{out.udp_sum} + sum_of(&udp, sizeof udp));
     at += sizeof udp;
 
-    if (wire == config::region::WireCode::ropewalk) {
+    if (wire == config::Wire::ropewalk) {
         CopyHeader copy{path.path_id, copy_flags_present, {}, {}};
         std::memcpy(at, &copy, sizeof copy);
         at += sizeof copy;

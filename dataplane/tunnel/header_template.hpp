@@ -22,7 +22,7 @@ struct HeaderTemplate {
 };
 
 /// Writes the template of a path; `source` is the sending port's Ethernet address.
-HeaderTemplate make_header_template(const config::region::PathRecord& path, config::region::WireCode wire,
+HeaderTemplate make_header_template(const config::region::PathRecord& path, config::Wire wire,
                                     const std::array<std::uint8_t, 6>& source);
 
 }  // namespace ropewalk::dataplane::tunnel

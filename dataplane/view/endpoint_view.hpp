@@ -12,7 +12,7 @@ struct EndpointView {
     std::array<std::uint8_t, 16> address;
     std::uint16_t udp_port;
     std::uint8_t family;
-    config::region::WireCode wire;
+    config::Wire wire;
     std::uint16_t shards = 1;
 };
 

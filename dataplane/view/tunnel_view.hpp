@@ -19,7 +19,7 @@ struct TunnelView {
     std::uint64_t rx_key_id;
     std::array<std::uint8_t, 4> tx_salt, rx_salt;
     std::uint16_t inner_mtu;
-    config::region::WireCode wire;
+    config::Wire wire;
     std::uint8_t tx_shards;  ///< UDP ports of the peer to choose from, on every path
     /// Bit i: the i-th path has a next hop; what traffic without a class is sent on.
     std::uint32_t all_paths;

@@ -15,10 +15,10 @@ public:
         std::uint32_t sleep_us;
     };
 
-    explicit IdlePolicy(config::region::IdleCode mode) : mode_(mode) {}
+    explicit IdlePolicy(config::IdleMode mode) : mode_(mode) {}
 
     Action after_turn(std::uint32_t packets) {
-        if (packets != 0 || mode_ == config::region::IdleCode::spin) {
+        if (packets != 0 || mode_ == config::IdleMode::spin) {
             idle_turns_ = 0;
             return {Action::Kind::spin, 0};
         }
@@ -38,7 +38,7 @@ private:
     static constexpr std::uint32_t turns_per_doubling = 64;
     static constexpr std::uint32_t most_doublings = 2;  ///< 160 us at the longest
 
-    config::region::IdleCode mode_;
+    config::IdleMode mode_;
     std::uint32_t idle_turns_ = 0;
 };
 

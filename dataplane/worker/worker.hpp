@@ -17,7 +17,7 @@ struct WorkerSetup {
     std::vector<WanQueues> wan;            ///< in the order of the snapshot's ports
     std::vector<std::uint32_t> wan_slots;  ///< their counter slots
     eal::BurstPort inside;
-    config::region::IdleCode idle;
+    config::IdleMode idle;
     const WorkerLinks* links;
     rte_mempool* pool;
     const channel::ViewCell* view;

@@ -9,7 +9,7 @@
 
 namespace ropewalk::perf::core {
 
-using config::region::CipherCode;
+using config::Cipher;
 using dataplane::packet::icv_bytes;
 
 namespace {
@@ -30,12 +30,12 @@ void Floor::Erase::operator()(gcm_key_data* key) const {
     std::free(key);
 }
 
-Floor::Floor(FloorKind kind, CipherCode cipher, const fixture::PacketMix& mix, const dataplane::packet::Burst& buffers,
+Floor::Floor(FloorKind kind, Cipher cipher, const fixture::PacketMix& mix, const dataplane::packet::Burst& buffers,
              std::uint16_t text_at)
     : kind_(kind), key_(static_cast<gcm_key_data*>(std::aligned_alloc(64, (sizeof(gcm_key_data) + 63) / 64 * 64))) {
     if (key_ == nullptr) throw std::bad_alloc();
     const IMB_MGR& manager = manager_of_this_processor();
-    const bool wide = cipher == CipherCode::aes_256_gcm;
+    const bool wide = cipher == Cipher::aes_256_gcm;
     seal_ = wide ? manager.gcm256_enc : manager.gcm128_enc;
     open_ = wide ? manager.gcm256_dec : manager.gcm128_dec;
     constexpr std::array<std::uint8_t, 32> key{1, 2, 3};

@@ -22,8 +22,8 @@ class Floor {
 public:
     /// `buffers` are lent, one for each packet of the mix at least; `text_at` is where the text begins behind the
     /// default headroom, as it lies in the pipeline.
-    Floor(FloorKind kind, config::region::CipherCode cipher, const fixture::PacketMix& mix,
-          const dataplane::packet::Burst& buffers, std::uint16_t text_at);
+    Floor(FloorKind kind, config::Cipher cipher, const fixture::PacketMix& mix, const dataplane::packet::Burst& buffers,
+          std::uint16_t text_at);
 
     /// Cycles of one burst.
     std::uint64_t run();

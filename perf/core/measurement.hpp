@@ -70,7 +70,7 @@ private:
     Plan plan_;
     rte_mempool* pool_;
     dataplane::packet::Burst floor_buffers_;
-    using GatewayKey = std::tuple<config::region::CipherCode, std::uint16_t, fixture::Policy>;
+    using GatewayKey = std::tuple<config::Cipher, std::uint16_t, fixture::Policy>;
     std::map<GatewayKey, std::unique_ptr<fixture::LoopedGateway>> gateways_;
     std::vector<Row> rows_;
     std::vector<Bench> benches_;

@@ -4,11 +4,11 @@
 
 namespace ropewalk::perf::core {
 
-using config::region::CipherCode;
+using config::Cipher;
 
 std::vector<RowKey> all_rows() {
     std::vector<RowKey> rows;
-    for (const CipherCode cipher : {CipherCode::aes_256_gcm, CipherCode::aes_128_gcm}) {
+    for (const Cipher cipher : {Cipher::aes_256_gcm, Cipher::aes_128_gcm}) {
         for (const std::uint16_t size : {std::uint16_t{64}, std::uint16_t{512}, std::uint16_t{1420}, imix}) {
             for (const std::uint16_t copies : {1, 2, 3}) rows.push_back({WorkKind::to_paths, cipher, size, copies});
             rows.push_back({WorkKind::to_inside, cipher, size, 1});
@@ -18,7 +18,7 @@ std::vector<RowKey> all_rows() {
     }
     for (const std::uint16_t size : {std::uint16_t{64}, std::uint16_t{1420}, imix}) {
         const auto add = [&](WorkKind work, std::uint16_t copies) {
-            rows.push_back({work, CipherCode::aes_256_gcm, size, copies, fixture::Policy::full});
+            rows.push_back({work, Cipher::aes_256_gcm, size, copies, fixture::Policy::full});
         };
         add(WorkKind::to_paths, 1);
         add(WorkKind::to_inside, 1);
@@ -42,8 +42,8 @@ std::string_view name_of(WorkKind work) {
     return "unknown";
 }
 
-std::string_view name_of(CipherCode cipher) {
-    return cipher == CipherCode::aes_256_gcm ? "aes-256-gcm" : "aes-128-gcm";
+std::string_view name_of(Cipher cipher) {
+    return cipher == Cipher::aes_256_gcm ? "aes-256-gcm" : "aes-128-gcm";
 }
 
 std::string_view name_of(fixture::Policy policy) {

@@ -21,7 +21,7 @@ inline constexpr std::uint16_t imix = 0;
 
 struct RowKey {
     WorkKind work;
-    config::region::CipherCode cipher;
+    config::Cipher cipher;
     std::uint16_t size;  ///< of the inner packet, bytes; `imix`
     std::uint16_t copies;
     fixture::Policy policy = fixture::Policy::bare;
@@ -31,7 +31,7 @@ struct RowKey {
 std::vector<RowKey> all_rows();
 
 std::string_view name_of(WorkKind work);
-std::string_view name_of(config::region::CipherCode cipher);
+std::string_view name_of(config::Cipher cipher);
 
 std::string_view name_of(fixture::Policy policy);
 

@@ -6,7 +6,7 @@
 namespace ropewalk::perf::core {
 
 using dataplane::headers::OuterFamily;
-using ArrivedHeaders = dataplane::headers::OuterHeaders<OuterFamily::ipv4, config::region::WireCode::ropewalk>;
+using ArrivedHeaders = dataplane::headers::OuterHeaders<OuterFamily::ipv4, config::Wire::ropewalk>;
 
 namespace {
 

@@ -10,7 +10,7 @@
 
 using namespace ropewalk;
 using namespace ropewalk::perf::linerate;
-using config::region::CipherCode;
+using config::Cipher;
 
 namespace {
 
@@ -123,7 +123,7 @@ Result<void> read(const Words& words, Options& options) {
     TopologyPlan& topology = options.topology;
     topology.kind = topologies.at(words.topology);
     topology.ways = words.ways == 2 ? Ways::both : Ways::one;
-    topology.cipher = words.cipher == "aes-256-gcm" ? CipherCode::aes_256_gcm : CipherCode::aes_128_gcm;
+    topology.cipher = words.cipher == "aes-256-gcm" ? Cipher::aes_256_gcm : Cipher::aes_128_gcm;
     options.method = methods.at(words.method);
     options.family = words.ip == 4 ? Family::ipv4 : Family::ipv6;
     const bool two_ends = topology.kind == TopologyKind::back_to_back || topology.kind == TopologyKind::ports;

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "config/snapshot/build.hpp"
+#include "config/region/inner_mtu.hpp"
 #include "perf/fixture/series.hpp"
 #include "perf/linerate/search/binary_search.hpp"
 
@@ -38,12 +38,11 @@ constexpr std::uint16_t largest_on_ports = 2000;
 
 Result<fixture::PacketMix> mix_of(const Options& options, const std::string& size) {
     if (size == "imix") return fixture::PacketMix::imix(packets_of_a_burst);
-    using config::schema::Family;
+    using config::Family;
     const std::uint16_t smallest = Frames::smallest(options.family);
-    const std::uint16_t largest =
-        options.topology.kind == TopologyKind::ports
-            ? largest_on_ports
-            : config::snapshot::inner_mtu_for(1500, Family::ipv4, config::schema::Wire::ropewalk);
+    const std::uint16_t largest = options.topology.kind == TopologyKind::ports
+                                      ? largest_on_ports
+                                      : config::region::inner_mtu_for(1500, Family::ipv4, config::Wire::ropewalk);
     std::uint16_t bytes = 0;
     const auto [rest, error] = std::from_chars(size.data(), size.data() + size.size(), bytes);
     if (error != std::errc{} || rest != size.data() + size.size() || bytes < smallest || bytes > largest)

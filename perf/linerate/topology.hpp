@@ -30,7 +30,7 @@ struct TopologyPlan {
     TopologyKind kind = TopologyKind::looped;
     Ways ways = Ways::one;
     std::uint16_t copies = 1;
-    config::region::CipherCode cipher = config::region::CipherCode::aes_256_gcm;
+    config::Cipher cipher = config::Cipher::aes_256_gcm;
     unsigned ring_packets = 2048;
     std::array<std::string, 2> devices;                   ///< of `ports`: one that sends, one that receives
     std::optional<std::array<std::uint8_t, 6>> next_hop;  ///< of `ports`; default: the port that receives

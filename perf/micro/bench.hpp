@@ -20,8 +20,8 @@ inline constexpr std::uint16_t burst_packets = 64;
 /// The program's pool; lives as long as the program.
 rte_mempool* pool();
 
-inline config::region::CipherCode cipher_of(const benchmark::State& state) {
-    return state.range(0) == 256 ? config::region::CipherCode::aes_256_gcm : config::region::CipherCode::aes_128_gcm;
+inline config::Cipher cipher_of(const benchmark::State& state) {
+    return state.range(0) == 256 ? config::Cipher::aes_256_gcm : config::Cipher::aes_128_gcm;
 }
 
 /// Measures `work`, which handles one burst of `packets`, and nothing of `prepare`, which makes it ready. Google

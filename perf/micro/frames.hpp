@@ -18,7 +18,7 @@ namespace ropewalk::perf::micro {
 class Frames {
 public:
     explicit Frames(std::uint16_t inner_size) {
-        auto made = fixture::LoopedGateway::make(config::region::CipherCode::aes_256_gcm, 1, pool());
+        auto made = fixture::LoopedGateway::make(config::Cipher::aes_256_gcm, 1, pool());
         if (!made) throw std::runtime_error(made.error().message);
         gateway_ = std::move(*made);
         dataplane::packet::Burst inner;

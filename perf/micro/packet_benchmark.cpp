@@ -54,7 +54,7 @@ void find_association(benchmark::State& state) {
 
 /// Everything in front of ESP.
 void write_headers(benchmark::State& state) {
-    using Layout = headers::OuterHeaders<OuterFamily::ipv4, config::region::WireCode::ropewalk>;
+    using Layout = headers::OuterHeaders<OuterFamily::ipv4, config::Wire::ropewalk>;
     Frames frames(512);
     std::uint32_t sequence = 0;
     measure(
@@ -65,15 +65,15 @@ void write_headers(benchmark::State& state) {
         },
         [&] {
             for (packet::Packet* frame : frames.frames().view())
-                headers::write_outer_headers<OuterFamily::ipv4, config::region::WireCode::ropewalk>(
-                    *frame, frames.path(), 0, ++sequence, 7, 0);
+                headers::write_outer_headers<OuterFamily::ipv4, config::Wire::ropewalk>(*frame, frames.path(), 0,
+                                                                                        ++sequence, 7, 0);
         });
 }
 
 /// The eight classes of a full policy; as many packets of one tunnel at once as the argument says.
 void match_classes(benchmark::State& state) {
     const auto together = static_cast<std::uint16_t>(state.range(0));
-    auto made = fixture::LoopedGateway::make(config::region::CipherCode::aes_256_gcm, 1, pool(), fixture::Policy::full);
+    auto made = fixture::LoopedGateway::make(config::Cipher::aes_256_gcm, 1, pool(), fixture::Policy::full);
     if (!made) return state.SkipWithError(made.error().message.c_str());
     fixture::LoopedGateway& gateway = **made;
     fixture::InnerPackets packets(fixture::PacketMix::fixed(64, burst_packets), pool(), fixture::Policy::full);

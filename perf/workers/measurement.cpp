@@ -54,8 +54,8 @@ Json measure_floor(Team& team, const Plan& plan, std::uint16_t size, rte_mempool
     for (auto& lent : buffers) {
         if (rte_pktmbuf_alloc_bulk(pool, lent.mbufs(), burst) != 0) throw std::runtime_error("the pool is too small");
         lent.count = burst;
-        floors.push_back(std::make_unique<core::Floor>(
-            core::FloorKind::seal_and_open, config::region::CipherCode::aes_256_gcm, mix, lent, std::uint16_t{16}));
+        floors.push_back(std::make_unique<core::Floor>(core::FloorKind::seal_and_open, config::Cipher::aes_256_gcm, mix,
+                                                       lent, std::uint16_t{16}));
     }
     Json row = measure(
         team, plan.runs,

@@ -15,18 +15,17 @@
 namespace ropewalk::perf::workers {
 
 using namespace dataplane;
-using config::region::CipherCode;
+using config::Cipher;
 using fixture::End;
 
 namespace {
 
-constexpr std::uint16_t esp_at =
-    headers::OuterHeaders<headers::OuterFamily::ipv4, config::region::WireCode::ropewalk>::size;
+constexpr std::uint16_t esp_at = headers::OuterHeaders<headers::OuterFamily::ipv4, config::Wire::ropewalk>::size;
 
 }  // namespace
 
 Result<std::unique_ptr<TunnelWork>> TunnelWork::make(fixture::PacketMix mix, Arrival arrival, rte_mempool* pool) {
-    auto configuration = fixture::gateway_configuration(End::looped, CipherCode::aes_256_gcm, 2);
+    auto configuration = fixture::gateway_configuration(End::looped, Cipher::aes_256_gcm, 2);
     configuration.dataplane.workers = team_size;
     auto gateway = fixture::GatewayInMemory::make(configuration, fixture::keys_of(End::looped), pool);
     if (!gateway) return tl::make_unexpected(gateway.error());

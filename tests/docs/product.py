@@ -78,10 +78,20 @@ def drop_reasons() -> dict[str, tuple[str, str]]:
     return {name: (stage, text) for name, stage, text in re.findall(rows, sources("*/drop_reasons.def"), re.M)}
 
 
+def listed_counters(pattern: str = "*") -> dict[str, list[tuple[str, str]]]:
+    """Unit and help by name; paths and ports have some of one name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    rows = r'^ROPEWALK_COUNTER\((\w+), "(.*)", "(.*)"\)$'
+    for name, unit, text in re.findall(rows, sources(f"*/{pattern}_counters.def"), re.M):
+        found.setdefault(name, []).append((unit, text))
+    return found
+
+
 def counters() -> set[str]:
     """Every cell that the dataplane counts in."""
     declared = re.findall(r"^\s*Counter ((?:\w+(?:, )?)+);", sources("config/*.hpp"), re.M)
-    return {name for names in declared for name in names.split(", ")}
+    inside = {f"inside_{name}" for name in listed_counters("port")}
+    return {name for names in declared for name in names.split(", ")} | set(listed_counters()) | inside
 
 
 def constant(name: str) -> float:

@@ -2,7 +2,7 @@
 from pathlib import Path
 
 from pages import first_cells, rows
-from product import counters, drop_reasons, keys_of_the_readers
+from product import counters, drop_reasons, keys_of_the_readers, listed_counters
 
 KEYS = Path("docs/operations/keys.md")
 METRICS = Path("docs/metrics.md")
@@ -19,3 +19,9 @@ def test_every_counter_and_drop_reason_has_a_row_and_every_row_is_counted():
 def test_drop_reasons_mean_what_the_product_says():
     shown = {row[0].strip("`"): (row[1], row[2]) for row in rows(METRICS) if row[0].strip("`") in drop_reasons()}
     assert shown == drop_reasons()
+
+
+def test_counters_mean_what_their_lists_say():
+    shown = [tuple(row) for row in rows(METRICS)]
+    assert [(name, meaning) for name, meanings in listed_counters().items() for meaning in meanings
+            if (f"`{name}`", *meaning) not in shown] == []

@@ -24,7 +24,7 @@ protected:
         std::vector<dataplane::worker::WanQueues> wan_queues;
         for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
         worker.emplace(dataplane::worker::WorkerSetup{
-            wan_queues, wan_slots, inside->burst_port(), config::region::IdleCode::adaptive, &links.of(0), pool.get(),
+            wan_queues, wan_slots, inside->burst_port(), config::IdleMode::adaptive, &links.of(0), pool.get(),
             &cell, section.get(), control.get(), senders.get(), 0, ethernet ? &*ethernet : nullptr});
         cell.current = &edge->view();
     }

@@ -45,7 +45,7 @@ public:
             }
             inside_.push_back(std::make_unique<RingPort>("inside" + std::to_string(index), pool, 4095));
             workers_.push_back(std::make_unique<Worker>(dataplane::worker::WorkerSetup{
-                queues, slots_, inside_[index]->burst_port(), config::region::IdleCode::adaptive, &links_.of(index),
+                queues, slots_, inside_[index]->burst_port(), config::IdleMode::adaptive, &links_.of(index),
                 pool, &cell_, section_.get(), control_.get(), senders_.get(), index}));
         }
     }

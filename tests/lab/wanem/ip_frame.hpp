@@ -10,7 +10,7 @@
 
 namespace ropewalk::tests::lab::wanem {
 
-using config::schema::Family;
+using config::Family;
 using config::schema::IpAddress;
 using dataplane::packet::EthernetHeader;
 using dataplane::packet::Ipv4Header;

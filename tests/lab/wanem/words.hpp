@@ -1,9 +1,9 @@
 #pragma once
 
-#include "config/schema/words.hpp"
+#include "config/words.hpp"
 #include "tests/lab/wanem/link_settings.hpp"
 
-namespace ropewalk::config::schema {
+namespace ropewalk::config {
 
 template <>
 inline constexpr auto words<tests::lab::wanem::LinkSettings::State> =
@@ -25,4 +25,4 @@ inline constexpr auto words<tests::lab::wanem::LinkSettings::TooBigAnswer> =
         {{"icmp", tests::lab::wanem::LinkSettings::TooBigAnswer::icmp},
          {"silence", tests::lab::wanem::LinkSettings::TooBigAnswer::silence}});
 
-}  // namespace ropewalk::config::schema
+}  // namespace ropewalk::config

@@ -182,10 +182,10 @@ const Damage header_damages[] = {
          d.header().boot.workers = d.header().boot.worker_cpu_count = 2;
          d.header().boot.worker_cpus[1] = d.header().boot.worker_cpus[0];
      }},
-    {"header.boot.idle", [](Damaged& d) { d.header().boot.idle = code<region::IdleCode>(0); }},
-    {"header.boot.idle", [](Damaged& d) { d.header().boot.idle = code<region::IdleCode>(3); }},
-    {"header.boot.hugepages", [](Damaged& d) { d.header().boot.hugepages = code<region::HugepagesCode>(0); }},
-    {"header.boot.hugepages", [](Damaged& d) { d.header().boot.hugepages = code<region::HugepagesCode>(4); }},
+    {"header.boot.idle", [](Damaged& d) { d.header().boot.idle = code<IdleMode>(0); }},
+    {"header.boot.idle", [](Damaged& d) { d.header().boot.idle = code<IdleMode>(3); }},
+    {"header.boot.hugepages", [](Damaged& d) { d.header().boot.hugepages = code<Hugepages>(0); }},
+    {"header.boot.hugepages", [](Damaged& d) { d.header().boot.hugepages = code<Hugepages>(4); }},
     {"header.boot.reserved", [](Damaged& d) { d.header().boot.reserved = 1; }},
     {"header.boot.memory_bytes", [](Damaged& d) { d.header().boot.memory_bytes = 1024; }},
     {"header.boot.memory_bytes", [](Damaged& d) { d.header().boot.memory_bytes = region::max_memory_bytes + 1; }},
@@ -229,22 +229,22 @@ const Damage port_damages[] = {
     {"ports[1].device", [](Damaged& d) { d.port(1).device.fill('n'); }},
     {"ports[1].device",
      [](Damaged& d) {
-         d.port(1).driver = DriverCode::null;
+         d.port(1).driver = PortDriver::null;
          d.port(1).memif_server = 0;
      }},
     {"ports[0].device",
      [](Damaged& d) {
-         d.port(0).driver = DriverCode::null;
+         d.port(0).driver = PortDriver::null;
          d.port(0).device[0] = '\0';
      }},
-    {"ports[0].driver", [](Damaged& d) { d.port(0).driver = code<region::DriverCode>(0); }},
-    {"ports[0].driver", [](Damaged& d) { d.port(0).driver = code<region::DriverCode>(7); }},
+    {"ports[0].driver", [](Damaged& d) { d.port(0).driver = code<PortDriver>(0); }},
+    {"ports[0].driver", [](Damaged& d) { d.port(0).driver = code<PortDriver>(7); }},
     {"ports[0].memif_server", [](Damaged& d) { d.port(0).memif_server = 1; }},
     {"ports[1].memif_server", [](Damaged& d) { d.port(1).memif_server = 2; }},
     {"ports[0].mtu", [](Damaged& d) { d.port(0).mtu = region::min_mtu - 1; }},
     {"ports[0].mtu", [](Damaged& d) { d.port(0).mtu = region::max_mtu + 1; }},
-    {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<region::SpreadCode>(0); }},
-    {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<region::SpreadCode>(3); }},
+    {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<Spread>(0); }},
+    {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<Spread>(3); }},
     {"ports[0].queue_count", [](Damaged& d) { d.port(0).queue_count = region::max_workers + 1; }},
     {"ports[0].queue_workers[0]",
      [](Damaged& d) {
@@ -378,10 +378,10 @@ const Damage tunnel_damages[] = {
     {"tunnels[0].inner_mtu", [](Damaged& d) { ++d.tunnel(0).inner_mtu; }},
     {"tunnels[0].window_log2", [](Damaged& d) { d.tunnel(0).window_log2 = region::min_window_log2 - 1; }},
     {"tunnels[0].window_log2", [](Damaged& d) { d.tunnel(0).window_log2 = region::max_window_log2 + 1; }},
-    {"tunnels[0].cipher", [](Damaged& d) { d.tunnel(0).cipher = code<region::CipherCode>(0); }},
-    {"tunnels[0].cipher", [](Damaged& d) { d.tunnel(0).cipher = code<region::CipherCode>(3); }},
-    {"tunnels[0].wire", [](Damaged& d) { d.tunnel(0).wire = code<region::WireCode>(0); }},
-    {"tunnels[0].wire", [](Damaged& d) { d.tunnel(0).wire = code<region::WireCode>(3); }},
+    {"tunnels[0].cipher", [](Damaged& d) { d.tunnel(0).cipher = code<Cipher>(0); }},
+    {"tunnels[0].cipher", [](Damaged& d) { d.tunnel(0).cipher = code<Cipher>(3); }},
+    {"tunnels[0].wire", [](Damaged& d) { d.tunnel(0).wire = code<Wire>(0); }},
+    {"tunnels[0].wire", [](Damaged& d) { d.tunnel(0).wire = code<Wire>(3); }},
     {"tunnels[0].rx_shards", [](Damaged& d) { d.tunnel(0).rx_shards = 0; }},
     {"tunnels[0].rx_shards", [](Damaged& d) { d.tunnel(0).rx_shards = region::max_shards + 1; }},
     {"tunnels[1].rx_shards", [](Damaged& d) { d.tunnel(1).rx_shards = 2; }},
@@ -411,8 +411,8 @@ const Damage class_damages[] = {
     {"classes[1].protocol", [](Damaged& d) { d.entry(1).protocol = 6; }},
     {"classes[0].match_protocol", [](Damaged& d) { d.entry(0).match_protocol = 2; }},
     {"classes[0].match_ports", [](Damaged& d) { d.entry(0).match_ports = 2; }},
-    {"classes[0].mode", [](Damaged& d) { d.entry(0).mode = code<region::ModeCode>(0); }},
-    {"classes[0].mode", [](Damaged& d) { d.entry(0).mode = code<region::ModeCode>(2); }},
+    {"classes[0].mode", [](Damaged& d) { d.entry(0).mode = code<Mode>(0); }},
+    {"classes[0].mode", [](Damaged& d) { d.entry(0).mode = code<Mode>(2); }},
     {"classes[0].copies", [](Damaged& d) { d.entry(0).copies = 0; }},
     {"classes[0].copies", [](Damaged& d) { d.entry(0).copies = 3; }},
     {"classes[0].source_family", [](Damaged& d) { d.entry(0).source_family = 1; }},

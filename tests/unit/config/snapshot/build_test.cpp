@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "config/region/fixed_text.hpp"
+#include "config/region/inner_mtu.hpp"
 #include "config/region/limits.hpp"
 #include "config/region/verify.hpp"
 #include "config/region/view.hpp"
@@ -17,8 +18,8 @@
 namespace ropewalk::config::snapshot {
 namespace {
 
-using schema::Family;
-using schema::Wire;
+using region::inner_mtu_for;
+using region::overhead_bytes;
 
 std::vector<std::uint8_t> built(const schema::Gateway& gateway) {
     return build(gateway, tests::unit::resolved_for(gateway), 7).value();
@@ -78,8 +79,8 @@ TEST(SnapshotBuild, lays_out_every_field) {
     EXPECT_EQ(boot.workers, 1);
     EXPECT_EQ(boot.worker_cpu_count, 1);
     EXPECT_EQ(boot.worker_cpus[0], 1);
-    EXPECT_EQ(boot.idle, region::IdleCode::adaptive);
-    EXPECT_EQ(boot.hugepages, region::HugepagesCode::automatic);
+    EXPECT_EQ(boot.idle, IdleMode::adaptive);
+    EXPECT_EQ(boot.hugepages, Hugepages::automatic);
     EXPECT_EQ(boot.memory_bytes, 128ULL << 20);
     EXPECT_EQ(region::text_of(boot.inside_interface), "rw0");
     EXPECT_EQ(boot.inside_port, region::no_inside_port);
@@ -90,7 +91,7 @@ TEST(SnapshotBuild, lays_out_every_field) {
     ASSERT_EQ(view.ports().size(), 2U);
     EXPECT_EQ(region::text_of(view.ports()[1].name), "wan2");
     EXPECT_EQ(region::text_of(view.ports()[1].device), "/run/memif.sock");
-    EXPECT_EQ(view.ports()[1].driver, region::DriverCode::memif);
+    EXPECT_EQ(view.ports()[1].driver, PortDriver::memif);
     EXPECT_EQ(view.ports()[1].memif_server, 1);
     EXPECT_EQ(view.ports()[1].mtu, 1600);
 
@@ -107,12 +108,12 @@ TEST(SnapshotBuild, lays_out_every_field) {
     EXPECT_EQ(hub.rx_salt, resolved.keys.at("hub").rx_salt);
     EXPECT_EQ(hub.inner_mtu, 1330);
     EXPECT_EQ(hub.window_log2, 20) << "not every path has a rate";
-    EXPECT_EQ(hub.cipher, region::CipherCode::aes_256_gcm);
-    EXPECT_EQ(hub.wire, region::WireCode::ropewalk);
+    EXPECT_EQ(hub.cipher, Cipher::aes_256_gcm);
+    EXPECT_EQ(hub.wire, Wire::ropewalk);
     const region::TunnelRecord& depot = view.tunnels()[1];
     EXPECT_EQ(region::text_of(depot.peer), "far-depot");
-    EXPECT_EQ(depot.cipher, region::CipherCode::aes_128_gcm);
-    EXPECT_EQ(depot.wire, region::WireCode::esp);
+    EXPECT_EQ(depot.cipher, Cipher::aes_128_gcm);
+    EXPECT_EQ(depot.wire, Wire::esp);
     EXPECT_EQ(depot.window_log2, 17);
     EXPECT_EQ(depot.tx_key[15], resolved.keys.at("depot").tx_key[15]);
     EXPECT_EQ(depot.tx_key[16], 0) << "AES-128 has no more bytes";
@@ -156,7 +157,7 @@ TEST(SnapshotBuild, lays_out_every_field) {
     EXPECT_EQ(voice.match_protocol, 1);
     EXPECT_EQ(voice.protocol, 17);
     EXPECT_EQ(voice.match_ports, 1);
-    EXPECT_EQ(voice.mode, region::ModeCode::duplicate);
+    EXPECT_EQ(voice.mode, Mode::duplicate);
     EXPECT_EQ(voice.copies, 2);
     EXPECT_EQ(voice.source_family, 4);
     EXPECT_EQ(voice.source_length, 24);

@@ -11,10 +11,10 @@
 namespace ropewalk::control::cli {
 namespace {
 
+using config::Wire;
 using config::region::DataplaneSection;
 using config::region::DataplaneState;
 using config::region::DropReason;
-using config::region::WireCode;
 
 TEST(Table, AlignsWordsLeftAndNumbersRight) {
     Table table({"path", "copies", "seen s", "way"});
@@ -52,18 +52,18 @@ TEST(Units, AreReadable) {
 
 TEST(PathState, FollowsWhatIsKnown) {
     constexpr std::uint64_t now = 10'000'000'000;
-    const auto state = [&](DataplaneState dataplane, WireCode wire, std::uint8_t next_hop, std::uint64_t last) {
+    const auto state = [&](DataplaneState dataplane, Wire wire, std::uint8_t next_hop, std::uint64_t last) {
         return path_state({dataplane, wire, next_hop, last, now});
     };
     const auto running = DataplaneState::running;
-    EXPECT_EQ(state(running, WireCode::ropewalk, 1, now - path_silence_ns + 1), PathState::up);
-    EXPECT_EQ(state(running, WireCode::ropewalk, 1, now - path_silence_ns), PathState::silent);
-    EXPECT_EQ(state(running, WireCode::ropewalk, 1, 0), PathState::silent);
-    EXPECT_EQ(state(running, WireCode::ropewalk, 1, now + 5), PathState::up);
-    EXPECT_EQ(state(running, WireCode::ropewalk, 0, now), PathState::no_next_hop);
-    EXPECT_EQ(state(running, WireCode::esp, 1, 0), PathState::unknown);
-    EXPECT_EQ(state(DataplaneState::absent, WireCode::ropewalk, 1, now), PathState::unknown);
-    EXPECT_EQ(path_state({running, WireCode::ropewalk, 1, 0, 1'000'000}), PathState::silent) << "a machine just booted";
+    EXPECT_EQ(state(running, Wire::ropewalk, 1, now - path_silence_ns + 1), PathState::up);
+    EXPECT_EQ(state(running, Wire::ropewalk, 1, now - path_silence_ns), PathState::silent);
+    EXPECT_EQ(state(running, Wire::ropewalk, 1, 0), PathState::silent);
+    EXPECT_EQ(state(running, Wire::ropewalk, 1, now + 5), PathState::up);
+    EXPECT_EQ(state(running, Wire::ropewalk, 0, now), PathState::no_next_hop);
+    EXPECT_EQ(state(running, Wire::esp, 1, 0), PathState::unknown);
+    EXPECT_EQ(state(DataplaneState::absent, Wire::ropewalk, 1, now), PathState::unknown);
+    EXPECT_EQ(path_state({running, Wire::ropewalk, 1, 0, 1'000'000}), PathState::silent) << "a machine just booted";
     EXPECT_EQ(word_of(PathState::no_next_hop), "no next hop");
 }
 

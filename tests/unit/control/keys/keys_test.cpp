@@ -15,7 +15,7 @@
 namespace ropewalk::control::keys {
 namespace {
 
-using config::schema::Cipher;
+using config::Cipher;
 using tests::packets::TemporaryFolder;
 
 StaticKey counting_key() {

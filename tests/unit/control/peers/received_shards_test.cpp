@@ -85,7 +85,7 @@ TEST_F(ReceivedShardsTest, WhatIsConfiguredNowComesFirst) {
     configure(4, 0);
     shards.in_use();
     gateway = with_shards(1);
-    gateway.tunnels[0].wire = config::schema::Wire::esp;
+    gateway.tunnels[0].wire = config::Wire::esp;
     shards.configure(gateway, second);
     EXPECT_EQ(open(), 1) << "a stock peer has one port";
     configure(4, second);

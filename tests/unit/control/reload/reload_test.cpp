@@ -150,7 +150,7 @@ TEST(ReloadPlan, AnotherKeyInTheSameFileIsAChange) {
 TEST(ReloadPlan, ATunnelThatWaitsKeepsItsKeys) {
     reload::Configuration loaded = sample();
     loaded.gateway.ports[0].device = "eth99";
-    loaded.gateway.tunnels[0].cipher = config::schema::Cipher::aes_128_gcm;
+    loaded.gateway.tunnels[0].cipher = config::Cipher::aes_128_gcm;
     loaded.keys["site0"].tx_key_id = 0x1234;
     loaded.gateway.tunnels.erase(loaded.gateway.tunnels.begin() + 1);
     loaded.keys.erase("site1");

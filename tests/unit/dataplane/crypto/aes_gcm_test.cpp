@@ -12,7 +12,7 @@
 namespace ropewalk::dataplane::crypto {
 namespace {
 
-using config::region::CipherCode;
+using config::Cipher;
 using tests::packets::Bytes;
 using tests::packets::from_hex;
 using tests::packets::joined;
@@ -28,7 +28,7 @@ constexpr std::size_t icv_size = 16;
 AesGcm key_of(const Bytes& key) {
     std::array<std::uint8_t, 32> padded{};
     std::copy(key.begin(), key.end(), padded.begin());
-    return {key.size() == 32 ? CipherCode::aes_256_gcm : CipherCode::aes_128_gcm, padded};
+    return {key.size() == 32 ? Cipher::aes_256_gcm : Cipher::aes_128_gcm, padded};
 }
 
 /// Salt and IV, and an AAD of any bytes: the program's have the same number in both, vectors have not.
@@ -117,9 +117,9 @@ TEST(AesGcm, aes_128_uses_the_first_16_bytes_of_the_key_only) {
     one.fill(7);
     other.fill(7);
     other[16] = 8;
-    const AesGcm first(CipherCode::aes_128_gcm, one), second(CipherCode::aes_128_gcm, other);
+    const AesGcm first(Cipher::aes_128_gcm, one), second(Cipher::aes_128_gcm, other);
     EXPECT_EQ(sealed_by_us(first, plaintext, nonce), sealed_by_us(second, plaintext, nonce));
-    const AesGcm wide(CipherCode::aes_256_gcm, one), other_wide(CipherCode::aes_256_gcm, other);
+    const AesGcm wide(Cipher::aes_256_gcm, one), other_wide(Cipher::aes_256_gcm, other);
     EXPECT_NE(sealed_by_us(wide, plaintext, nonce), sealed_by_us(other_wide, plaintext, nonce));
 }
 

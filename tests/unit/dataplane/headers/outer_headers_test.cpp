@@ -11,7 +11,7 @@ namespace ropewalk::dataplane::headers {
 namespace {
 
 using config::region::PathRecord;
-using config::region::WireCode;
+using config::Wire;
 using tests::packets::address_bytes;
 using tests::packets::Bytes;
 using tests::packets::from_hex;
@@ -26,7 +26,7 @@ constexpr std::array<std::uint8_t, 6> port_address{0x02, 0, 0, 0, 0, 0xaa};
 
 struct Wanted {
     headers::OuterFamily family;
-    WireCode wire;
+    Wire wire;
     bool computes_udp_checksum;
 };
 
@@ -59,13 +59,13 @@ Bytes written(const Wanted& wanted, const Bytes& sealed, std::uint8_t traffic_cl
     LoosePacket loose(sealed, {tunnel::HeaderTemplate::capacity, 0});
     const std::uint16_t sum = packet::sum_of(sealed.data(), sealed.size());
     const bool v4 = wanted.family == OuterFamily::ipv4;
-    if (wanted.wire == WireCode::ropewalk)
-        (v4 ? headers::write_outer_headers<OuterFamily::ipv4, WireCode::ropewalk>
-            : headers::write_outer_headers<OuterFamily::ipv6, WireCode::ropewalk>)(loose.packet(), path, traffic_class,
+    if (wanted.wire == Wire::ropewalk)
+        (v4 ? headers::write_outer_headers<OuterFamily::ipv4, Wire::ropewalk>
+            : headers::write_outer_headers<OuterFamily::ipv6, Wire::ropewalk>)(loose.packet(), path, traffic_class,
                                                                                    path_sequence, tx_time, sum);
     else
-        (v4 ? headers::write_outer_headers<OuterFamily::ipv4, WireCode::esp>
-            : headers::write_outer_headers<OuterFamily::ipv6, WireCode::esp>)(loose.packet(), path, traffic_class,
+        (v4 ? headers::write_outer_headers<OuterFamily::ipv4, Wire::esp>
+            : headers::write_outer_headers<OuterFamily::ipv6, Wire::esp>)(loose.packet(), path, traffic_class,
                                                                               path_sequence, tx_time, sum);
     return loose.bytes();
 }
@@ -93,7 +93,7 @@ TEST(OuterHeaders, ipv4_with_copy_header) {
     const Bytes by_hand = joined({from_hex(ethernet_v4), from_hex("45 ba 0054 0000 4000 40 11 0000 cb007109 c633640a"),
                                   from_hex("1194 1195 0040 0000"), from_hex(copy_header), sealed_packet});
     for (const bool computes : {false, true}) {
-        const Wanted wanted{OuterFamily::ipv4, WireCode::ropewalk, computes};
+        const Wanted wanted{OuterFamily::ipv4, Wire::ropewalk, computes};
         EXPECT_EQ(to_hex(written(wanted, sealed_packet, 0xba, 0xabcdef, 0x123456)),
                   to_hex(with_checksums(by_hand, wanted)));
     }
@@ -103,7 +103,7 @@ TEST(OuterHeaders, ipv4_for_a_stock_esp_peer) {
     const Bytes by_hand = joined({from_hex(ethernet_v4), from_hex("45 00 004c 0000 4000 40 11 0000 cb007109 c633640a"),
                                   from_hex("1194 1195 0038 0000"), sealed_packet});
     for (const bool computes : {false, true}) {
-        const Wanted wanted{OuterFamily::ipv4, WireCode::esp, computes};
+        const Wanted wanted{OuterFamily::ipv4, Wire::esp, computes};
         EXPECT_EQ(to_hex(written(wanted, sealed_packet, 0, 5, 6)), to_hex(with_checksums(by_hand, wanted)));
     }
 }
@@ -115,7 +115,7 @@ TEST(OuterHeaders, ipv6_with_copy_header) {
                 from_hex("6ba00000 0040 11 40 20010db8000000000000000000000009 20010db8ffff0000000000000000000a"),
                 from_hex("1194 1195 0040 0000"), from_hex(copy_header), sealed_packet});
     for (const bool computes : {false, true}) {
-        const Wanted wanted{OuterFamily::ipv6, WireCode::ropewalk, computes};
+        const Wanted wanted{OuterFamily::ipv6, Wire::ropewalk, computes};
         EXPECT_EQ(to_hex(written(wanted, sealed_packet, 0xba, 0xabcdef, 0x123456)),
                   to_hex(with_checksums(by_hand, wanted)));
     }
@@ -127,26 +127,26 @@ TEST(OuterHeaders, ipv6_for_a_stock_esp_peer) {
                 from_hex("60000000 0038 11 40 20010db8000000000000000000000009 20010db8ffff0000000000000000000a"),
                 from_hex("1194 1195 0038 0000"), sealed_packet});
     for (const bool computes : {false, true}) {
-        const Wanted wanted{OuterFamily::ipv6, WireCode::esp, computes};
+        const Wanted wanted{OuterFamily::ipv6, Wire::esp, computes};
         EXPECT_EQ(to_hex(written(wanted, sealed_packet, 0, 5, 6)), to_hex(with_checksums(by_hand, wanted)));
     }
 }
 
 TEST(OuterHeaders, the_ipv4_checksum_worked_out_on_paper) {
     // 4500 + 0054 + 0000 + 4000 + 4011 + cb00 + 7109 + c633 + 640a = 32bab; 2bab + 3 = 2bae; its complement is d451.
-    const Bytes frame = written({OuterFamily::ipv4, WireCode::ropewalk, false}, sealed_packet, 0, 0, 0);
+    const Bytes frame = written({OuterFamily::ipv4, Wire::ropewalk, false}, sealed_packet, 0, 0, 0);
     EXPECT_EQ(to_hex(std::span(frame).subspan(24, 2)), "d451");
 }
 
 TEST(OuterHeaders, path_sequence_and_time_keep_24_bits) {
     const Bytes frame =
-        written({OuterFamily::ipv4, WireCode::ropewalk, false}, sealed_packet, 0, 0x01000002, 0xff000003);
+        written({OuterFamily::ipv4, Wire::ropewalk, false}, sealed_packet, 0, 0x01000002, 0xff000003);
     EXPECT_EQ(to_hex(std::span(frame).subspan(42, 8)), "0701000002000003");
 }
 
 TEST(OuterHeaders, checksums_are_right_for_every_traffic_class_and_many_sizes) {
     for (const headers::OuterFamily family : {OuterFamily::ipv4, OuterFamily::ipv6})
-        for (const WireCode wire : {WireCode::ropewalk, WireCode::esp})
+        for (const Wire wire : {Wire::ropewalk, Wire::esp})
             for (unsigned traffic_class = 0; traffic_class < 256; ++traffic_class) {
                 const Bytes sealed = pattern(36 + 4 * traffic_class, traffic_class);
                 const Wanted wanted{family, wire, true};
@@ -158,7 +158,7 @@ TEST(OuterHeaders, checksums_are_right_for_every_traffic_class_and_many_sizes) {
 }
 
 TEST(OuterHeaders, a_udp_checksum_that_comes_out_as_zero_is_sent_as_ffff) {
-    const Wanted wanted{OuterFamily::ipv4, WireCode::esp, true};
+    const Wanted wanted{OuterFamily::ipv4, Wire::esp, true};
     Bytes sealed(36);
     const Bytes frame = written(wanted, sealed, 0, 0, 0);
     const std::uint16_t complement = tests::packets::read_be16(frame, 14 + 20 + 6);

@@ -9,7 +9,7 @@ namespace ropewalk::dataplane::headers {
 namespace {
 
 using config::region::DropReason;
-using config::region::WireCode;
+using config::Wire;
 using tests::packets::address_bytes;
 using tests::packets::Bytes;
 using tests::packets::from_hex;
@@ -25,7 +25,7 @@ constexpr std::size_t ethernet = 14, payload_size = 60;
 
 view::EndpointView endpoint_of(const std::string& address) {
     view::EndpointView endpoint{
-        {}, udp_port, static_cast<std::uint8_t>(address_bytes(address).size() == 4 ? 4 : 6), WireCode::ropewalk};
+        {}, udp_port, static_cast<std::uint8_t>(address_bytes(address).size() == 4 ? 4 : 6), Wire::ropewalk};
     const Bytes bytes = address_bytes(address);
     std::copy(bytes.begin(), bytes.end(), endpoint.address.begin());
     return endpoint;

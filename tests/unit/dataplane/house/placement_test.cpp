@@ -7,7 +7,7 @@ namespace {
 
 using Workers = std::vector<std::uint16_t>;
 
-house::PortQueues device(std::uint16_t queues, Workers wanted = {}, house::Spread spread = Spread::automatic) {
+house::PortQueues device(std::uint16_t queues, Workers wanted = {}, config::Spread spread = config::Spread::automatic) {
     return {"wan1", queues, queues, std::move(wanted), spread};
 }
 
@@ -59,7 +59,7 @@ TEST(Placement, workers_without_a_queue_are_dealt_to_by_turns) {
 }
 
 TEST(Placement, takes_queues_as_they_are_listed) {
-    const auto port = placed(4, {device(4, {2, 3, 3}, Spread::never)}).front();
+    const auto port = placed(4, {device(4, {2, 3, 3}, config::Spread::never)}).front();
     EXPECT_EQ(port.receive_workers, (Workers{2, 3, 3}));
     EXPECT_EQ(port.receive_queues_of(3), (Workers{1, 2}));
     EXPECT_TRUE(port.receive_queues_of(0).empty());

@@ -5,20 +5,20 @@
 namespace ropewalk::dataplane::house {
 namespace {
 
-using config::region::WireCode;
+using config::Wire;
 using eal::SteeringRule;
 using Workers = std::vector<std::uint16_t>;
 
 constexpr std::array<std::uint8_t, 16> v4{203, 0, 113, 9}, v6{0x20, 1, 0xd, 0xb8};
 
 house::PortPlacement placed(std::uint16_t workers, std::uint16_t queues, Workers listed = {},
-                            house::Spread spread = Spread::automatic) {
+                            config::Spread spread = config::Spread::automatic) {
     const std::vector<house::PortQueues> ports{{"wan1", queues, queues, std::move(listed), spread}};
     return house::place(workers, ports).value().front();
 }
 
 view::EndpointView endpoint(std::uint16_t udp_port, std::uint16_t shards, std::uint8_t family = 4) {
-    return {family == 4 ? v4 : v6, udp_port, family, WireCode::ropewalk, shards};
+    return {family == 4 ? v4 : v6, udp_port, family, Wire::ropewalk, shards};
 }
 
 /// The queue of each shard of one endpoint.
@@ -57,7 +57,8 @@ TEST(Steering, a_worker_with_several_queues_uses_them_all) {
 TEST(Steering, a_worker_without_a_queue_is_reached_by_who_deals_to_it) {
     // Worker 0 deals to 0 and 2, worker 1 to 1 and 3.
     EXPECT_EQ(queues_of(4, placed(4, 2)), (Workers{0, 1, 0, 1}));
-    EXPECT_EQ(queues_of(2, placed(4, 4, {2, 3}, Spread::never)), (Workers{0, 1})) << "only 2 and 3 receive there";
+    EXPECT_EQ(queues_of(2, placed(4, 4, {2, 3}, config::Spread::never)), (Workers{0, 1}))
+        << "only 2 and 3 receive there";
 }
 
 /// The worker that a block of sequence numbers reaches by a port, its queue chosen by the rules.

@@ -11,9 +11,9 @@
 namespace ropewalk::dataplane::stages {
 namespace {
 
-using config::region::CipherCode;
+using config::Cipher;
 using config::region::ClassRecord;
-using config::region::WireCode;
+using config::Wire;
 using tests::packets::address_bytes;
 using tests::packets::Bytes;
 using tests::packets::ip_packet;
@@ -45,12 +45,12 @@ view::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
                             .tx_salt = {},
                             .rx_salt = {},
                             .inner_mtu = 1400,
-                            .wire = WireCode::ropewalk,
+                            .wire = Wire::ropewalk,
                             .tx_shards = 1,
                             .all_paths = all_paths,
                             .computes_udp_checksums = false,
-                            .tx_key = crypto::AesGcm(CipherCode::aes_256_gcm, key),
-                            .rx_key = crypto::AesGcm(CipherCode::aes_256_gcm, key),
+                            .tx_key = crypto::AesGcm(Cipher::aes_256_gcm, key),
+                            .rx_key = crypto::AesGcm(Cipher::aes_256_gcm, key),
                             .state = nullptr,
                             .paths = {},
                             .classes = {},

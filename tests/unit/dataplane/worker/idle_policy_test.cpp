@@ -5,7 +5,7 @@
 namespace ropewalk::dataplane::worker {
 namespace {
 
-using config::region::IdleCode;
+using config::IdleMode;
 using Kind = IdlePolicy::Action::Kind;
 
 IdlePolicy::Action after_idle_turns(IdlePolicy& policy, int turns) {
@@ -15,13 +15,13 @@ IdlePolicy::Action after_idle_turns(IdlePolicy& policy, int turns) {
 }
 
 TEST(IdlePolicy, spin_never_does_anything_else) {
-    IdlePolicy policy(IdleCode::spin);
+    IdlePolicy policy(IdleMode::spin);
     EXPECT_EQ(after_idle_turns(policy, 100'000).kind, Kind::spin);
     EXPECT_EQ(policy.after_turn(3).kind, Kind::spin);
 }
 
 TEST(IdlePolicy, adaptive_spins_then_pauses_then_sleeps_longer_and_longer) {
-    IdlePolicy policy(IdleCode::adaptive);
+    IdlePolicy policy(IdleMode::adaptive);
     EXPECT_EQ(after_idle_turns(policy, 1).kind, Kind::spin);
     EXPECT_EQ(after_idle_turns(policy, 1).kind, Kind::pause);
     std::uint32_t before = 0;
@@ -39,7 +39,7 @@ TEST(IdlePolicy, adaptive_spins_then_pauses_then_sleeps_longer_and_longer) {
 }
 
 TEST(IdlePolicy, one_packet_brings_it_back_to_spinning) {
-    IdlePolicy policy(IdleCode::adaptive);
+    IdlePolicy policy(IdleMode::adaptive);
     EXPECT_EQ(after_idle_turns(policy, 500).kind, Kind::sleep);
     EXPECT_EQ(policy.after_turn(1).kind, Kind::spin);
     EXPECT_EQ(after_idle_turns(policy, 1).kind, Kind::spin);

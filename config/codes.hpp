@@ -1,24 +1,18 @@
 #pragma once
 
-#include <array>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <cstdint>
 
-#include "config/schema/gateway.hpp"
+#include "config/words.hpp"
 
-namespace ropewalk::config::schema {
+/// The enumerations of a configuration, each with the words of the YAML. The shared memory holds their numbers, so a
+/// number keeps its meaning as long as the ABI is the same; those that stand in a record as they are begin at 1.
+namespace ropewalk::config {
 
-/// What an operator writes for each value of an enumeration: `words<Cipher>`.
-template <class Enum>
-struct Word {
-    std::string_view text;
-    Enum value;
-};
+enum class Family : std::uint8_t { ipv4 = 4, ipv6 = 6 };
 
-template <class Enum>
-inline constexpr std::array<Word<Enum>, 0> words{};
-
+/// How a port is driven. `pci` is a NIC bound by dpdk-devbind; the others leave the interface with the kernel or need
+/// none.
+enum class PortDriver : std::uint8_t { pci = 1, af_packet, af_xdp, tap, memif, null };
 template <>
 inline constexpr auto words<PortDriver> = std::to_array<Word<PortDriver>>({{"pci", PortDriver::pci},
                                                                            {"af_packet", PortDriver::af_packet},
@@ -26,52 +20,51 @@ inline constexpr auto words<PortDriver> = std::to_array<Word<PortDriver>>({{"pci
                                                                            {"tap", PortDriver::tap},
                                                                            {"memif", PortDriver::memif},
                                                                            {"null", PortDriver::null}});
+
+/// Which end of a memif makes the socket.
+enum class MemifRole : std::uint8_t { client = 0, server = 1 };
 template <>
-inline constexpr auto words<Port::MemifRole> =
-    std::to_array<Word<Port::MemifRole>>({{"client", Port::MemifRole::client}, {"server", Port::MemifRole::server}});
+inline constexpr auto words<MemifRole> = std::to_array<Word<MemifRole>>({{"client", MemifRole::client},
+                                                                         {"server", MemifRole::server}});
+
+/// Whether workers without a receive queue of their own on a port get a share of its copies from those that have one.
+enum class Spread : std::uint8_t { automatic = 1, never = 2 };
 template <>
 inline constexpr auto words<Spread> = std::to_array<Word<Spread>>({{"auto", Spread::automatic},
                                                                    {"never", Spread::never}});
+
+enum class Cipher : std::uint8_t { aes_256_gcm = 1, aes_128_gcm = 2 };
 template <>
 inline constexpr auto words<Cipher> = std::to_array<Word<Cipher>>({{"aes-256-gcm", Cipher::aes_256_gcm},
                                                                    {"aes-128-gcm", Cipher::aes_128_gcm}});
+
+/// `ropewalk` puts the 8-byte per-copy header between UDP and ESP; `esp` leaves it out, for stock peers.
+enum class Wire : std::uint8_t { ropewalk = 1, esp = 2 };
 template <>
 inline constexpr auto words<Wire> = std::to_array<Word<Wire>>({{"ropewalk", Wire::ropewalk}, {"esp", Wire::esp}});
+
+/// How a class is sent. This release sends `duplicate`; the reader refuses the other words of the design by name.
+enum class Mode : std::uint8_t { duplicate = 1 };
 template <>
 inline constexpr auto words<Mode> = std::to_array<Word<Mode>>({{"duplicate", Mode::duplicate}});
+
+/// `adaptive`: spin, then pause, then short sleeps. `spin`: never sleep, for dedicated cores.
+enum class IdleMode : std::uint8_t { adaptive = 1, spin = 2 };
 template <>
 inline constexpr auto words<IdleMode> = std::to_array<Word<IdleMode>>({{"adaptive", IdleMode::adaptive},
                                                                        {"spin", IdleMode::spin}});
+
+/// `automatic`: hugepages when enough are free, else ordinary memory, saying so.
+enum class Hugepages : std::uint8_t { automatic = 1, off = 2, required = 3 };
 template <>
 inline constexpr auto words<Hugepages> = std::to_array<Word<Hugepages>>({{"auto", Hugepages::automatic},
                                                                          {"off", Hugepages::off},
                                                                          {"required", Hugepages::required}});
+
+/// What stands in the outer UDP checksum (RFC 6935/6936 for zero on IPv6).
+enum class UdpChecksum : std::uint8_t { zero = 0, computed = 1 };
 template <>
 inline constexpr auto words<UdpChecksum> = std::to_array<Word<UdpChecksum>>({{"zero", UdpChecksum::zero},
                                                                              {"computed", UdpChecksum::computed}});
 
-template <class Enum>
-std::optional<Enum> parse_word(std::string_view text) {
-    for (const auto& word : words<Enum>) {
-        if (word.text == text) return word.value;
-    }
-    return std::nullopt;
-}
-
-template <class Enum>
-std::string_view word_of(Enum value) {
-    for (const auto& word : words<Enum>) {
-        if (word.value == value) return word.text;
-    }
-    return "?";
-}
-
-/// `aes-256-gcm, aes-128-gcm`
-template <class Enum>
-std::string all_words() {
-    std::string text;
-    for (const auto& word : words<Enum>) text.append(text.empty() ? "" : ", ").append(word.text);
-    return text;
-}
-
-}  // namespace ropewalk::config::schema
+}  // namespace ropewalk::config
