@@ -10,6 +10,7 @@
 namespace ropewalk::tests::unit {
 namespace {
 
+using namespace config;
 using namespace config::schema;
 
 Path path(const std::string& name, std::uint8_t id, const std::string& port, const std::string& local,
@@ -54,7 +55,7 @@ Gateway sample_gateway() {
                       .driver = PortDriver::memif,
                       .device = "/run/memif.sock",
                       .mtu = {1600},
-                      .memif_role = Port::MemifRole::server}};
+                      .memif_role = MemifRole::server}};
     Tunnel hub;
     hub.name = "hub";
     hub.peer = "hub";

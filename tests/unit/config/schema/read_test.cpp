@@ -134,10 +134,9 @@ tunnels:
                                       .mtu = Bytes{9000},
                                       .queues = {0, 1, 1},
                                       .spread = Spread::never}));
-    EXPECT_EQ(gateway.ports[1], (Port{.name = "mem",
-                                      .driver = PortDriver::memif,
-                                      .device = "/run/m.sock",
-                                      .memif_role = Port::MemifRole::server}));
+    EXPECT_EQ(
+        gateway.ports[1],
+        (Port{.name = "mem", .driver = PortDriver::memif, .device = "/run/m.sock", .memif_role = MemifRole::server}));
     EXPECT_EQ(gateway.ports[2], (Port{.name = "none", .driver = PortDriver::null, .device = ""}));
     EXPECT_EQ(gateway.inside.interface, "rw7");
     EXPECT_EQ(gateway.inside.mtu, Bytes{1400});
