@@ -3,6 +3,7 @@
 
 #include "config/codes.hpp"
 #include "config/region/fixed_text.hpp"
+#include "config/schema/mac_address.hpp"
 #include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/path_state.hpp"
