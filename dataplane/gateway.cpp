@@ -26,6 +26,7 @@
 #include "dataplane/crypto/aes_gcm.hpp"
 #include "dataplane/eal/eal.hpp"
 #include "dataplane/eal/mempool.hpp"
+#include "dataplane/house/hops.hpp"
 #include "dataplane/house/housekeeping.hpp"
 #include "dataplane/inside.hpp"
 #include "dataplane/link_watch.hpp"
@@ -90,28 +91,36 @@ class Workers {
 public:
     Workers(config::region::Region& region, const View& snapshot, WanPorts& wan, Inside& inside, rte_mempool* pool,
             const channel::ViewCell& cell)
-        : links_(snapshot.header().boot.workers, wan.placements()) {
+        : hops_(snapshot.header().boot.workers, wan.placements()) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
-            workers_.push_back(std::make_unique<worker::Worker>(
-                worker::WorkerSetup{wan.queues_of(index), counter_slots(snapshot), inside.queue_of(index),
-                                    snapshot.header().boot.idle, &links_.of(index), pool, &cell, &region.dataplane(),
-                                    &region.control(), senders_.get(), index, inside.ethernet()}));
+            workers_.push_back(
+                std::make_unique<worker::Worker>(worker::WorkerSetup{.wan = wan.queues_of(index),
+                                                                     .inside = inside.queue_of(index),
+                                                                     .idle = snapshot.header().boot.idle,
+                                                                     .turn = {.wan_slots = counter_slots(snapshot),
+                                                                              .hops = &hops_.of(index),
+                                                                              .pool = pool,
+                                                                              .view = &cell,
+                                                                              .section = &region.dataplane(),
+                                                                              .control = &region.control(),
+                                                                              .senders = senders_.get(),
+                                                                              .index = index,
+                                                                              .ethernet = inside.ethernet()}}));
     }
 
     void launch() {
         for (unsigned index = 0; index < workers_.size(); ++index)
             rte_eal_remote_launch(run_worker, workers_[index].get(), index + 1);
     }
-    /// Waits for them to end, then sends on what lies in the rings between them: copies first, then what is outgoing.
-    void finish() {
+    /// Waits for them to end, then sends on what lies in the rings between them.
+    void drain() {
         rte_eal_mp_wait_lcore();
-        for (int pass = 0; pass < 2; ++pass)
-            for (auto& worker : workers_) worker->finish();
+        worker::drain(workers_);
     }
 
 private:
     std::unique_ptr<stages::PathSenders> senders_ = std::make_unique<stages::PathSenders>();
-    worker::Links links_;
+    house::Hops hops_;
     std::vector<std::unique_ptr<worker::Worker>> workers_;
 };
 
@@ -162,7 +171,7 @@ Result<void> run_with(config::region::Region& region, const View& first) {
 
     house::Housekeeping(region, configuration, registry, steer, look_at_links).run(stop_requested);
 
-    running.finish();
+    running.drain();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::stopped), std::memory_order_release);
     spdlog::info("stopped");
     return {};

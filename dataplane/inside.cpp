@@ -57,7 +57,7 @@ Result<Inside> Inside::open_port(const View& snapshot, rte_mempool* pool, const 
     if (auto started = port->start({boot.workers, boot.workers}, pool, eal::Traffic::users, stop); !started)
         return tl::make_unexpected(started.error());
     Inside inside;
-    inside.ethernet_ = stages::InsideEthernet::between(port->address(), boot.inside_next_hop, record.mtu);
+    inside.ethernet_ = headers::InsideEthernet::between(port->address(), boot.inside_next_hop, record.mtu);
     inside.way_ = fmt::format("port {}, whose Ethernet address is {}; users' router {}; {}", record.name.data(),
                               address_text(port->address()), address_text(boot.inside_next_hop),
                               boot.workers == 1 ? "one queue" : "a queue for each worker");

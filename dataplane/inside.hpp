@@ -11,8 +11,8 @@
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/eal/port.hpp"
 #include "dataplane/eal/tun.hpp"
+#include "dataplane/headers/inside_ethernet.hpp"
 #include "dataplane/link_watch.hpp"
-#include "dataplane/stages/inside_ethernet.hpp"
 
 namespace ropewalk::dataplane {
 
@@ -26,7 +26,7 @@ public:
     /// Burst calls for one worker; `this` must neither move nor go while they are used.
     eal::BurstPort queue_of(std::uint16_t worker);
     /// What stands before its IP packets; null: nothing. Valid as long as `this` stays where it is.
-    const stages::InsideEthernet* ethernet() const { return ethernet_ ? &*ethernet_ : nullptr; }
+    const headers::InsideEthernet* ethernet() const { return ethernet_ ? &*ethernet_ : nullptr; }
 
     /// How packets cross; one sentence for the log.
     const std::string& way() const { return way_; }
@@ -43,7 +43,7 @@ private:
 
     std::optional<eal::Tun> tun_;  ///< this or the port
     std::optional<eal::Port> port_;
-    std::optional<stages::InsideEthernet> ethernet_;
+    std::optional<headers::InsideEthernet> ethernet_;
     std::string way_;
 };
 

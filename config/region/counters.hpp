@@ -25,7 +25,6 @@ struct alignas(cache_line_bytes) PathCounters {
 #define ROPEWALK_COUNTER(name, unit, help) Counter name;
 #include "config/region/path_counters.def"
 #undef ROPEWALK_COUNTER
-    Counter rx_last_ns;  ///< CLOCK_MONOTONIC of the newest copy that authenticated, or 0
 };
 
 struct alignas(cache_line_bytes) WorkerCounters {

@@ -44,7 +44,7 @@ std::vector<Row> rows_of(const Sample& sample, const config::region::View& view,
         for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
             const PathRecord& path = view.paths()[i];
             const PathState state = path_state(
-                {sample.dataplane.state, tunnel.wire, path.next_hop_known, sample.paths[i].rx_last_ns, sample.now_ns});
+                {sample.dataplane.state, tunnel.wire, path.next_hop_known, sample.paths[i].heard_ns, sample.now_ns});
             rows.push_back({tunnel, path, sample.paths[i], comparable ? &before->paths[i] : nullptr,
                             comparable ? sample.now_ns - before->now_ns : 0, state});
         }
@@ -93,7 +93,7 @@ std::string text(const Sample& sample, const Sample* before) {
             std::to_string(row.totals.rx_first),
             std::to_string(row.totals.rx_duplicate),
             std::to_string(row.totals.rx_missing),
-            seconds_since(sample.now_ns, row.totals.rx_last_ns)};
+            seconds_since(sample.now_ns, row.totals.heard_ns)};
         if (before != nullptr)
             for (std::string& rate : rates(row)) cells.push_back(std::move(rate));
         table.add(std::move(cells));
@@ -115,8 +115,8 @@ ordered_json row_json(const Sample& sample, const config::region::View& view, co
     add_counters(json, path_counters, totals);
     json["last_seen_ms"] = nullptr;
     if (path.next_hop_known != 0) json["next_hop"] = to_string(config::schema::MacAddress{path.next_hop});
-    if (totals.rx_last_ns != 0)
-        json["last_seen_ms"] = (sample.now_ns - std::min(sample.now_ns, totals.rx_last_ns)) / 1'000'000;
+    if (totals.heard_ns != 0)
+        json["last_seen_ms"] = (sample.now_ns - std::min(sample.now_ns, totals.heard_ns)) / 1'000'000;
     if (row.before != nullptr) {
         json["tx_copies_per_second"] = per_second(row.before->tx_copies, totals.tx_copies, row.elapsed_ns);
         json["tx_bits_per_second"] = 8 * per_second(row.before->tx_bytes, totals.tx_bytes, row.elapsed_ns);

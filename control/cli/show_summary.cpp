@@ -23,7 +23,7 @@ std::size_t count_live_paths(const Sample& sample, const View& view, const Tunne
     std::size_t live = 0;
     for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
         const PathState state = path_state({sample.dataplane.state, tunnel.wire, view.paths()[i].next_hop_known,
-                                            sample.paths[i].rx_last_ns, sample.now_ns});
+                                            sample.paths[i].heard_ns, sample.now_ns});
         live += state == PathState::up ? 1U : 0U;
     }
     return live;

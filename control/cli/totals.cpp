@@ -32,8 +32,8 @@ PathTotals total_of_path(const DataplaneSection& section, std::uint32_t slot) {
     PathTotals total;
     for (const auto& worker : section.counters) {
         add(worker.paths[slot], path_counters, total);
-        total.rx_last_ns = std::max(total.rx_last_ns, worker.paths[slot].rx_last_ns.get());
     }
+    for (const auto& signals : section.signals) total.heard_ns = std::max(total.heard_ns, signals[slot].heard_ns.get());
     return total;
 }
 

@@ -26,7 +26,7 @@ struct PathTotals {
 #define ROPEWALK_COUNTER(name, unit, help) std::uint64_t name = 0;
 #include "config/region/path_counters.def"
 #undef ROPEWALK_COUNTER
-    std::uint64_t rx_last_ns = 0;  ///< the newest of all workers
+    std::uint64_t heard_ns = 0;  ///< the newest signal of all workers
 };
 
 struct WorkerTotals {

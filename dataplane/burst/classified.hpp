@@ -11,9 +11,26 @@ namespace ropewalk::dataplane::burst {
 
 /// A classified burst: the arrays of TunnelBurst with a tunnel for each packet.
 struct Classified {
+    struct Row {
+        TunnelBurst::Row packet;
+        std::uint32_t tunnel;
+    };
+
     TunnelBurst all;
     std::array<std::uint32_t, packet::burst_capacity> tunnels;  ///< index into the view's tunnels
     bool one_tunnel = true;  ///< every packet belongs to the same tunnel, as nearly always
+
+    void push(const Row& row) {
+        tunnels[all.count] = row.tunnel;
+        one_tunnel &= row.tunnel == tunnels[0];
+        all.push(row.packet);
+    }
+    /// Keeps row `from` as the `kept`-th.
+    void move(std::uint16_t from, std::uint16_t kept) {
+        tunnels[kept] = tunnels[from];
+        all.move(from, kept);
+    }
+    Row row(std::uint16_t i) const { return {all.row(i), tunnels[i]}; }
 };
 
 /// Moves the packets of the first one's tunnel into `out`, order kept, and closes up the rest. False when none is left.
@@ -23,17 +40,11 @@ inline bool take_one_tunnel(Classified& from, const view::ConfigView& view, Tunn
     out.tunnel = &view.tunnels[tunnel];
     out.count = 0;
     std::uint16_t kept = 0;
-    for (std::uint16_t i = 0; i < from.all.count; ++i) {
-        if (from.tunnels[i] == tunnel) {
-            out.push(from.all.packets[i], from.all.paths[i], from.all.traffic_class[i], from.all.next_header[i]);
-            continue;
-        }
-        from.all.packets[kept] = from.all.packets[i];
-        from.all.paths[kept] = from.all.paths[i];
-        from.all.traffic_class[kept] = from.all.traffic_class[i];
-        from.all.next_header[kept] = from.all.next_header[i];
-        from.tunnels[kept++] = from.tunnels[i];
-    }
+    for (std::uint16_t i = 0; i < from.all.count; ++i)
+        if (from.tunnels[i] == tunnel)
+            out.push(from.all.row(i));
+        else
+            from.move(i, kept++);
     from.all.count = kept;
     return true;
 }

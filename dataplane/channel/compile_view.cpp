@@ -1,7 +1,6 @@
 #include "dataplane/channel/compile_view.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "config/region/limits.hpp"
 
@@ -13,14 +12,20 @@ using config::region::TunnelRecord;
 
 namespace {
 
-/// The first `copies` paths of a set.
-std::uint32_t first_paths(std::uint32_t paths, std::uint8_t copies) {
-    std::uint32_t chosen = 0;
-    for (std::uint8_t i = 0; i < copies && paths != 0; ++i) {
-        chosen |= paths & -paths;
-        paths &= paths - 1;
-    }
-    return chosen;
+/// As many ports as every path of the peer can have; one where shards are not spoken of.
+std::uint8_t most_tx_shards(const TunnelRecord& tunnel, std::span<const PathRecord> paths) {
+    if (tunnel.wire != config::Wire::ropewalk) return 1;
+    unsigned most = config::region::max_shards;
+    for (const PathRecord& path : paths) most = std::min(most, 65536U - path.peer_udp_port);
+    return static_cast<std::uint8_t>(most);
+}
+
+/// What is in no class goes on every path.
+std::vector<tunnel::PathChoice> choices_of(std::span<const ClassRecord> classes, std::size_t paths) {
+    std::vector<tunnel::PathChoice> choices{
+        {config::Mode::duplicate, (1U << paths) - 1, static_cast<std::uint8_t>(paths)}};
+    for (const ClassRecord& wanted : classes) choices.emplace_back(wanted.mode, wanted.path_mask, wanted.copies);
+    return choices;
 }
 
 view::PathView compile_path(const PathRecord& path, config::Wire wire,
@@ -46,27 +51,22 @@ view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region
                          .rx_salt = record.rx_salt,
                          .inner_mtu = record.inner_mtu,
                          .wire = record.wire,
-                         .tx_shards = record.tx_shards,
-                         .all_paths = 0,
+                         .most_tx_shards = most_tx_shards(record, snapshot.paths_of(record)),
                          .computes_udp_checksums = false,
                          .tx_key = crypto::AesGcm(record.cipher, record.tx_key),
                          .rx_key = crypto::AesGcm(record.cipher, record.rx_key),
                          .state = state,
                          .paths = {},
-                         .classes = {},
+                         .classes = tunnel::ClassTable(snapshot.classes_of(record)),
+                         .choices = choices_of(snapshot.classes_of(record), record.path_count),
                          .path_by_id = {}};
     out.path_by_id.fill(view::TunnelView::unknown_path);
     for (const PathRecord& path : snapshot.paths_of(record)) {
         const auto index = static_cast<std::uint8_t>(out.paths.size());
         out.path_by_id[path.path_id] = index;
-        if (path.next_hop_known != 0) out.all_paths |= 1U << index;
         out.paths.push_back(compile_path(path, record.wire, port_addresses));
         out.computes_udp_checksums |= path.udp_checksum != 0;
     }
-    std::vector<std::uint32_t> class_paths;
-    for (const ClassRecord& wanted : snapshot.classes_of(record))
-        class_paths.push_back(first_paths(wanted.path_mask & out.all_paths, wanted.copies));
-    out.classes = tunnel::ClassTable(snapshot.classes_of(record), class_paths, out.all_paths);
     return out;
 }
 

@@ -12,7 +12,7 @@
 
 namespace ropewalk::dataplane::channel {
 
-/// Compiles a verified snapshot: keys expanded, headers written, classes resolved to paths. `port_addresses` are the
+/// Compiles a verified snapshot: keys expanded, headers written, classes made tables. `port_addresses` are the
 /// Ethernet addresses of the running ports, in the order of the snapshot's ports. Fails when a tunnel's sequence
 /// numbers cannot be used.
 Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::View& snapshot,

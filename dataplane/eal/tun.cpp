@@ -128,7 +128,11 @@ std::uint16_t TunQueue::send(rte_mbuf** mbufs, std::uint16_t count) {
     count = std::min(count, Coalescer::most_packets);
     const auto groups = coalescer_.plan({reinterpret_cast<packet::Packet**>(mbufs), count});
     JoinedBurst burst(coalescer_, mbufs);
-    for (const Coalescer::Group& group : groups) write(group, mbufs) ? burst.taken(group) : burst.refused(group);
+    for (const Coalescer::Group& group : groups)
+        if (write(group, mbufs))
+            burst.taken(group);
+        else
+            burst.refused(group);
     return burst.settle();
 }
 

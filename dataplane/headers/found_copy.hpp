@@ -14,7 +14,7 @@ struct FoundCopy {
     std::uint16_t esp_at, esp_size;  ///< bytes from the start of the frame, bytes
     std::uint16_t shard;             ///< UDP port, counted from the first one of the endpoint
     std::uint32_t tunnel;            ///< index into the view's tunnels
-    std::uint32_t path_slot;         ///< counter slot, or Arrived::unknown_path_slot
+    std::uint32_t path_slot;         ///< counter slot, or packet::unknown_path_slot
     std::uint8_t ecn;                ///< of the outer header
 };
 

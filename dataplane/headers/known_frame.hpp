@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <cstring>
 
-#include "dataplane/burst/arrived.hpp"
 #include "dataplane/headers/found_copy.hpp"
 #include "dataplane/headers/outer_headers.hpp"
 #include "dataplane/packet/headers.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/packet/packet.hpp"
 
 namespace ropewalk::dataplane::headers {
@@ -21,7 +21,7 @@ class KnownFrame {
 public:
     /// `frame` was accepted as what it is `found` to be.
     void learn(const packet::Packet& frame, const FoundCopy& found) {
-        if (found.esp_at != esp_at || found.path_slot == burst::Arrived::unknown_path_slot ||
+        if (found.esp_at != esp_at || found.path_slot == packet::unknown_path_slot ||
             frame.at<packet::Ipv4Header>(ip_at)->version_ihl != plain_ipv4)
             return;
         found_ = found;

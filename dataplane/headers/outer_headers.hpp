@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -7,7 +8,7 @@
 #include "dataplane/packet/checksum.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/packet/packet.hpp"
-#include "dataplane/view/config_view.hpp"
+#include "dataplane/view/path_view.hpp"
 
 namespace ropewalk::dataplane::headers {
 
@@ -25,17 +26,34 @@ struct OuterHeaders {
     static constexpr std::uint16_t size = copy_at + copy_size;
 };
 
+/// The first bytes of a path's frames: the next hop's address, which control may change at any time, and the beginning
+/// of the port's.
+class FrameStart {
+public:
+    FrameStart(const view::PathView& path, const std::array<std::uint8_t, 6>& next_hop) {
+        std::memcpy(bytes_.data(), path.header.bytes.data(), bytes_.size());
+        std::memcpy(bytes_.data(), next_hop.data(), next_hop.size());
+    }
+    static constexpr std::size_t size = 8;
+    const std::uint8_t* data() const { return bytes_.data(); }
+
+private:
+    std::array<std::uint8_t, size> bytes_;
+};
+
 /// Writes everything before ESP in front of a sealed packet. `sealed_sum` is the raw sum over the sealed bytes, used
 /// where the path computes UDP checksums. The outer traffic class is the inner one (RFC 2983 section 3.1, uniform
 /// model; ECN as RFC 6040 section 4.1, normal mode).
 template <OuterFamily Family, config::Wire Wire>
-void write_outer_headers(packet::Packet& packet, const view::PathView& path, std::uint8_t traffic_class,
-                         std::uint32_t path_sequence, std::uint32_t tx_time, std::uint16_t sealed_sum) {
+void write_outer_headers(packet::Packet& packet, const view::PathView& path, const FrameStart& frame_start,
+                         std::uint8_t traffic_class, std::uint32_t path_sequence, std::uint32_t tx_time,
+                         std::uint16_t sealed_sum) {
     using namespace packet;
     using Layout = OuterHeaders<Family, Wire>;
     const auto udp_length = static_cast<std::uint16_t>(packet.size() + sizeof(UdpHeader) + Layout::copy_size);
     std::uint8_t* start = packet.grow_front(Layout::size);
-    std::memcpy(start, path.header.bytes.data(), Layout::size);
+    std::memcpy(start, frame_start.data(), FrameStart::size);
+    std::memcpy(start + FrameStart::size, path.header.bytes.data() + FrameStart::size, Layout::size - FrameStart::size);
 
     if constexpr (Family == OuterFamily::ipv4) {
         auto& ip = *reinterpret_cast<Ipv4Header*>(start + Layout::ip_at);

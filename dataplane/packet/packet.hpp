@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include <rte_mbuf.h>
 
@@ -47,31 +48,25 @@ public:
         mbuf_.pkt_len = bytes;
     }
 
-    /// Counter slot of the path a copy is for; rides in a field that ports do not read on transmission.
-    void set_path_slot(std::uint32_t slot) { mbuf_.hash.usr = slot; }
-    std::uint32_t path_slot() const { return mbuf_.hash.usr; }
-
-    /// Index of the WAN port a copy is for, while another worker is to send it.
-    void set_wan_port(std::uint16_t port) { mbuf_.port = port; }
-    std::uint16_t wan_port() const { return mbuf_.port; }
-
-    /// Of a copy that goes on at another worker: counter slot of its path, which need not be known, and outer ECN.
-    void set_arrival(std::uint32_t path_slot, std::uint8_t ecn) {
-        mbuf_.hash.usr = (path_slot & path_slot_mask) | std::uint32_t{ecn} << 30;
+    /// What rides on the packet to the next place where it is looked at: one of the types of hop_data.hpp. Lies where a
+    /// port leaves the hash of a frame it received, which ports do not read on transmission, in the mbuf's first cache
+    /// line.
+    template <class HopData>
+    void carry(const HopData& data) {
+        static_assert(sizeof(HopData) == sizeof(mbuf_.hash) && std::is_trivially_copyable_v<HopData>);
+        std::memcpy(&mbuf_.hash, &data, sizeof data);
     }
-    std::uint32_t arrival_path() const {
-        const std::uint32_t slot = mbuf_.hash.usr & path_slot_mask;
-        return slot == path_slot_mask ? unknown_path_slot : slot;
+    template <class HopData>
+    HopData carried() const {
+        static_assert(sizeof(HopData) == sizeof(mbuf_.hash) && std::is_trivially_copyable_v<HopData>);
+        HopData data;
+        std::memcpy(&data, &mbuf_.hash, sizeof data);
+        return data;
     }
-    std::uint8_t arrival_ecn() const { return static_cast<std::uint8_t>(mbuf_.hash.usr >> 30); }
-
-    static constexpr std::uint32_t unknown_path_slot = 0xffffffff;
 
     void free() { rte_pktmbuf_free(&mbuf_); }
 
 private:
-    static constexpr std::uint32_t path_slot_mask = 0x3fffffff;
-
     rte_mbuf mbuf_;
 };
 

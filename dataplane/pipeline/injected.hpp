@@ -1,24 +1,29 @@
 #pragma once
 
+#include <cstring>
+
 #include "config/region/spsc_ring.hpp"
-#include "dataplane/burst/arrived.hpp"
-#include "dataplane/pipeline/to_paths.hpp"
+#include "dataplane/burst/tunnel_burst.hpp"
+#include "dataplane/packet/hop_data.hpp"
+#include "dataplane/pipeline/depart.hpp"
+#include "dataplane/stages/choose_paths.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::pipeline {
 
 /// Most of control's messages taken in one turn, so that they never crowd out traffic.
 inline constexpr std::uint32_t injected_per_turn = 8;
 
-/// The path bits a message asks for, as far as they have a next hop.
+/// The path bits a message asks for.
 inline std::uint32_t paths_for(const config::region::Message& message, const view::TunnelView& tunnel) {
-    if (message.head.path_slot == burst::Arrived::unknown_path_slot) return tunnel.all_paths;
+    if (message.head.path_slot == packet::unknown_path_slot) return ~std::uint32_t{0};
     for (std::size_t i = 0; i < tunnel.paths.size(); ++i)
-        if (tunnel.paths[i].slot == message.head.path_slot) return tunnel.all_paths & 1U << i;
+        if (tunnel.paths[i].slot == message.head.path_slot) return 1U << i;
     return 0;
 }
 
 /// Seals control's messages like packets, next header 59, and sends them on the path they name. One whose tunnel or
-/// path is gone or has no next hop is left out silently: control will ask again. Returns messages sent.
+/// path is gone or not to be used is left out silently: control will ask again. Returns messages sent.
 template <stages::Egress E>
 std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config::region::RingProducerHalf& control,
                             const view::ConfigView& view, stages::Context& context, E& egress) {
@@ -28,19 +33,23 @@ std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config
         if (message.head.tunnel_slot >= view.tunnel_by_slot.size() || message.size == 0) continue;
         const std::uint32_t index = view.tunnel_by_slot[message.head.tunnel_slot];
         if (index == config::region::no_tunnel_index) continue;
-        const view::TunnelView& tunnel = view.tunnels[index];
-        const std::uint32_t paths = paths_for(message, tunnel);
+        burst::TunnelBurst burst;
+        burst.tunnel = &view.tunnels[index];
+        stages::load_orders(*burst.tunnel, context.control, burst.orders);
+        const std::uint32_t paths = paths_for(message, *burst.tunnel) & burst.orders.usable;
         rte_mbuf* mbuf = paths == 0 ? nullptr : rte_pktmbuf_alloc(context.pool);
         if (mbuf == nullptr) continue;
 
         packet::Packet* packet = packet::Packet::from(mbuf);
         std::memcpy(packet->data(), message.bytes.data(), message.size);
         packet->set_size(static_cast<std::uint16_t>(message.size));
-        burst::TunnelBurst burst;
-        burst.tunnel = &tunnel;
-        burst.push(packet, paths, 0, packet::protocol_none);
-        context.counters.tunnels[tunnel.slot].injected_packets.add(1);
-        seal_and_send(burst, context, egress);
+        burst.push({.packet = packet,
+                    .paths = paths,
+                    .matched_class = tunnel::ClassTable::in_none,
+                    .traffic_class = 0,
+                    .next_header = packet::protocol_none});
+        context.counters.tunnels[burst.tunnel->slot].injected_packets.add(1);
+        depart(burst, context, egress);
         ++sent;
     }
     return sent;

@@ -6,14 +6,16 @@
 #include "dataplane/stages/deliver.hpp"
 #include "dataplane/stages/egress.hpp"
 #include "dataplane/stages/find_association.hpp"
+#include "dataplane/stages/inside_ethernet.hpp"
 #include "dataplane/stages/open.hpp"
 #include "dataplane/stages/precheck.hpp"
+#include "dataplane/stages/publish_windows.hpp"
 #include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::pipeline {
 
 /// The way of copies that belong to this worker: window pre-check (a duplicate ends here, still sealed) -> open ->
-/// window commit -> inside tx.
+/// window commit -> deliver, which gathers what is for the inside.
 template <stages::Egress E>
 void open_and_deliver(burst::Arrived& copies, const view::ConfigView& view, stages::Context& context, E& egress) {
     stages::precheck(copies, view, context);
@@ -30,6 +32,17 @@ void to_inside(packet::Burst& burst, std::uint16_t port, const stages::Shares& s
     stages::find_association(burst, port, view, context, copies);
     stages::deal(copies, shares, context);
     open_and_deliver(copies, view, context, egress);
+}
+
+/// The end of the way, when a turn's packets are gathered: publish windows -> put before each what the inside has there
+/// -> inside tx. The windows come first, so that a successor never starts below a number that was delivered, wherever
+/// this process is killed.
+template <stages::InsideEgress E>
+void publish_and_flush_inside(const view::ConfigView& view, stages::Context& context, E& egress) {
+    stages::publish_windows(view, context);
+    if (context.ethernet != nullptr)
+        egress.keep_inside(stages::put_ethernet(egress.waiting_inside(), *context.ethernet, context));
+    egress.flush_inside();
 }
 
 /// The rest of the way for copies that another worker dealt to this one. Consumes the burst.

@@ -1,49 +1,45 @@
 #pragma once
 
+#include "dataplane/burst/classified.hpp"
 #include "dataplane/packet/burst.hpp"
+#include "dataplane/pipeline/depart.hpp"
+#include "dataplane/stages/choose_paths.hpp"
 #include "dataplane/stages/classify.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/stages/egress.hpp"
-#include "dataplane/stages/fan_out.hpp"
+#include "dataplane/stages/inside_ethernet.hpp"
 #include "dataplane/stages/match_classes.hpp"
-#include "dataplane/stages/seal.hpp"
 #include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::pipeline {
 
-/// How much of a burst is sealed before it is copied: so little that it still lies in the first-level cache.
-inline constexpr std::uint32_t sealed_at_once_bytes = 16 << 10;
-
-/// Seals the packets of one tunnel, once each, and sends the same bytes on every path they are for.
-template <stages::Egress E>
-void seal_and_send(burst::TunnelBurst& burst, stages::Context& context, E& egress) {
-    for (std::uint16_t begin = 0; begin < burst.count;) {
-        burst::TunnelPart part = burst.part(begin, sealed_at_once_bytes);
-        begin += part.count;
-        stages::seal(part, context);
-        stages::fan_out(part, context, egress);
-    }
-}
-
-/// The way from the users to the WAN: classify -> match classes -> reserve sequence numbers and seal -> copy
-/// per path with outer headers -> wan tx. Consumes the burst.
-template <stages::Egress E>
-void to_paths(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress) {
+/// The way of the users' packets up to where they could wait: take off what the inside has before them -> classify
+/// (tunnel) -> match classes -> choose paths. Calls `then` with the packets of each tunnel. Consumes the burst.
+template <stages::Egress E, class Then>
+void admit(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress, Then then) {
+    if (context.ethernet != nullptr) stages::cut_ethernet(burst, *context.ethernet, context);
     burst::Classified classified;
     stages::classify(burst, view, context, egress, classified);
     if (classified.all.count == 0) return;
 
+    const auto choose = [&](burst::TunnelBurst& one) {
+        stages::match_classes(one);
+        stages::choose_paths(one, context);
+        then(one);
+    };
     if (classified.one_tunnel) {
         classified.all.tunnel = &view.tunnels[classified.tunnels[0]];
-        stages::match_classes(classified.all, context);
-        seal_and_send(classified.all, context, egress);
+        choose(classified.all);
         return;
     }
     burst::TunnelBurst one;
-    while (burst::take_one_tunnel(classified, view, one)) {
-        stages::match_classes(one, context);
-        seal_and_send(one, context, egress);
-    }
+    while (burst::take_one_tunnel(classified, view, one)) choose(one);
+}
+
+/// The way from the users to the WAN: admit -> depart. Consumes the burst.
+template <stages::Egress E>
+void to_paths(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress) {
+    admit(burst, view, context, egress, [&](burst::TunnelBurst& one) { depart(one, context, egress); });
 }
 
 }  // namespace ropewalk::dataplane::pipeline

@@ -10,7 +10,7 @@ namespace ropewalk::dataplane::stages {
 /// Counts copies on the paths they say they came by, neighbours of one path together.
 class ArrivedRun {
 public:
-    explicit ArrivedRun(stages::Context& context) : context_(context) {}
+    explicit ArrivedRun(Context& context) : context_(context) {}
     ~ArrivedRun() { flush(); }
 
     void add(std::uint32_t slot, std::uint16_t shard, const packet::CopyHeader& copy, std::uint16_t outer_bytes) {
@@ -34,7 +34,7 @@ private:
         missing_ = 0;
     }
 
-    stages::Context& context_;
+    Context& context_;
     std::uint32_t slot_ = 0;
     std::uint64_t copies_ = 0, bytes_ = 0;
     std::int64_t missing_ = 0;

@@ -23,11 +23,10 @@ inline std::uint32_t find_tunnel(const packet::Packet& packet, const headers::In
     return view.routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
 }
 
-/// Takes inner packets from the inside port; hands on whole packets with tunnel and DSCP byte found, to go on all
-/// paths. Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed).
+/// Takes inner packets from the inside port; hands on whole packets with tunnel and DSCP byte found, in no class and
+/// without paths yet. Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed).
 template <stages::Egress E>
-void classify(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress,
-              burst::Classified& out) {
+void classify(packet::Burst& burst, const view::ConfigView& view, Context& context, E& egress, burst::Classified& out) {
     using config::region::DropReason;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         packet::Packet* packet = burst.packets[i];
@@ -61,10 +60,12 @@ void classify(packet::Burst& burst, const view::ConfigView& view, stages::Contex
         if (headers::is_tcp_syn(*packet, inner) && headers::lower_mss(*packet, inner, tunnel.inner_mtu)) [[unlikely]]
             context.counters.tunnels[tunnel.slot].mss_clamped.add(1);
 
-        out.tunnels[out.all.count] = index;
-        out.one_tunnel &= index == out.tunnels[0];
-        out.all.push(packet, tunnel.all_paths, inner.traffic_class,
-                     inner.version == 4 ? packet::protocol_ipv4 : packet::protocol_ipv6);
+        out.push({.packet = {.packet = packet,
+                             .paths = 0,
+                             .matched_class = tunnel::ClassTable::in_none,
+                             .traffic_class = inner.traffic_class,
+                             .next_header = inner.version == 4 ? packet::protocol_ipv4 : packet::protocol_ipv6},
+                  .tunnel = index});
     }
     burst.count = 0;
 }

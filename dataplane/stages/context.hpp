@@ -7,6 +7,7 @@
 
 #include "config/region/drop_reasons.hpp"
 #include "config/region/layout.hpp"
+#include "dataplane/headers/inside_ethernet.hpp"
 #include "dataplane/packet/packet.hpp"
 #include "dataplane/stages/marked_tunnels.hpp"
 #include "dataplane/tunnel/path_state.hpp"
@@ -21,13 +22,33 @@ using PathReceivers =
 
 /// What a worker has at hand on every turn, beside the configuration: its counters, its memory, the time.
 struct Context {
+    /// That of worker `worker`: its own parts of the dataplane's section, and what control says to it.
+    Context(config::region::DataplaneSection& section, const config::region::ControlSection& from_control,
+            unsigned worker, PathSenders& all_senders, PathReceivers& own_receivers, rte_mempool* mbufs,
+            const headers::InsideEthernet* before_inside = nullptr)
+        : counters(section.counters[worker]),
+          signals(section.signals[worker]),
+          received(section.received[worker]),
+          punt(section.punt[worker]),
+          punted(from_control.punt[worker]),
+          control(from_control),
+          senders(all_senders),
+          receivers(own_receivers),
+          pool(mbufs),
+          ethernet(before_inside) {}
+
     config::region::WorkerCounters& counters;
+    std::array<config::region::PathSignals, config::region::max_paths>& signals;      ///< by path slot
+    std::array<config::region::ReceivedMark, config::region::max_tunnels>& received;  ///< by tunnel slot
+    config::region::RingProducerHalf& punt;
+    const config::region::RingConsumerHalf& punted;  ///< control's
+    const config::region::ControlSection& control;   ///< read for its orders
     PathSenders& senders;
     PathReceivers& receivers;
     /// Where further copies and messages come from; mbufs with the default headroom.
     rte_mempool* pool;
-    config::region::RingProducerHalf* punt = nullptr;          ///< ours
-    const config::region::RingConsumerHalf* punted = nullptr;  ///< control's
+    /// What the inside has before its IP packets; null: nothing, as on a tun.
+    const headers::InsideEthernet* ethernet;
     /// CLOCK_MONOTONIC, read once a turn.
     std::uint64_t now_ns = 0;
     /// Whose windows are to be published before packets leave.

@@ -5,6 +5,7 @@
 #include "config/region/limits.hpp"
 #include "dataplane/burst/arrived.hpp"
 #include "dataplane/packet/headers.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/packet/packet_ring.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/stages/shares.hpp"
@@ -16,7 +17,7 @@ namespace ropewalk::dataplane::stages {
 /// Takes copies of a port that this worker polls for others too; keeps its share and hands the rest over, still sealed.
 /// Shares go by blocks of sequence numbers, so that the copies of one packet meet at one worker and no two workers want
 /// the same cell of a window. Drops worker_busy.
-inline void deal(burst::Arrived& copies, const stages::Shares& shares, stages::Context& context) {
+inline void deal(burst::Arrived& copies, const Shares& shares, Context& context) {
     const auto& rings = shares.rings;
     if (rings.empty()) return;
     std::array<packet::Burst, config::region::max_workers> others;
@@ -33,7 +34,7 @@ inline void deal(burst::Arrived& copies, const stages::Shares& shares, stages::C
             copies.move(i, kept++);
             continue;
         }
-        copies.packets[i]->set_arrival(copies.path[i], copies.ecn[i]);
+        copies.packets[i]->carry(packet::DealtCopy{copies.path[i], copies.ecn[i]});
         others[share].push(copies.packets[i]);
     }
     copies.count = kept;
@@ -47,8 +48,7 @@ inline void deal(burst::Arrived& copies, const stages::Shares& shares, stages::C
 
 /// Takes copies that another worker dealt to this one; finds their tunnel again, because the other may have used an
 /// earlier or later configuration. Drops unknown_spi.
-inline void take_dealt(packet::Burst& burst, const view::ConfigView& view, stages::Context& context,
-                       burst::Arrived& out) {
+inline void take_dealt(packet::Burst& burst, const view::ConfigView& view, Context& context, burst::Arrived& out) {
     for (packet::Packet* packet : burst.view()) {
         const auto& esp = *packet->at<packet::EspHeader>(0);
         const std::uint32_t index = view.spis.find(esp.spi.host());
@@ -56,12 +56,8 @@ inline void take_dealt(packet::Burst& burst, const view::ConfigView& view, stage
             context.drop(config::region::DropReason::unknown_spi, packet);
             continue;
         }
-        const std::uint16_t i = out.count++;
-        out.packets[i] = packet;
-        out.sequence[i] = esp.iv.host();
-        out.tunnel[i] = index;
-        out.path[i] = packet->arrival_path();
-        out.ecn[i] = packet->arrival_ecn();
+        const auto dealt = packet->carried<packet::DealtCopy>();
+        out.push({packet, esp.iv.host(), index, dealt.path_slot, static_cast<std::uint8_t>(dealt.outer_ecn)});
     }
     burst.count = 0;
 }

@@ -37,12 +37,12 @@ inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, c
 
 /// Hands a control message of the peer's control to ours. Drops dummy, punt_full.
 inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::uint32_t path, std::uint64_t sequence,
-                 stages::Context& context) {
+                 Context& context) {
     using config::region::DropReason;
     if (packet->size() == 0) return context.drop(DropReason::dummy, packet);
     const std::span<const std::uint8_t> bytes(packet->data(), packet->size());
-    if (context.punt == nullptr || !config::region::ring_push(*context.punt, *context.punted,
-                                                              {tunnel.slot, path, context.now_ns, sequence, {}}, bytes))
+    if (!config::region::ring_push(context.punt, context.punted, {tunnel.slot, path, context.now_ns, sequence, {}},
+                                   bytes))
         return context.drop(DropReason::punt_full, packet);
     context.counters.tunnels[tunnel.slot].punted_packets.add(1);
     packet->free();
@@ -51,7 +51,7 @@ inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::ui
 /// Counts what is delivered, neighbours of one tunnel together.
 class DeliveredRun {
 public:
-    explicit DeliveredRun(stages::Context& context) : context_(context) {}
+    explicit DeliveredRun(Context& context) : context_(context) {}
     ~DeliveredRun() { flush(); }
 
     void add(std::uint32_t tunnel_slot, std::uint16_t bytes) {
@@ -72,7 +72,7 @@ private:
         packets_ = bytes_ = 0;
     }
 
-    stages::Context& context_;
+    Context& context_;
     std::uint32_t slot_ = 0;
     std::uint64_t packets_ = 0, bytes_ = 0;
 };
@@ -80,7 +80,7 @@ private:
 /// Takes opened packets; hands inner packets to the inside and control messages to control.
 /// Drops trailer_malformed, inner_source, dummy, punt_full.
 template <stages::Egress E>
-void deliver(burst::Arrived& opened, const view::ConfigView& view, stages::Context& context, E& egress) {
+void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& context, E& egress) {
     using namespace packet;
     using config::region::DropReason;
     DeliveredRun delivered(context);

@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <span>
 
 #include "dataplane/packet/packet.hpp"
 
@@ -13,6 +14,14 @@ template <class E>
 concept Egress = requires(E& egress, std::uint16_t port, packet::Packet* packet) {
     egress.to_wan(port, packet);
     egress.to_inside(packet);
+};
+
+/// One that gathers packets for the inside until it is told to send them.
+template <class E>
+concept InsideEgress = requires(E& egress, std::uint16_t count) {
+    { egress.waiting_inside() } -> std::same_as<std::span<packet::Packet*>>;
+    egress.keep_inside(count);
+    egress.flush_inside();
 };
 
 }  // namespace ropewalk::dataplane::stages

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <utility>
 
 #include <rte_mbuf.h>
 
@@ -9,6 +10,7 @@
 #include "dataplane/headers/outer_headers.hpp"
 #include "dataplane/packet/checksum.hpp"
 #include "dataplane/packet/copy_lines.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/stages/copy_numbers.hpp"
 #include "dataplane/stages/egress.hpp"
@@ -50,19 +52,51 @@ inline packet::Packet* copy_of(packet::Packet& original, packet::Packet* copy) {
     return copy;
 }
 
+/// What is known of the copies for a path when compiling.
+struct CopyKind {
+    headers::OuterFamily family;
+    config::Wire wire;
+    PeerPorts ports;
+    bool operator==(const CopyKind&) const = default;
+};
+
+/// All there are, the usual one first; only peers of wire `ropewalk` announce several ports.
+inline constexpr auto copy_kinds = [] {
+    using enum headers::OuterFamily;
+    using enum config::Wire;
+    return std::to_array<CopyKind>({{ipv4, ropewalk, PeerPorts::one},
+                                    {ipv4, ropewalk, PeerPorts::several},
+                                    {ipv6, ropewalk, PeerPorts::one},
+                                    {ipv6, ropewalk, PeerPorts::several},
+                                    {ipv4, esp, PeerPorts::one},
+                                    {ipv6, esp, PeerPorts::one}});
+}();
+
+/// Calls `use` with the kind as a template argument.
+template <class Use>
+void with_kind(const CopyKind& kind, Use use) {
+    const auto try_each = [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+        (void)((kind == copy_kinds[Index] && (use.template operator()<copy_kinds[Index]>(), true)) || ...);
+    };
+    try_each(std::make_index_sequence<copy_kinds.size()>());
+}
+
 /// One path's share of the burst: every packet that still has the path's bit is sent on it; the last path of a packet
 /// takes the original, the others take copies.
-template <headers::OuterFamily Family, config::Wire Wire, PeerPorts Ports, stages::Egress E>
-void send_on_path(burst::TunnelPart& burst, std::uint32_t path_bit, const view::PathView& path,
+template <CopyKind Kind, Egress E>
+void send_on_path(burst::TunnelPart& burst, unsigned path_index,
                   const std::array<std::uint16_t, packet::burst_capacity>& sums, const BurstShards& shards,
-                  stages::Context& context, E& egress) {
+                  Context& context, E& egress) {
+    const view::PathView& path = burst.tunnel->paths[path_index];
+    const std::uint32_t path_bit = 1U << path_index;
     std::uint16_t wanted = 0, originals = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         wanted += (burst.paths[i] & path_bit) != 0;
         originals += burst.paths[i] == path_bit;
     }
     CopyMemory memory(context.pool, static_cast<std::uint16_t>(wanted - originals));
-    CopyNumbers<Ports> numbers(context.senders[path.slot], burst, path_bit, shards);
+    CopyNumbers<Kind.ports> numbers(context.senders[path.slot], burst, path_bit, shards);
+    const headers::FrameStart frame_start(path, burst.orders->next_hops[path_index]);
     const std::uint32_t tx_time = context.tx_time();
     std::uint64_t copies = 0, bytes = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
@@ -75,9 +109,10 @@ void send_on_path(burst::TunnelPart& burst, std::uint32_t path_bit, const view::
             context.count(config::region::DropReason::no_memory, 1);
             continue;
         }
-        headers::write_outer_headers<Family, Wire>(*copy, path, burst.traffic_class[i], number, tx_time, sums[i]);
-        if constexpr (Ports == PeerPorts::several) turn_to_shard<Family, Wire>(*copy, path, shards[i]);
-        copy->set_path_slot(path.slot);
+        headers::write_outer_headers<Kind.family, Kind.wire>(*copy, path, frame_start, burst.traffic_class[i], number,
+                                                             tx_time, sums[i]);
+        if constexpr (Kind.ports == PeerPorts::several) turn_to_shard<Kind.family, Kind.wire>(*copy, path, shards[i]);
+        copy->carry(packet::OutgoingCopy{path.slot, path.port});
         ++copies;
         bytes += copy->size() - sizeof(packet::EthernetHeader);
         egress.to_wan(path.port, copy);
@@ -89,8 +124,8 @@ void send_on_path(burst::TunnelPart& burst, std::uint32_t path_bit, const view::
 
 /// Takes sealed packets of one tunnel; hands each to every path it is for, byte-identical from SPI to ICV.
 /// Drops no_memory (a copy, not the packet).
-template <stages::Egress E>
-void fan_out(burst::TunnelPart& burst, stages::Context& context, E& egress) {
+template <Egress E>
+void fan_out(burst::TunnelPart& burst, Context& context, E& egress) {
     const view::TunnelView& tunnel = *burst.tunnel;
     std::uint32_t used = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) used |= burst.paths[i];
@@ -100,29 +135,15 @@ void fan_out(burst::TunnelPart& burst, stages::Context& context, E& egress) {
         for (std::uint16_t i = 0; i < burst.count; ++i)
             sums[i] = packet::sum_of(burst.packets[i]->data(), burst.packets[i]->size());
 
-    const bool several = tunnel.tx_shards > 1;
+    const PeerPorts ports = burst.orders->tx_shards > 1 ? PeerPorts::several : PeerPorts::one;
     BurstShards shards;
-    if (several) choose_shards(burst, shards);
+    if (ports == PeerPorts::several) choose_shards(burst, shards);
 
     for (; used != 0; used &= used - 1) {
         const auto index = static_cast<unsigned>(std::countr_zero(used));
-        const view::PathView& path = tunnel.paths[index];
-        const std::uint32_t bit = 1U << index;
-        const auto send = [&]<headers::OuterFamily Family, config::Wire Wire, PeerPorts Ports>() {
-            send_on_path<Family, Wire, Ports>(burst, bit, path, sums, shards, context, egress);
-        };
-        if (several && path.family == 4)
-            send.template operator()<headers::OuterFamily::ipv4, config::Wire::ropewalk, PeerPorts::several>();
-        else if (several)
-            send.template operator()<headers::OuterFamily::ipv6, config::Wire::ropewalk, PeerPorts::several>();
-        else if (tunnel.wire == config::Wire::ropewalk && path.family == 4)
-            send.template operator()<headers::OuterFamily::ipv4, config::Wire::ropewalk, PeerPorts::one>();
-        else if (tunnel.wire == config::Wire::ropewalk)
-            send.template operator()<headers::OuterFamily::ipv6, config::Wire::ropewalk, PeerPorts::one>();
-        else if (path.family == 4)
-            send.template operator()<headers::OuterFamily::ipv4, config::Wire::esp, PeerPorts::one>();
-        else
-            send.template operator()<headers::OuterFamily::ipv6, config::Wire::esp, PeerPorts::one>();
+        const auto family = tunnel.paths[index].family == 4 ? headers::OuterFamily::ipv4 : headers::OuterFamily::ipv6;
+        with_kind({family, tunnel.wire, ports},
+                  [&]<CopyKind Kind>() { send_on_path<Kind>(burst, index, sums, shards, context, egress); });
     }
     burst.count = 0;
 }

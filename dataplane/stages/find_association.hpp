@@ -8,6 +8,7 @@
 #include "dataplane/headers/read_outer.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/headers.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/arrived_run.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/view/config_view.hpp"
@@ -18,7 +19,7 @@ namespace ropewalk::dataplane::stages {
 /// unknown costs the copy its place in the statistics, never its delivery.
 inline std::uint32_t path_slot_of(const packet::CopyHeader& copy, const view::TunnelView& tunnel) {
     const std::uint8_t index = tunnel.path_by_id[copy.path_id];
-    return index == view::TunnelView::unknown_path ? burst::Arrived::unknown_path_slot : tunnel.paths[index].slot;
+    return index == view::TunnelView::unknown_path ? packet::unknown_path_slot : tunnel.paths[index].slot;
 }
 
 /// Reads a frame from the start; the reason why it is dropped, if it is.
@@ -43,14 +44,14 @@ inline std::optional<config::region::DropReason> look_up(const packet::Packet& p
     out.ecn = payload.ecn;
     out.shard = payload.shard;
     out.path_slot = has_copy_header ? path_slot_of(*packet.at<CopyHeader>(payload.offset), view.tunnels[out.tunnel])
-                                    : burst::Arrived::unknown_path_slot;
+                                    : packet::unknown_path_slot;
     return std::nullopt;
 }
 
 /// Takes frames from one WAN port; hands on copies with their tunnel, path and sequence number, cut to the ESP packet.
 /// Drops not_for_us, outer_malformed, handshake_ignored, esp_malformed, unknown_spi.
-inline void find_association(packet::Burst& burst, std::uint16_t port, const view::ConfigView& view,
-                             stages::Context& context, burst::Arrived& out) {
+inline void find_association(packet::Burst& burst, std::uint16_t port, const view::ConfigView& view, Context& context,
+                             burst::Arrived& out) {
     using namespace packet;
     const std::span<const view::EndpointView> endpoints = view.endpoints_by_port[port];
     ArrivedRun arrived(context);
@@ -72,10 +73,10 @@ inline void find_association(packet::Burst& burst, std::uint16_t port, const vie
             context.drop(config::region::DropReason::esp_malformed, packet);
             continue;
         }
-        if (found.path_slot != burst::Arrived::unknown_path_slot)
+        if (found.path_slot != packet::unknown_path_slot)
             arrived.add(found.path_slot, found.shard, *packet->at<CopyHeader>(found.esp_at - sizeof(CopyHeader)),
                         static_cast<std::uint16_t>(packet->size() - sizeof(EthernetHeader)));
-        out.push(packet, sequence, found);
+        out.push({packet, sequence, found.tunnel, found.path_slot, found.ecn});
         packet->cut_front(found.esp_at);
         packet->set_size(found.esp_size);
     }

@@ -1,35 +1,22 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
 
 #include <rte_mbuf.h>
 
+#include "dataplane/headers/inside_ethernet.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/stages/context.hpp"
 
 namespace ropewalk::dataplane::stages {
 
-/// An inside that is Ethernet with one router on it: what stands before IP packets there.
-struct InsideEthernet {
-    packet::EthernetHeader ipv4, ipv6;  ///< towards the users, from the port's address to their router's
-    std::uint16_t mtu;                  ///< bytes, IP packet
-
-    static InsideEthernet between(const std::array<std::uint8_t, 6>& port, const std::array<std::uint8_t, 6>& router,
-                                  std::uint16_t mtu) {
-        return {{router, port, packet::Be16(packet::ether_type_ipv4)},
-                {router, port, packet::Be16(packet::ether_type_ipv6)},
-                mtu};
-    }
-};
-
 /// Why a frame from the users is none of ours; nothing when it is one. Broadcasts and what a switch floods are for
 /// others: the far side must not see them.
 inline std::optional<config::region::DropReason> refuse_frame(const packet::Packet& frame,
-                                                              const InsideEthernet& inside) {
+                                                              const headers::InsideEthernet& inside) {
     if (frame.size() < sizeof(packet::EthernetHeader)) return config::region::DropReason::inside_not_ip;
     const auto& ethernet = *frame.at<packet::EthernetHeader>(0);
     if (ethernet.destination != inside.ipv4.source) return config::region::DropReason::inside_not_for_us;
@@ -41,7 +28,7 @@ inline std::optional<config::region::DropReason> refuse_frame(const packet::Pack
 
 /// Takes frames from the inside port; leaves IP packets, with 14 bytes more headroom. Drops inside_not_for_us,
 /// inside_not_ip.
-inline void cut_ethernet(packet::Burst& burst, const InsideEthernet& inside, stages::Context& context) {
+inline void cut_ethernet(packet::Burst& burst, const headers::InsideEthernet& inside, Context& context) {
     std::uint16_t kept = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         packet::Packet* frame = burst.packets[i];
@@ -59,8 +46,8 @@ inline void cut_ethernet(packet::Burst& burst, const InsideEthernet& inside, sta
 
 /// Takes IP packets for the users, which have the headroom of what was opened; leaves frames, in their order, and
 /// returns how many. Drops inside_tx_too_big.
-inline std::uint16_t put_ethernet(std::span<packet::Packet*> packets, const InsideEthernet& inside,
-                                  stages::Context& context) {
+inline std::uint16_t put_ethernet(std::span<packet::Packet*> packets, const headers::InsideEthernet& inside,
+                                  Context& context) {
     std::uint16_t kept = 0;
     for (packet::Packet* packet : packets) {
         if (packet->size() > inside.mtu) [[unlikely]] {

@@ -6,9 +6,8 @@
 #include "dataplane/headers/inner_header.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/packet/packet.hpp"
-#include "dataplane/stages/context.hpp"
 #include "dataplane/tunnel/class_table.hpp"
-#include "dataplane/view/config_view.hpp"
+#include "dataplane/view/tunnel_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -65,31 +64,13 @@ inline void place_packets(const burst::TunnelBurst& burst, const tunnel::ClassGr
     }
 }
 
-inline void drop_those_without_path(burst::TunnelBurst& burst, stages::Context& context) {
-    const std::uint16_t count = burst.count;
-    burst.count = 0;
-    for (std::uint16_t i = 0; i < count; ++i) {
-        if (burst.paths[i] == 0)
-            context.drop(config::region::DropReason::no_path, burst.packets[i]);
-        else
-            burst.push(burst.packets[i], burst.paths[i], burst.traffic_class[i], burst.next_header[i]);
-    }
-}
-
-/// Sets the paths of one tunnel's packets, which are to go on all of its, to those of the first class that holds them.
-inline void choose_paths(burst::TunnelBurst& burst) {
+/// Takes one tunnel's packets, in no class; gives each that some class holds the first of those.
+inline void match_classes(burst::TunnelBurst& burst) {
     for (const tunnel::ClassGroup& group : burst.tunnel->classes.groups_from_the_last()) {
         tunnel::ClassColumns columns;
         place_packets(burst, group, columns);
-        group.choose(columns, burst.count, burst.paths.data());
+        group.choose(columns, burst.count, burst.matched_class.data());
     }
-}
-
-/// Takes one tunnel's packets; hands them on with the paths of their classes. Drops no_path.
-inline void match_classes(burst::TunnelBurst& burst, stages::Context& context) {
-    choose_paths(burst);
-    if (burst.tunnel->all_paths == 0 || burst.tunnel->classes.some_without_path()) [[unlikely]]
-        drop_those_without_path(burst, context);
 }
 
 }  // namespace ropewalk::dataplane::stages

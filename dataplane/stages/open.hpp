@@ -6,6 +6,7 @@
 #include "dataplane/crypto/nonce.hpp"
 #include "dataplane/headers/ecn.hpp"
 #include "dataplane/packet/headers.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/stages/refused.hpp"
 #include "dataplane/view/config_view.hpp"
@@ -32,22 +33,21 @@ struct UnmarkedRun {
 };
 
 /// Counts copies `from` up to `to` as the first of their packets, each on its path.
-inline void count_first(const burst::Arrived& copies, std::uint16_t from, std::uint16_t to, stages::Context& context) {
+inline void count_first(const burst::Arrived& copies, std::uint16_t from, std::uint16_t to, Context& context) {
     while (from < to) {
         const std::uint32_t path = copies.path[from];
         const std::uint16_t begin = from;
         while (from < to && copies.path[from] == path) ++from;
-        if (path == burst::Arrived::unknown_path_slot) continue;
-        auto& counters = context.counters.paths[path];
-        counters.rx_first.add(static_cast<std::uint64_t>(from - begin));
-        counters.rx_last_ns.set(context.now_ns);
+        if (path == packet::unknown_path_slot) continue;
+        context.counters.paths[path].rx_first.add(static_cast<std::uint64_t>(from - begin));
+        context.signals[path].heard_ns.set(context.now_ns);
     }
 }
 
 /// Marks the run, which ends before `end`; takes out the copies of packets that another worker has delivered meanwhile.
 /// Returns the new end.
 inline std::uint16_t mark(UnmarkedRun& run, burst::Arrived& copies, std::uint16_t end, const view::ConfigView& view,
-                          stages::Context& context, Refused& refused) {
+                          Context& context, Refused& refused) {
     using tunnel::Window;
     if (run.bits == 0) return end;
     const std::uint64_t fresh = view.tunnels[run.tunnel].state->window.commit(Window::block_of(run.last), run.bits);
@@ -72,7 +72,7 @@ inline std::uint16_t mark(UnmarkedRun& run, burst::Arrived& copies, std::uint16_
 /// damaged or forged copy leaves the way free for the good one behind it. A copy whose congestion mark the inner packet
 /// cannot carry is lost, but it alone: the outer header is not authenticated, and one path must not take a packet from
 /// the others. Drops duplicate, too_old, authentication_failed, outer_congested.
-inline void open(burst::Arrived& copies, const view::ConfigView& view, stages::Context& context) {
+inline void open(burst::Arrived& copies, const view::ConfigView& view, Context& context) {
     using namespace packet;
     std::array<crypto::NonceAndAad, burst_capacity> nonces;
     for (std::uint16_t i = 0; i < copies.count; ++i) {
@@ -96,8 +96,7 @@ inline void open(burst::Arrived& copies, const view::ConfigView& view, stages::C
         }
         const auto text_size = static_cast<std::uint16_t>(packet->size() - sizeof(EspHeader) - icv_bytes);
         if (!tunnel.rx_key.open(packet->at<std::uint8_t>(sizeof(EspHeader)), text_size, nonces[i])) [[unlikely]] {
-            if (copies.path[i] != burst::Arrived::unknown_path_slot)
-                context.counters.paths[copies.path[i]].rx_refused.add(1);
+            if (copies.path[i] != packet::unknown_path_slot) context.counters.paths[copies.path[i]].rx_refused.add(1);
             context.drop(config::region::DropReason::authentication_failed, packet);
             continue;
         }

@@ -9,7 +9,7 @@ namespace ropewalk::dataplane::stages {
 
 /// Takes copies; hands on those whose number the window has not seen, still sealed. Changes no window: nothing here
 /// is authenticated yet. Drops duplicate, too_old.
-inline void precheck(burst::Arrived& copies, const view::ConfigView& view, stages::Context& context) {
+inline void precheck(burst::Arrived& copies, const view::ConfigView& view, Context& context) {
     Refused refused;
     std::uint16_t kept = 0;
     for (std::uint16_t i = 0; i < copies.count; ++i) {

@@ -2,6 +2,7 @@
 
 #include "dataplane/burst/arrived.hpp"
 #include "dataplane/packet/burst.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/tunnel/window.hpp"
 
@@ -10,9 +11,9 @@ namespace ropewalk::dataplane::stages {
 /// Copies of one burst that a window refused: counted one by one on their paths, dropped all at once by discard().
 class Refused {
 public:
-    void add(tunnel::Window::Verdict verdict, packet::Packet* packet, std::uint32_t path, stages::Context& context) {
+    void add(tunnel::Window::Verdict verdict, packet::Packet* packet, std::uint32_t path, Context& context) {
         const bool duplicate = verdict == tunnel::Window::Verdict::duplicate;
-        if (path != burst::Arrived::unknown_path_slot) {
+        if (path != packet::unknown_path_slot) {
             auto& counters = context.counters.paths[path];
             (duplicate ? counters.rx_duplicate : counters.rx_refused).add(1);
         }
@@ -20,7 +21,7 @@ public:
         copies_.push(packet);
     }
 
-    void discard(stages::Context& context) {
+    void discard(Context& context) {
         if (copies_.count == 0) return;
         context.count(config::region::DropReason::duplicate, copies_.count - too_old_);
         context.count(config::region::DropReason::too_old, too_old_);

@@ -27,7 +27,7 @@ inline void append_trailer(packet::Packet& packet, std::uint8_t next_header) {
 
 /// Takes one tunnel's packets; hands on sealed ESP packets, numbered in order. One reservation and one pass of nonces
 /// for the whole burst. Drops sequence_held.
-inline void seal(burst::TunnelPart& burst, stages::Context& context) {
+inline void seal(burst::TunnelPart& burst, Context& context) {
     using namespace packet;
     const view::TunnelView& tunnel = *burst.tunnel;
     const auto first = tunnel.state->sequence.reserve(burst.count);

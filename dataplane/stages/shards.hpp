@@ -22,7 +22,7 @@ using BurstShards = std::array<std::uint16_t, packet::burst_capacity>;
 /// its neighbours meet at one worker there. Control messages go to the first port: a peer that has fewer hears them
 /// too.
 inline void choose_shards(const burst::TunnelPart& burst, BurstShards& shards) {
-    const std::uint64_t count = burst.tunnel->tx_shards;
+    const std::uint64_t count = burst.orders->tx_shards;
     std::uint64_t block = 0;
     std::uint16_t shard = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) {

@@ -20,10 +20,9 @@ ClassGroup::Bits ClassGroup::of_ipv6_addresses(Bits classes, const std::uint8_t*
     return classes;
 }
 
-void ClassGroup::add(const ClassRecord& wanted, std::uint32_t paths) {
-    const Bits bit = Bits{1} << size_;
+void ClassGroup::add(const ClassRecord& wanted) {
+    const Bits bit = Bits{1} << size_++;
     const Bits others = ~bit;
-    paths_[size_++] = paths;
 
     for (std::size_t value = 0; value < by_traffic_class_.size(); ++value)
         if ((wanted.dscp_mask >> (value >> 2) & 1) != 0) by_traffic_class_[value] |= bit;

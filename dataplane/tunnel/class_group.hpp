@@ -19,14 +19,11 @@ class ClassGroup {
 public:
     static constexpr std::size_t capacity = 32;
 
-    /// Takes one more class, behind those it has, and the bits of the paths it sends on. Not when it is full.
-    void add(const config::region::ClassRecord& wanted, std::uint32_t paths);
+    /// `first` is the index of the first class.
+    explicit ClassGroup(std::uint16_t first) : first_(first) {}
 
-    /// Sets the paths of packets that no class matches.
-    void otherwise(std::uint32_t paths) {
-        paths_[capacity] = paths;
-        chooses_for_all_ = true;
-    }
+    /// Takes one more class, behind those it has. Not when it is full.
+    void add(const config::region::ClassRecord& wanted);
 
     /// Some class asks for IPv6 addresses.
     bool asks_for_ipv6_addresses() const { return !ipv6_tests_.empty(); }
@@ -59,22 +56,19 @@ public:
         columns.sources[index] = columns.destinations[index] = 0;
     }
 
-    /// Chooses the paths of the first class that holds a packet. What is in none keeps its paths, unless `otherwise`
-    /// was said. Takes from the candidates those that do not hold the packet.
-    void choose(ClassColumns& columns, std::uint16_t count, std::uint32_t* paths) const {
+    /// Gives each packet the index of the first class that holds it. What is in none keeps what it has. Takes from the
+    /// candidates those that do not hold the packet.
+    void choose(ClassColumns& columns, std::uint16_t count, std::uint16_t* classes) const {
         // A vector that is loaded right after its parts were stored waits until these are in the cache.
         if (count < few)
             for (std::uint16_t i = 0; i < count; ++i) test_from<1, 1>(columns, i);
         else
             for (std::uint16_t i = 0; i < count; i += 2 * vector_packets) test_from<vector_packets, 2>(columns, i);
 
-        const auto found = [&](std::uint16_t i) {
-            return paths_[static_cast<unsigned>(std::countr_zero(columns.candidates[i]))];
-        };
-        if (chooses_for_all_)
-            for (std::uint16_t i = 0; i < count; ++i) paths[i] = found(i);
-        else
-            for (std::uint16_t i = 0; i < count; ++i) paths[i] = columns.candidates[i] != 0 ? found(i) : paths[i];
+        for (std::uint16_t i = 0; i < count; ++i) {
+            const auto found = static_cast<std::uint16_t>(first_ + std::countr_zero(columns.candidates[i]));
+            classes[i] = columns.candidates[i] != 0 ? found : classes[i];
+        }
     }
 
 private:
@@ -178,14 +172,13 @@ private:
     std::array<Bits, 256> by_traffic_class_{};  ///< whatever its ECN bits say
     /// A class that asks for ports stands only under protocols that have such.
     std::array<std::array<Bits, 256>, 2> by_protocol_{};
-    std::array<std::uint32_t, capacity + 1> paths_{};  ///< the last ones are those of a packet in no class
-    bool chooses_for_all_ = false;
     std::vector<PortTest> port_tests_;
     std::vector<SizeTest> size_tests_;
     std::vector<AddressTest> source_tests_, destination_tests_;
     std::vector<Ipv6Test> ipv6_tests_;
     Bits with_ports_ = 0;
     unsigned size_ = 0;
+    std::uint16_t first_;
 };
 
 }  // namespace ropewalk::dataplane::tunnel

@@ -6,13 +6,12 @@ namespace ropewalk::dataplane::tunnel {
 
 using config::region::ClassRecord;
 
-ClassTable::ClassTable(std::span<const ClassRecord> classes, std::span<const std::uint32_t> paths,
-                       std::uint32_t otherwise)
-    : groups_((classes.size() + ClassGroup::capacity - 1) / ClassGroup::capacity),
-      some_without_path_(std::count(paths.begin(), paths.end(), 0U) != 0) {
-    for (std::size_t i = 0; i < classes.size(); ++i)
-        groups_[groups_.size() - 1 - i / ClassGroup::capacity].add(classes[i], paths[i]);
-    if (!groups_.empty()) groups_.front().otherwise(otherwise);
+ClassTable::ClassTable(std::span<const ClassRecord> classes) {
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+        if (i % ClassGroup::capacity == 0) groups_.emplace_back(static_cast<std::uint16_t>(in_none + 1 + i));
+        groups_.back().add(classes[i]);
+    }
+    std::ranges::reverse(groups_);
 }
 
 }  // namespace ropewalk::dataplane::tunnel

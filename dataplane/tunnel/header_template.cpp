@@ -46,7 +46,7 @@ HeaderTemplate make_header_template(const config::region::PathRecord& path, conf
     HeaderTemplate out;
     std::uint8_t* at = out.bytes.data();
 
-    EthernetHeader ethernet{path.next_hop, source, Be16(path.family == 4 ? ether_type_ipv4 : ether_type_ipv6)};
+    EthernetHeader ethernet{{}, source, Be16(path.family == 4 ? ether_type_ipv4 : ether_type_ipv6)};
     std::memcpy(at, &ethernet, sizeof ethernet);
     at += sizeof ethernet;
 

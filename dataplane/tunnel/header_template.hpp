@@ -8,8 +8,8 @@
 
 namespace ropewalk::dataplane::tunnel {
 
-/// Everything that stands before ESP on one path, ready but for lengths, checksums, traffic class, path sequence and
-/// time: Ethernet | IP | UDP [| copy header].
+/// Everything that stands before ESP on one path, ready but for next hop, lengths, checksums, traffic class, path
+/// sequence and time: Ethernet | IP | UDP [| copy header].
 struct HeaderTemplate {
     static constexpr std::uint16_t capacity = 14 + 40 + 8 + 8;
 

@@ -7,6 +7,7 @@
 #include "config/region/records.hpp"
 #include "dataplane/crypto/aes_gcm.hpp"
 #include "dataplane/tunnel/class_table.hpp"
+#include "dataplane/tunnel/path_choice.hpp"
 #include "dataplane/tunnel/tunnel_state.hpp"
 #include "dataplane/view/path_view.hpp"
 
@@ -20,16 +21,15 @@ struct TunnelView {
     std::array<std::uint8_t, 4> tx_salt, rx_salt;
     std::uint16_t inner_mtu;
     config::Wire wire;
-    std::uint8_t tx_shards;  ///< UDP ports of the peer to choose from, on every path
-    /// Bit i: the i-th path has a next hop; what traffic without a class is sent on.
-    std::uint32_t all_paths;
+    std::uint8_t most_tx_shards;  ///< UDP ports of the peer that may be chosen from, whatever control orders
     /// At least one path sends UDP checksums, so the sum over the sealed bytes is worth having once.
     bool computes_udp_checksums;
     crypto::AesGcm tx_key, rx_key;
     tunnel::TunnelState* state;
     std::vector<PathView> paths;
-    /// With the paths a class really uses: those with a next hop, as many as it wants copies.
     tunnel::ClassTable classes;
+    /// By index of the class, as ClassTable has it.
+    std::vector<tunnel::PathChoice> choices;
     /// Index into `paths` by path id; `unknown_path` when there is none.
     std::array<std::uint8_t, 256> path_by_id;
 

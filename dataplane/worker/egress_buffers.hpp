@@ -5,26 +5,25 @@
 #include <vector>
 
 #include "dataplane/packet/burst.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/context.hpp"
-#include "dataplane/stages/inside_ethernet.hpp"
-#include "dataplane/worker/links.hpp"
+#include "dataplane/worker/worker_hops.hpp"
 #include "dataplane/worker/worker_ports.hpp"
 
 namespace ropewalk::dataplane::worker {
 
 /// Gathers a turn's packets per port, so that ports are called with bursts. Copies may leave in the middle of a turn;
 /// what is for the inside leaves only when it is told to, because the window must be published before. Drops
-/// wan_tx_full, inside_tx_too_big, inside_tx_full.
+/// wan_tx_full, inside_tx_full.
 template <WorkerPorts Ports>
 class EgressBuffers {
 public:
-    /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports. `ethernet`: what the
-    /// inside wants before its packets, or null.
+    /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports.
     EgressBuffers(stages::Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots,
-                  const WorkerLinks& links, const stages::InsideEthernet* ethernet)
-        : context_(context), ports_(ports), ethernet_(ethernet) {
+                  const WorkerHops& hops)
+        : context_(context), ports_(ports) {
         for (std::size_t port = 0; port < wan_slots.size(); ++port)
-            wan_.push_back({wan_slots[port], links.ports[port].sender, {}});
+            wan_.push_back({wan_slots[port], hops.ports[port].sender, {}});
     }
 
     void to_wan(std::uint16_t port, packet::Packet* packet) {
@@ -40,9 +39,10 @@ public:
         for (std::uint16_t port = 0; port < wan_.size(); ++port)
             if (wan_[port].packets.count != 0) flush_wan(port);
     }
+    std::span<packet::Packet*> waiting_inside() { return {inside_.data(), inside_count_}; }
+    /// The first so many of them stay; the others were given away.
+    void keep_inside(std::uint16_t count) { inside_count_ = count; }
     void flush_inside() {
-        if (ethernet_ != nullptr)
-            inside_count_ = stages::put_ethernet({inside_.data(), inside_count_}, *ethernet_, context_);
         if (inside_count_ == 0) return;
         const Sent sent = send(inside_.data(), inside_count_,
                                [&](rte_mbuf** mbufs, std::uint16_t count) { return ports_.send_inside(mbufs, count); });
@@ -81,10 +81,7 @@ private:
     /// Sends or hands over a buffer's packets; returns how many are gone.
     std::uint16_t leave(Buffer& buffer, std::uint16_t port) {
         packet::Burst& packets = buffer.packets;
-        if (buffer.sender != nullptr) {
-            for (packet::Packet* packet : packets.view()) packet->set_wan_port(port);
-            return buffer.sender->push(packets.packets.data(), packets.count);
-        }
+        if (buffer.sender != nullptr) return buffer.sender->push(packets.packets.data(), packets.count);
         const Sent sent = send(packets.packets.data(), packets.count, [&](rte_mbuf** mbufs, std::uint16_t count) {
             return ports_.send_wan(port, mbufs, count);
         });
@@ -97,7 +94,7 @@ private:
         Buffer& buffer = wan_[port];
         for (std::uint16_t i = leave(buffer, port); i < buffer.packets.count; ++i) {
             packet::Packet* packet = buffer.packets.packets[i];
-            context_.counters.paths[packet->path_slot()].tx_dropped.add(1);
+            context_.counters.paths[packet->carried<packet::OutgoingCopy>().path_slot].tx_dropped.add(1);
             context_.drop(config::region::DropReason::wan_tx_full, packet);
         }
         buffer.packets.count = 0;
@@ -105,7 +102,6 @@ private:
 
     stages::Context& context_;
     Ports& ports_;
-    const stages::InsideEthernet* ethernet_;
     std::vector<Buffer> wan_;
     std::array<packet::Packet*, inside_capacity> inside_;
     std::uint16_t inside_count_ = 0;

@@ -17,7 +17,11 @@ public:
 
     explicit IdlePolicy(config::IdleMode mode) : mode_(mode) {}
 
-    Action after_turn(std::uint32_t packets) {
+    /// No deadline.
+    static constexpr std::uint64_t nothing_due = ~std::uint64_t{0};
+
+    /// `ns_until_due` is the time until the worker has something to do even without a packet: it never sleeps longer.
+    Action after_turn(std::uint32_t packets, std::uint64_t ns_until_due) {
         if (packets != 0 || mode_ == config::IdleMode::spin) {
             idle_turns_ = 0;
             return {Action::Kind::spin, 0};
@@ -26,7 +30,9 @@ public:
         if (idle_turns_ <= spin_turns) return {Action::Kind::spin, 0};
         if (idle_turns_ <= pause_turns) return {Action::Kind::pause, 0};
         const std::uint32_t doublings = std::min((idle_turns_ - pause_turns) / turns_per_doubling, most_doublings);
-        return {Action::Kind::sleep, shortest_sleep_us << doublings};
+        const auto sleep_us = static_cast<std::uint32_t>(
+            std::min<std::uint64_t>(shortest_sleep_us << doublings, ns_until_due / ns_per_us));
+        return {sleep_us == 0 ? Action::Kind::pause : Action::Kind::sleep, sleep_us};
     }
 
 private:
@@ -35,6 +41,7 @@ private:
     static constexpr std::uint32_t spin_turns = 1;
     static constexpr std::uint32_t pause_turns = 2;
     static constexpr std::uint32_t shortest_sleep_us = 40;
+    static constexpr std::uint64_t ns_per_us = 1000;
     static constexpr std::uint32_t turns_per_doubling = 64;
     static constexpr std::uint32_t most_doublings = 2;  ///< 160 us at the longest
 

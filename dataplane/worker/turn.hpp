@@ -1,35 +1,36 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <memory>
+#include <vector>
 
 #include "config/region/layout.hpp"
 #include "dataplane/channel/config_channel.hpp"
+#include "dataplane/headers/inside_ethernet.hpp"
 #include "dataplane/packet/burst.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/pipeline/injected.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
 #include "dataplane/stages/context.hpp"
-#include "dataplane/stages/inside_ethernet.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
-#include "dataplane/worker/links.hpp"
+#include "dataplane/worker/worker_hops.hpp"
 #include "dataplane/worker/worker_ports.hpp"
 
 namespace ropewalk::dataplane::worker {
 
-/// What a worker is given beside its ports. All of it outlives the worker.
+/// What a worker is given beside its ports. All it points at outlives the worker.
 struct TurnSetup {
-    std::span<const std::uint32_t> wan_slots;  ///< counter slots of the WAN ports, in the order of the snapshot's
-    const WorkerLinks* links;
+    std::vector<std::uint32_t> wan_slots;  ///< counter slots of the WAN ports, in the order of the snapshot's
+    const WorkerHops* hops;
     rte_mempool* pool;
     const channel::ViewCell* view;
     config::region::DataplaneSection* section;      ///< ours to write
     const config::region::ControlSection* control;  ///< read-only
     stages::PathSenders* senders;                   ///< of all workers
-    stages::PathReceivers* receivers;               ///< of this one
     unsigned index;                                 ///< of the worker
     /// What the inside has before its IP packets; null: nothing, as on a tun.
-    const stages::InsideEthernet* ethernet = nullptr;
+    const headers::InsideEthernet* ethernet = nullptr;
 };
 
 /// What a worker does in one turn of its loop, whatever its ports and its clock are: a function of what lies in the
@@ -40,13 +41,10 @@ public:
     Turn(const TurnSetup& setup, Ports& ports)
         : setup_(setup),
           ports_(ports),
-          context_{setup.section->counters[setup.index],
-                   *setup.senders,
-                   *setup.receivers,
-                   setup.pool,
-                   &setup.section->punt[setup.index],
-                   &setup.control->punt[setup.index]},
-          egress_(context_, ports, setup.wan_slots, *setup.links, setup.ethernet) {}
+          receivers_(std::make_unique<stages::PathReceivers>()),
+          context_(*setup.section, *setup.control, setup.index, *setup.senders, *receivers_, setup.pool,
+                   setup.ethernet),
+          egress_(context_, ports, setup.wan_slots, *setup.hops) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const view::ConfigView* adopt_view() {
@@ -63,26 +61,24 @@ public:
         context_.now_ns = now_ns;
         std::uint32_t from_wan = 0;
         for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) {
-            if (!egress_.inside_has_room()) deliver(view);
+            if (!egress_.inside_has_room()) publish_and_flush_inside(view);
             from_wan += take_from_wan(view, port);
         }
         from_wan += take_dealt(view);
-        if (!egress_.inside_has_room()) deliver(view);
+        if (!egress_.inside_has_room()) publish_and_flush_inside(view);
         const std::uint32_t packets = from_wan + take_from_inside(view) + take_injected(view) + take_outgoing();
         egress_.flush_wan();
-        if (from_wan != 0)
-            deliver(view);
-        else
-            egress_.flush_inside();
+        publish_and_flush_inside(view);
         return packets;
     }
 
-    /// What other workers handed over before they ended goes on its way; nothing is taken from the ports.
-    void finish(const view::ConfigView& view) {
-        while (take_dealt(view) + take_outgoing() != 0) {
-            egress_.flush_wan();
-            deliver(view);
-        }
+    /// What other workers handed over before they ended goes on its way; nothing is taken from the ports. Returns
+    /// packets taken.
+    std::uint32_t drain(const view::ConfigView& view) {
+        const std::uint32_t packets = take_dealt(view) + take_outgoing();
+        egress_.flush_wan();
+        publish_and_flush_inside(view);
+        return packets;
     }
 
     config::region::WorkerCounters& counters() { return context_.counters; }
@@ -94,11 +90,8 @@ private:
         return bytes;
     }
 
-    /// The windows are published before the packets leave, so that a successor never starts below a number that was
-    /// delivered, wherever this process is killed.
-    void deliver(const view::ConfigView& view) {
-        publish_windows(view);
-        egress_.flush_inside();
+    void publish_and_flush_inside(const view::ConfigView& view) {
+        pipeline::publish_and_flush_inside(view, context_, egress_);
     }
 
     std::uint32_t take_from_inside(const view::ConfigView& view) {
@@ -108,7 +101,6 @@ private:
         context_.counters.inside_rx_packets.add(burst.count);
         context_.counters.inside_rx_bytes.add(bytes_of(burst));
         const std::uint32_t taken = burst.count;
-        if (setup_.ethernet != nullptr) stages::cut_ethernet(burst, *setup_.ethernet, context_);
         pipeline::to_paths(burst, view, context_, egress_);
         return taken;
     }
@@ -121,14 +113,14 @@ private:
         counters.rx_packets.add(burst.count);
         counters.rx_bytes.add(bytes_of(burst));
         const std::uint32_t taken = burst.count;
-        pipeline::to_inside(burst, port, setup_.links->ports[port].deal, view, context_, egress_);
+        pipeline::to_inside(burst, port, setup_.hops->ports[port].deal, view, context_, egress_);
         return taken;
     }
 
     std::uint32_t take_dealt(const view::ConfigView& view) {
         std::uint32_t taken = 0;
-        for (packet::PacketRing* ring : setup_.links->dealt) {
-            if (!egress_.inside_has_room()) deliver(view);
+        for (packet::PacketRing* ring : setup_.hops->arriving_by(Hop::dealt)) {
+            if (!egress_.inside_has_room()) publish_and_flush_inside(view);
             packet::Burst burst;
             ring->pop(burst);
             taken += burst.count;
@@ -139,11 +131,14 @@ private:
 
     std::uint32_t take_outgoing() {
         std::uint32_t taken = 0;
-        for (packet::PacketRing* ring : setup_.links->outgoing) {
+        for (packet::PacketRing* ring : setup_.hops->arriving_by(Hop::outgoing)) {
             packet::Burst burst;
             ring->pop(burst);
             taken += burst.count;
-            for (packet::Packet* packet : burst.view()) egress_.to_wan(packet->wan_port(), packet);
+            for (packet::Packet* packet : burst.view()) {
+                const auto port = packet->carried<packet::OutgoingCopy>().wan_port;
+                egress_.to_wan(static_cast<std::uint16_t>(port), packet);
+            }
         }
         return taken;
     }
@@ -153,23 +148,9 @@ private:
         return pipeline::send_injected(setup_.section->inject, setup_.control->inject, view, context_, egress_);
     }
 
-    void publish_windows(const view::ConfigView& view) {
-        context_.marked.take([&](std::uint32_t index) {
-            const view::TunnelView& tunnel = view.tunnels[index];
-            const std::uint64_t newest = tunnel.state->window.newest();
-            auto& mark = setup_.section->received[setup_.index][tunnel.slot];
-            if (mark.rx_key_id.load(std::memory_order_relaxed) != tunnel.rx_key_id) {
-                // Never a moment in which the number of one key stands beside the name of another.
-                mark.newest.store(0, std::memory_order_release);
-                mark.rx_key_id.store(tunnel.rx_key_id, std::memory_order_release);
-            }
-            if (mark.newest.load(std::memory_order_relaxed) != newest)
-                mark.newest.store(newest, std::memory_order_release);
-        });
-    }
-
     TurnSetup setup_;
     Ports& ports_;
+    std::unique_ptr<stages::PathReceivers> receivers_;
     stages::Context context_;
     EgressBuffers<Ports> egress_;
     std::uint64_t generation_ = 0;

@@ -21,13 +21,9 @@ void sleep_us(std::uint32_t microseconds) {
 }  // namespace
 
 Worker::Worker(const WorkerSetup& setup)
-    : wan_slots_(setup.wan_slots),
-      ports_(setup.wan, setup.inside),
-      status_(setup.section->workers[setup.index]),
-      receivers_(std::make_unique<stages::PathReceivers>()),
-      turn_({wan_slots_, setup.links, setup.pool, setup.view, setup.section, setup.control, setup.senders,
-             receivers_.get(), setup.index, setup.ethernet},
-            ports_),
+    : ports_(setup.wan, setup.inside),
+      status_(setup.turn.section->workers[setup.turn.index]),
+      turn_(setup.turn, ports_),
       idle_(setup.idle) {}
 
 std::uint32_t Worker::turn() {
@@ -48,15 +44,16 @@ std::uint32_t Worker::turn() {
     return packets;
 }
 
-void Worker::finish() {
-    if (const view::ConfigView* view = turn_.adopt_view(); view != nullptr) turn_.finish(*view);
+std::uint32_t Worker::drain() {
+    const view::ConfigView* view = turn_.adopt_view();
+    return view == nullptr ? 0 : turn_.drain(*view);
 }
 
 void Worker::run(const std::atomic<bool>& stop) {
     prctl(PR_SET_TIMERSLACK, 1000UL);
     status_.cpu.store(static_cast<std::uint64_t>(sched_getcpu()));
     while (!stop.load(std::memory_order_relaxed)) {
-        const IdlePolicy::Action action = idle_.after_turn(turn());
+        const IdlePolicy::Action action = idle_.after_turn(turn(), IdlePolicy::nothing_due);
         if (action.kind == IdlePolicy::Action::Kind::pause) {
             rte_pause();
         } else if (action.kind == IdlePolicy::Action::Kind::sleep) {
@@ -64,6 +61,14 @@ void Worker::run(const std::atomic<bool>& stop) {
             sleep_us(action.sleep_us);
         }
     }
+}
+
+void drain(std::span<const std::unique_ptr<Worker>> workers) {
+    std::uint32_t moved;
+    do {
+        moved = 0;
+        for (const auto& worker : workers) moved += worker->drain();
+    } while (moved != 0);
 }
 
 }  // namespace ropewalk::dataplane::worker

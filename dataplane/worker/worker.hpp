@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "dataplane/eal/burst_port.hpp"
@@ -14,18 +15,10 @@ namespace ropewalk::dataplane::worker {
 
 /// What a worker is given for its life.
 struct WorkerSetup {
-    std::vector<WanQueues> wan;            ///< in the order of the snapshot's ports
-    std::vector<std::uint32_t> wan_slots;  ///< their counter slots
+    std::vector<WanQueues> wan;  ///< in the order of the snapshot's ports
     eal::BurstPort inside;
     config::IdleMode idle;
-    const WorkerLinks* links;
-    rte_mempool* pool;
-    const channel::ViewCell* view;
-    config::region::DataplaneSection* section;      ///< ours to write
-    const config::region::ControlSection* control;  ///< read-only
-    stages::PathSenders* senders;                   ///< of all workers
-    unsigned index;
-    const stages::InsideEthernet* ethernet = nullptr;  ///< of the inside, where it is a port
+    TurnSetup turn;
 };
 
 /// One run-to-completion loop over its queues of all ports.
@@ -41,17 +34,17 @@ public:
     /// Turns until `stop`; sleeps as the idle mode allows.
     void run(const std::atomic<bool>& stop);
 
-    /// To be called when all workers have ended, twice for each, from any one thread: what lies in the rings between
-    /// them goes on its way.
-    void finish();
+    /// Sends on what other workers handed over; takes nothing from the ports. Returns packets taken.
+    std::uint32_t drain();
 
 private:
-    std::vector<std::uint32_t> wan_slots_;
     BurstPorts ports_;
     config::region::WorkerStatus& status_;
-    std::unique_ptr<stages::PathReceivers> receivers_;
     Turn<BurstPorts> turn_;
     IdlePolicy idle_;
 };
+
+/// To be called when all workers have ended, from any one thread: what lies in the rings between them goes on its way.
+void drain(std::span<const std::unique_ptr<Worker>> workers);
 
 }  // namespace ropewalk::dataplane::worker

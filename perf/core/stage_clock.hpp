@@ -12,6 +12,7 @@ namespace ropewalk::perf::core {
 enum class Stage : std::uint8_t {
     classify,
     match_classes,
+    choose_paths,
     seal,
     fan_out,
     find_association,
@@ -22,8 +23,9 @@ enum class Stage : std::uint8_t {
 };
 
 /// Indexed by Stage.
-inline constexpr auto stage_names = std::to_array<std::string_view>(
-    {"classify", "match_classes", "seal", "fan_out", "find_association", "precheck", "open", "deliver", "egress"});
+inline constexpr auto stage_names =
+    std::to_array<std::string_view>({"classify", "match_classes", "choose_paths", "seal", "fan_out", "find_association",
+                                     "precheck", "open", "deliver", "egress"});
 inline constexpr std::size_t stage_count = stage_names.size();
 
 using StageCycles = std::array<std::uint64_t, stage_count>;

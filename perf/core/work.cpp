@@ -75,8 +75,10 @@ void Work::to_paths_by_stages(StageClock& clock) {
     stages::classify(inside_, gateway_.view(), gateway_.context(), egress_, classified);
     classified.all.tunnel = &gateway_.view().tunnels[classified.tunnels[0]];
     clock.ran(Stage::classify);
-    stages::match_classes(classified.all, gateway_.context());
+    stages::match_classes(classified.all);
     clock.ran(Stage::match_classes);
+    stages::choose_paths(classified.all, gateway_.context());
+    clock.ran(Stage::choose_paths);
     for (std::uint16_t begin = 0; begin < classified.all.count;) {
         burst::TunnelPart part = classified.all.part(begin, pipeline::sealed_at_once_bytes);
         begin += part.count;

@@ -17,11 +17,15 @@ std::vector<std::uint32_t> slots_of(const fixture::GatewayInMemory& gateway) {
 GatewayOnPorts::GatewayOnPorts(std::unique_ptr<fixture::GatewayInMemory> gateway, EthdevIds ports, rte_mempool* pool)
     : gateway_(std::move(gateway)),
       ports_(std::move(ports)),
-      wan_slots_(slots_of(*gateway_)),
-      control_(std::make_unique<config::region::ControlSection>()),
-      links_(dataplane::worker::Links::for_one_worker(wan_slots_.size())),
-      turn_({wan_slots_, &links_.of(0), pool, &cell_, &gateway_->section(), control_.get(), &gateway_->senders(),
-             &gateway_->receivers(0), 0},
+      hops_(dataplane::worker::WorkerHops::alone(gateway_->tunnel().paths.size())),
+      turn_({.wan_slots = slots_of(*gateway_),
+             .hops = &hops_,
+             .pool = pool,
+             .view = &cell_,
+             .section = &gateway_->section(),
+             .control = &gateway_->control(),
+             .senders = &gateway_->senders(),
+             .index = 0},
             ports_) {
     cell_.current.store(&gateway_->view());
 }

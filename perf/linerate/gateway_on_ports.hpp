@@ -53,10 +53,8 @@ public:
 private:
     std::unique_ptr<fixture::GatewayInMemory> gateway_;
     EthdevIds ports_;
-    std::vector<std::uint32_t> wan_slots_;
-    std::unique_ptr<config::region::ControlSection> control_;  ///< silent
     dataplane::channel::ViewCell cell_;
-    dataplane::worker::Links links_;
+    dataplane::worker::WorkerHops hops_;
     dataplane::worker::Turn<EthdevIds> turn_;
 };
 

@@ -56,6 +56,7 @@ void find_association(benchmark::State& state) {
 void write_headers(benchmark::State& state) {
     using Layout = headers::OuterHeaders<OuterFamily::ipv4, config::Wire::ropewalk>;
     Frames frames(512);
+    const headers::FrameStart start(frames.path(), {2, 0, 0, 0, 1, 0});
     std::uint32_t sequence = 0;
     measure(
         state,
@@ -65,7 +66,7 @@ void write_headers(benchmark::State& state) {
         },
         [&] {
             for (packet::Packet* frame : frames.frames().view())
-                headers::write_outer_headers<OuterFamily::ipv4, config::Wire::ropewalk>(*frame, frames.path(), 0,
+                headers::write_outer_headers<OuterFamily::ipv4, config::Wire::ropewalk>(*frame, frames.path(), start, 0,
                                                                                         ++sequence, 7, 0);
         });
 }
@@ -80,7 +81,7 @@ void match_classes(benchmark::State& state) {
     packet::Burst burst;
     std::vector<burst::TunnelBurst> parts(burst_packets / together);
     const auto match = [&] {
-        for (burst::TunnelBurst& part : parts) stages::match_classes(part, gateway.context());
+        for (burst::TunnelBurst& part : parts) stages::match_classes(part);
     };
     measure(
         state,
@@ -89,9 +90,9 @@ void match_classes(benchmark::State& state) {
             packets.fill(burst);
             for (burst::TunnelBurst& part : parts) part.tunnel = &gateway.tunnel(), part.count = 0;
             for (std::uint16_t i = 0; i < burst.count; ++i)
-                parts[i / together].push(burst.packets[i], gateway.tunnel().all_paths,
-                                         burst.packets[i]->at<packet::Ipv4Header>(0)->traffic_class,
-                                         packet::protocol_ipv4);
+                parts[i / together].push({burst.packets[i], 0, tunnel::ClassTable::in_none,
+                                          burst.packets[i]->at<packet::Ipv4Header>(0)->traffic_class,
+                                          packet::protocol_ipv4});
             // Once before: in a pipeline the packets were read by classify, and not written just now.
             match();
         },

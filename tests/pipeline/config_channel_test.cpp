@@ -53,7 +53,7 @@ protected:
         return {records.begin(), records.end()};
     }
     Snapshot snapshot(std::uint64_t generation, const GatewayShape& shape = {}) {
-        return snapshot_of(edge_yaml(shape), resolved, generation);
+        return snapshot_of(configuration_of(edge_yaml(shape)), resolved, generation);
     }
     void publish(const Snapshot& bytes, std::uint64_t generation, std::uint32_t slot) {
         if (slot < config::region::snapshot_slots)

@@ -1,5 +1,5 @@
 #include "config/region/spsc_ring.hpp"
-#include "dataplane/burst/arrived.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/pipeline/injected.hpp"
 #include "tests/pipeline/fixture.hpp"
 #include "tests/pipeline/forged_frame.hpp"
@@ -12,7 +12,7 @@ using config::region::Message;
 using packets::Bytes;
 using packets::joined;
 
-constexpr std::uint32_t all_paths = dataplane::burst::Arrived::unknown_path_slot;
+constexpr std::uint32_t all_paths = dataplane::packet::unknown_path_slot;
 
 class ControlMessages : public TwoGateways {
 protected:
@@ -48,7 +48,7 @@ TEST_F(ControlMessages, go_on_the_path_they_name_and_reach_the_far_control) {
         EXPECT_EQ(punted->head.path_slot, hub->tunnel().paths[path - 1].slot);
         EXPECT_EQ(punted->head.time_ns, 5'000U + path);
         EXPECT_EQ(hub->path_counters(path).rx_first.get(), 1U);
-        EXPECT_EQ(hub->path_counters(path).rx_last_ns.get(), 5'000U + path) << "sealed messages are life";
+        EXPECT_EQ(hub->path_signals(path).heard_ns.get(), 5'000U + path) << "sealed messages are life";
     }
     EXPECT_TRUE(hub->take_delivered().empty()) << "nothing of this is for the users";
     EXPECT_EQ(edge->tunnel_counters().injected_packets.get(), 3U);

@@ -40,7 +40,8 @@ protected:
             EXPECT_EQ(counters.rx_first.get(), path == winner ? n : 0) << "path " << path;
             EXPECT_EQ(counters.rx_duplicate.get(), path == winner ? 0 : n) << "path " << path;
             EXPECT_EQ(counters.rx_refused.get(), 0U);
-            EXPECT_EQ(counters.rx_last_ns.get(), path == winner ? hub->context().now_ns : 0) << "path " << path;
+            EXPECT_EQ(hub->path_signals(path).heard_ns.get(), path == winner ? hub->context().now_ns : 0)
+                << "path " << path;
         }
         EXPECT_EQ(hub->dropped(DropReason::duplicate), 2 * n);
         EXPECT_EQ(hub->dropped_in_all(), 2 * n);

@@ -4,6 +4,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "config/snapshot/orders.hpp"
 #include "dataplane/channel/compile_view.hpp"
 #include "dataplane/pipeline/injected.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
@@ -32,15 +33,18 @@ Burst burst_of(const std::vector<rte_mbuf*>& mbufs) {
 
 GatewayUnderTest::GatewayUnderTest(const std::string& yaml, rte_mempool* pool)
     : section_(std::make_unique<config::region::DataplaneSection>()),
+      control_(std::make_unique<config::region::ControlSection>()),
       senders_(std::make_unique<dataplane::stages::PathSenders>()),
       receivers_(std::make_unique<dataplane::stages::PathReceivers>()),
       registry_(dataplane::channel::SequenceStore::open(state_dir_.path()).value(), *section_),
-      context_{section_->counters[0], *senders_, *receivers_, pool, &section_->punt[0], &punted_, 1'000'000'000} {
+      context_(*section_, *control_, 0, *senders_, *receivers_, pool) {
+    context_.now_ns = 1'000'000'000;
     reload(yaml);
 }
 
 void GatewayUnderTest::reload(const std::string& yaml) {
-    const auto bytes = snapshot_of(yaml, resolved_, ++generation_);
+    configuration_ = configuration_of(yaml);
+    const auto bytes = snapshot_of(configuration_, resolved_, ++generation_);
     const config::region::View snapshot(bytes);
     std::vector<std::array<std::uint8_t, 6>> port_addresses;
     for (std::size_t port = 0; port < snapshot.ports().size(); ++port)
@@ -51,6 +55,11 @@ void GatewayUnderTest::reload(const std::string& yaml) {
     std::set<dataplane::tunnel::TunnelState*> used;
     for (const auto& tunnel : view_->tunnels) used.insert(tunnel.state);
     registry_.keep_only(used);
+    write_orders(*control_);
+}
+
+void GatewayUnderTest::write_orders(config::region::ControlSection& control) const {
+    config::snapshot::write_orders(configuration_, resolved_, control);
 }
 
 rte_mbuf* GatewayUnderTest::mbuf_of(const Bytes& bytes) {
@@ -86,15 +95,15 @@ void GatewayUnderTest::from_wan(std::uint16_t port, const std::vector<Frame>& fr
 }
 
 void GatewayUnderTest::inject(std::uint32_t tunnel_slot, std::uint32_t path_slot, const Bytes& message) {
-    if (!config::region::ring_push(inject_, section_->inject, {tunnel_slot, path_slot, context_.now_ns, 0, {}},
+    if (!config::region::ring_push(control_->inject, section_->inject, {tunnel_slot, path_slot, context_.now_ns, 0, {}},
                                    message))
         throw std::logic_error("the inject ring is full");
-    dataplane::pipeline::send_injected(section_->inject, inject_, *view_, context_, egress_);
+    dataplane::pipeline::send_injected(section_->inject, control_->inject, *view_, context_, egress_);
 }
 
 std::optional<config::region::Message> GatewayUnderTest::take_punted() {
     config::region::Message message;
-    if (!config::region::ring_pop(punted_, section_->punt[0], message)) return std::nullopt;
+    if (!config::region::ring_pop(control_->punt[0], section_->punt[0], message)) return std::nullopt;
     return message;
 }
 

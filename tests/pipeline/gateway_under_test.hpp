@@ -26,11 +26,17 @@ public:
     /// that it does not use any more are forgotten.
     void reload(const std::string& yaml);
 
-    /// The same when the peer of the first tunnel has announced that many shards.
-    void reload_for_peer(const std::string& yaml, std::uint8_t shards) {
+    /// The peer of the first tunnel has announced that many shards.
+    void peer_announces(std::uint8_t shards) {
         resolved_.tx_shards[view_->tunnels.front().rx_key_id] = shards;
-        reload(yaml);
+        write_orders(*control_);
     }
+
+    /// Writes into the cells of a control what they say while each path that has a next hop may be used.
+    void write_orders(config::region::ControlSection& control) const;
+
+    /// What this gateway's control says to it.
+    config::region::ControlSection& control() { return *control_; }
 
     /// One burst from the inside port; at most 64 packets.
     void from_inside(const std::vector<packets::Bytes>& packets);
@@ -52,13 +58,16 @@ public:
     dataplane::stages::Context& context() { return context_; }
     dataplane::channel::TunnelRegistry& registry() { return registry_; }
     const std::string& state_dir() const { return state_dir_.path(); }
-    config::region::RingProducerHalf& inject_ring() { return inject_; }
+    config::region::RingProducerHalf& inject_ring() { return control_->inject; }
 
     std::uint64_t dropped(config::region::DropReason reason) const;
     std::uint64_t dropped_in_all() const;
     const config::region::TunnelCounters& tunnel_counters(std::size_t index = 0) const;
     /// `path` counts from 1, as in the names.
     const config::region::PathCounters& path_counters(unsigned path, std::size_t tunnel_index = 0) const;
+    const config::region::PathSignals& path_signals(unsigned path) const {
+        return section_->signals[0][view_->tunnels.front().paths.at(path - 1).slot];
+    }
 
     /// The equations of config/region/drop_reasons.hpp, over the whole life of the gateway.
     void expect_every_packet_accounted_for() const;
@@ -69,11 +78,11 @@ public:
 private:
     packets::TemporaryFolder state_dir_;
     std::unique_ptr<config::region::DataplaneSection> section_;
+    std::unique_ptr<config::region::ControlSection> control_;
     std::unique_ptr<dataplane::stages::PathSenders> senders_;
     std::unique_ptr<dataplane::stages::PathReceivers> receivers_;
-    config::region::RingProducerHalf inject_;  ///< control's
-    config::region::RingConsumerHalf punted_;  ///< control's
     dataplane::channel::TunnelRegistry registry_;
+    config::schema::Gateway configuration_;
     config::snapshot::Resolved resolved_;
     std::unique_ptr<dataplane::view::ConfigView> view_;
     dataplane::stages::Context context_;

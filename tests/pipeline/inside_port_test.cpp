@@ -5,7 +5,7 @@
 namespace ropewalk::tests::pipeline {
 namespace {
 
-using dataplane::stages::InsideEthernet;
+using dataplane::headers::InsideEthernet;
 using packets::Bytes;
 
 constexpr std::array<std::uint8_t, 6> ours{2, 0, 0, 0, 0, 1}, router{2, 0, 0, 0, 0, 2}, other{2, 0, 0, 0, 0, 3},
@@ -143,7 +143,7 @@ TEST_F(InsidePort, a_frame_in_two_segments_is_refused_whole) {
     ASSERT_EQ(rte_pktmbuf_chain(head, edge->mbuf_of(Bytes(frame.begin() + 100, frame.end()))), 0);
     burst.push(dataplane::packet::Packet::from(head));
     const auto receivers = std::make_unique<dataplane::stages::PathReceivers>();
-    dataplane::stages::Context context{section->counters[1], *senders, *receivers, pool.get()};
+    dataplane::stages::Context context(*section, *control, 1, *senders, *receivers, pool.get());
     dataplane::stages::cut_ethernet(burst, *ethernet, context);
     ASSERT_EQ(burst.count, 1U);
     EXPECT_EQ(head->pkt_len, 200U);

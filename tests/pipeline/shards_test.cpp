@@ -2,7 +2,7 @@
 #include <set>
 #include <tuple>
 
-#include "dataplane/burst/arrived.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "tests/packets/internet_checksum.hpp"
 #include "tests/pipeline/fixture.hpp"
 
@@ -11,7 +11,7 @@ namespace {
 
 using packets::Bytes;
 
-constexpr std::uint32_t all_paths = dataplane::burst::Arrived::unknown_path_slot;
+constexpr std::uint32_t all_paths = dataplane::packet::unknown_path_slot;
 constexpr std::uint16_t first_port = 4500;
 
 /// Outer family, UDP checksum, shards of the hub.
@@ -21,7 +21,7 @@ protected:
         GatewayShape wanted;
         std::tie(wanted.outer, wanted.udp_checksum, wanted.hub_shards) = GetParam();
         start(wanted);
-        edge->reload_for_peer(edge_yaml(shape), static_cast<std::uint8_t>(shape.hub_shards));
+        edge->peer_announces(static_cast<std::uint8_t>(shape.hub_shards));
     }
 
     std::size_t udp_at() const { return 14U + (shape.outer == 4 ? 20U : 40U); }
@@ -138,7 +138,7 @@ TEST_P(Shards, decide_nothing_about_delivery) {
 }
 
 TEST_P(Shards, of_a_peer_that_announces_one_again_are_left_at_once) {
-    edge->reload_for_peer(edge_yaml(shape), 1);
+    edge->peer_announces(1);
     std::vector<Bytes> packets;
     for (std::uint64_t i = 0; i < 64; ++i) packets.push_back(inner(i));
     for (int burst = 0; burst < 3; ++burst) {
@@ -160,7 +160,7 @@ TEST_F(ShardsOfOneTunnel, do_not_change_what_goes_to_another) {
     wanted.hub_shards = 4;
     wanted.depot = GatewayShape::Depot::present;
     start(wanted);
-    edge->reload_for_peer(edge_yaml(shape), 4);
+    edge->peer_announces(4);
     packets::IpFields to_depot;
     to_depot.destination = "192.0.2.3";
     std::set<std::uint16_t> hub_ports, depot_ports;

@@ -18,13 +18,17 @@ T value_of(Result<T> result) {
 
 }  // namespace
 
-std::vector<std::uint8_t> snapshot_of(const std::string& yaml, config::snapshot::Resolved& resolved,
-                                      std::uint64_t generation) {
-    const auto gateway = config::schema::read_gateway_text(yaml, "test.yaml");
+config::schema::Gateway configuration_of(const std::string& yaml) {
+    auto gateway = config::schema::read_gateway_text(yaml, "test.yaml");
     if (!gateway) throw std::runtime_error(config::schema::to_string(gateway.error().front()));
-    for (const auto& tunnel : gateway->tunnels) resolved.keys[tunnel.name] = static_keys(gateway->name, tunnel.peer);
-    value_of(config::snapshot::assign_slots(*gateway, resolved));
-    std::vector<std::uint8_t> bytes = value_of(config::snapshot::build(*gateway, resolved, generation));
+    return std::move(*gateway);
+}
+
+std::vector<std::uint8_t> snapshot_of(const config::schema::Gateway& gateway, config::snapshot::Resolved& resolved,
+                                      std::uint64_t generation) {
+    for (const auto& tunnel : gateway.tunnels) resolved.keys[tunnel.name] = static_keys(gateway.name, tunnel.peer);
+    value_of(config::snapshot::assign_slots(gateway, resolved));
+    std::vector<std::uint8_t> bytes = value_of(config::snapshot::build(gateway, resolved, generation));
     value_of(config::region::verify(bytes, generation));
     return bytes;
 }

@@ -8,9 +8,12 @@
 
 namespace ropewalk::tests::pipeline {
 
-/// The verified snapshot of a YAML text as control would publish it; keys come from static_keys(). `resolved` keeps
-/// the slots from one call to the next. Throws what is wrong.
-std::vector<std::uint8_t> snapshot_of(const std::string& yaml, config::snapshot::Resolved& resolved,
+/// The configuration of a YAML text. Throws what is wrong, as the others do.
+config::schema::Gateway configuration_of(const std::string& yaml);
+
+/// The verified snapshot of a configuration as control would publish it; keys come from static_keys(). `resolved` keeps
+/// the slots from one call to the next.
+std::vector<std::uint8_t> snapshot_of(const config::schema::Gateway& gateway, config::snapshot::Resolved& resolved,
                                       std::uint64_t generation);
 
 }  // namespace ropewalk::tests::pipeline

@@ -23,9 +23,19 @@ protected:
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
         std::vector<dataplane::worker::WanQueues> wan_queues;
         for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
-        worker.emplace(dataplane::worker::WorkerSetup{
-            wan_queues, wan_slots, inside->burst_port(), config::IdleMode::adaptive, &links.of(0), pool.get(),
-            &cell, section.get(), control.get(), senders.get(), 0, ethernet ? &*ethernet : nullptr});
+        worker.emplace(dataplane::worker::WorkerSetup{.wan = wan_queues,
+                                                      .inside = inside->burst_port(),
+                                                      .idle = config::IdleMode::adaptive,
+                                                      .turn = {.wan_slots = wan_slots,
+                                                               .hops = &hops,
+                                                               .pool = pool.get(),
+                                                               .view = &cell,
+                                                               .section = section.get(),
+                                                               .control = control.get(),
+                                                               .senders = senders.get(),
+                                                               .index = 0,
+                                                               .ethernet = ethernet ? &*ethernet : nullptr}});
+        edge->write_orders(*control);
         cell.current = &edge->view();
     }
     void TearDown() override {
@@ -63,13 +73,13 @@ protected:
     std::unique_ptr<config::region::DataplaneSection> section = std::make_unique<config::region::DataplaneSection>();
     std::unique_ptr<config::region::ControlSection> control = std::make_unique<config::region::ControlSection>();
     std::unique_ptr<dataplane::stages::PathSenders> senders = std::make_unique<dataplane::stages::PathSenders>();
-    dataplane::worker::Links links = dataplane::worker::Links::for_one_worker(3);
+    dataplane::worker::WorkerHops hops = dataplane::worker::WorkerHops::alone(3);
     std::vector<std::unique_ptr<RingPort>> wan;
     /// Slots are kept by name over configurations, so they need not be the positions.
     const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
     std::unique_ptr<RingPort> inside;
     /// To be set before start_worker() where the inside is Ethernet.
-    std::optional<dataplane::stages::InsideEthernet> ethernet;
+    std::optional<dataplane::headers::InsideEthernet> ethernet;
     dataplane::channel::ViewCell cell;
     std::optional<dataplane::worker::Worker> worker;
 };

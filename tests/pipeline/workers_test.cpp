@@ -4,6 +4,7 @@
 #include <string>
 #include <thread>
 
+#include "dataplane/house/hops.hpp"
 #include "dataplane/worker/worker.hpp"
 #include "tests/pipeline/conservation.hpp"
 #include "tests/pipeline/fixture.hpp"
@@ -13,8 +14,8 @@ namespace ropewalk::tests::pipeline {
 namespace {
 
 using config::region::WorkerCounters;
+using dataplane::house::Hops;
 using dataplane::house::PortPlacement;
-using dataplane::worker::Links;
 using dataplane::worker::Worker;
 using packets::Bytes;
 
@@ -30,11 +31,12 @@ std::string text_of(const Bytes& bytes) {
 class Workers {
 public:
     Workers(GatewayUnderTest& gateway, rte_mempool* pool, const std::vector<PortPlacement>& placements)
-        : links_(static_cast<std::uint16_t>(placements.front().senders.size()), placements) {
+        : hops_(static_cast<std::uint16_t>(placements.front().senders.size()), placements) {
         for (std::size_t port = 0; port < placements.size(); ++port) {
             wan_.push_back(std::make_unique<RingPort>("wan" + std::to_string(port), pool, 4095));
             slots_.push_back(static_cast<std::uint32_t>(port));
         }
+        gateway.write_orders(*control_);
         cell_.current = &gateway.view();
         for (std::uint16_t index = 0; index < placements.front().senders.size(); ++index) {
             std::vector<dataplane::worker::WanQueues> queues;
@@ -44,9 +46,18 @@ public:
                 queues.push_back({polls ? Ports{wan_[port]->burst_port()} : Ports{}, wan_[port]->burst_port()});
             }
             inside_.push_back(std::make_unique<RingPort>("inside" + std::to_string(index), pool, 4095));
-            workers_.push_back(std::make_unique<Worker>(dataplane::worker::WorkerSetup{
-                queues, slots_, inside_[index]->burst_port(), config::IdleMode::adaptive, &links_.of(index),
-                pool, &cell_, section_.get(), control_.get(), senders_.get(), index}));
+            workers_.push_back(
+                std::make_unique<Worker>(dataplane::worker::WorkerSetup{.wan = queues,
+                                                                        .inside = inside_[index]->burst_port(),
+                                                                        .idle = config::IdleMode::adaptive,
+                                                                        .turn = {.wan_slots = slots_,
+                                                                                 .hops = &hops_.of(index),
+                                                                                 .pool = pool,
+                                                                                 .view = &cell_,
+                                                                                 .section = section_.get(),
+                                                                                 .control = control_.get(),
+                                                                                 .senders = senders_.get(),
+                                                                                 .index = index}}));
         }
     }
     ~Workers() {
@@ -67,6 +78,8 @@ public:
         expect_every_packet_accounted_for(*sum, traffic);
     }
 
+    config::region::ControlSection& control() { return *control_; }
+    void turn_of(std::size_t worker) { workers_[worker]->turn(); }
     RingPort& wan(std::size_t port) { return *wan_[port]; }
     RingPort& inside(std::size_t worker) { return *inside_[worker]; }
     const WorkerCounters& counters(std::size_t worker) const { return section_->counters[worker]; }
@@ -86,8 +99,7 @@ public:
         while (!done()) std::this_thread::yield();
         stop = true;
         for (auto& thread : threads) thread.join();
-        for (int pass = 0; pass < 2; ++pass)
-            for (auto& worker : workers_) worker->finish();
+        dataplane::worker::drain(workers_);
     }
 
     Packets delivered() {
@@ -101,7 +113,7 @@ private:
     std::unique_ptr<config::region::DataplaneSection> section_ = std::make_unique<config::region::DataplaneSection>();
     std::unique_ptr<config::region::ControlSection> control_ = std::make_unique<config::region::ControlSection>();
     std::unique_ptr<dataplane::stages::PathSenders> senders_ = std::make_unique<dataplane::stages::PathSenders>();
-    Links links_;
+    Hops hops_;
     std::vector<std::unique_ptr<RingPort>> wan_, inside_;
     std::vector<std::uint32_t> slots_;
     dataplane::channel::ViewCell cell_;
@@ -158,6 +170,34 @@ TEST_F(WorkersTest, send_through_the_worker_that_has_the_queue) {
             for (const Bytes& packet : hub->take_delivered()) delivered.insert(text_of(packet));
         }
     EXPECT_EQ(delivered, sent);
+}
+
+TEST_F(WorkersTest, each_follow_an_order_in_their_next_turn) {
+    start();
+    // A transmit queue for each, so that what one turn sends is what the worker decided in it.
+    const std::vector<dataplane::house::PortQueues> queues(3, {"wan", 3, 3, {}, {}});
+    Workers of_edge(*edge, pool.get(), dataplane::house::place(3, queues).value());
+    auto& cell = of_edge.control().path_orders[edge->tunnel().paths[1].slot];
+    const auto configured = cell.load();
+    const auto frames_of_a_turn = [&](std::size_t worker) {
+        of_edge.inside(worker).arrive({inner(worker)});
+        of_edge.turn_of(worker);
+        std::vector<Bytes> second = of_edge.wan(1).take_sent();
+        EXPECT_EQ(of_edge.wan(0).take_sent().size(), 1U);
+        EXPECT_EQ(of_edge.wan(2).take_sent().size(), 1U);
+        return second;
+    };
+    for (std::size_t worker = 0; worker < 3; ++worker) EXPECT_EQ(frames_of_a_turn(worker).size(), 1U) << worker;
+    cell.store({});
+    for (std::size_t worker = 0; worker < 3; ++worker) EXPECT_TRUE(frames_of_a_turn(worker).empty()) << worker;
+    config::region::PathOrder moved = configured;
+    moved.next_hop[5] ^= 0xff;
+    cell.store(moved);
+    for (std::size_t worker = 0; worker < 3; ++worker) {
+        const auto frames = frames_of_a_turn(worker);
+        ASSERT_EQ(frames.size(), 1U) << worker;
+        EXPECT_TRUE(std::equal(moved.next_hop.begin(), moved.next_hop.end(), frames.front().begin())) << worker;
+    }
 }
 
 TEST_F(WorkersTest, at_the_same_time_deliver_each_packet_once) {

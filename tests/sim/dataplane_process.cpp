@@ -38,10 +38,8 @@ struct DataplaneProcess::Parts {
     Parts(const Setup& setup, SequenceStore store, const View& boot);
 
     config::region::Region& region;
-    std::vector<std::uint32_t> wan_slots;
-    dataplane::worker::Links links;
+    dataplane::worker::WorkerHops hops;
     std::unique_ptr<dataplane::stages::PathSenders> senders;
-    std::unique_ptr<dataplane::stages::PathReceivers> receivers;
     dataplane::channel::TunnelRegistry registry;
     dataplane::channel::ViewCell cell;
     dataplane::channel::ConfigChannel channel;
@@ -51,15 +49,19 @@ struct DataplaneProcess::Parts {
 
 DataplaneProcess::Parts::Parts(const Setup& setup, SequenceStore store, const View& boot)
     : region(setup.region),
-      wan_slots(slots_of(boot)),
-      links(dataplane::worker::Links::for_one_worker(boot.ports().size())),
+      hops(dataplane::worker::WorkerHops::alone(boot.ports().size())),
       senders(std::make_unique<dataplane::stages::PathSenders>()),
-      receivers(std::make_unique<dataplane::stages::PathReceivers>()),
       registry(std::move(store), setup.region.dataplane(), setup.clock),
       channel(setup.region, addresses_of(boot), {boot.ports().begin(), boot.ports().end()}, registry, cell, workers),
       housekeeping(setup.region, channel, registry),
-      turn({wan_slots, &links.of(0), setup.memory.pool(), &cell, &setup.region.dataplane(), &setup.region.control(),
-            senders.get(), receivers.get(), 0},
+      turn({.wan_slots = slots_of(boot),
+            .hops = &hops,
+            .pool = setup.memory.pool(),
+            .view = &cell,
+            .section = &setup.region.dataplane(),
+            .control = &setup.region.control(),
+            .senders = senders.get(),
+            .index = 0},
            setup.ports) {}
 
 DataplaneProcess::DataplaneProcess(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -86,10 +86,11 @@ suite_unit() {
 }
 suite_pipeline() { run_gtest pipeline "$ROPEWALK_ROOT/build/tests/pipeline/pipeline-tests"; }
 
-# What the pages say, against the programs and sources.
+# What the pages say, against the programs and sources; and which folder includes which.
 run_docs() {
     as_tree_owner env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" /usr/bin/python3 -m pytest -q \
-        -p no:cacheprovider "--junitxml=$results_dir/docs.xml" "$ROPEWALK_ROOT/tests/docs"
+        -p no:cacheprovider "--junitxml=$results_dir/docs.xml" "$ROPEWALK_ROOT/tests/docs" \
+        "$ROPEWALK_ROOT/tests/tree"
 }
 suite_docs() { run_counted docs run_docs; }
 

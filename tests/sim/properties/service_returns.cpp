@@ -41,7 +41,7 @@ void ServiceReturns::check_machine(const End& end, Side side) {
 
 void ServiceReturns::check_path(const End& end, Side side, std::uint32_t path) {
     const Machine& machine = *end.machines[index_of(side)];
-    const std::uint64_t last = machine.section().counters[0].paths[path].rx_last_ns.get();
+    const std::uint64_t last = machine.section().signals[0][path].heard_ns.get();
     if (machine.monotonic_ns(end.now) - last > path_alive)
         violate(fmt::format("{} heard nothing on path {} at the end", name_of(side), path + 1));
     const auto* const peer = machine.control()->peers().find(machine.control()->tunnel_slot(), path);

@@ -129,11 +129,11 @@ TEST(Totals, AddWorkersUpAndTakeTheNewestTime) {
     const auto section = std::make_unique<DataplaneSection>();
     section->counters[0].paths[9].rx_first.add(2);
     section->counters[7].paths[9].rx_first.add(3);
-    section->counters[0].paths[9].rx_last_ns.set(50);
-    section->counters[7].paths[9].rx_last_ns.set(40);
+    section->signals[0][9].heard_ns.set(50);
+    section->signals[7][9].heard_ns.set(40);
     section->counters[7].paths[8].rx_first.add(100);
     EXPECT_EQ(total_of_path(*section, 9).rx_first, 5U);
-    EXPECT_EQ(total_of_path(*section, 9).rx_last_ns, 50U);
+    EXPECT_EQ(total_of_path(*section, 9).heard_ns, 50U);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 namespace ropewalk::dataplane::headers {
 namespace {
 
-using config::region::PathRecord;
 using config::Wire;
+using config::region::PathRecord;
 using tests::packets::address_bytes;
 using tests::packets::Bytes;
 using tests::packets::from_hex;
@@ -23,6 +23,7 @@ using tests::packets::set_be16;
 using tests::packets::to_hex;
 
 constexpr std::array<std::uint8_t, 6> port_address{0x02, 0, 0, 0, 0, 0xaa};
+constexpr std::array<std::uint8_t, 6> next_hop{0x02, 0, 0, 0, 0, 0x01};
 
 struct Wanted {
     headers::OuterFamily family;
@@ -41,8 +42,6 @@ PathRecord record_of(const Wanted& wanted) {
     record.local_udp_port = 4500;
     record.peer_udp_port = 4501;
     record.path_id = 7;
-    record.next_hop = {0x02, 0, 0, 0, 0, 0x01};
-    record.next_hop_known = 1;
     record.udp_checksum = wanted.computes_udp_checksum ? 1 : 0;
     return record;
 }
@@ -56,17 +55,19 @@ Bytes written(const Wanted& wanted, const Bytes& sealed, std::uint8_t traffic_cl
     path.family = record.family;
     path.path_id = record.path_id;
     path.computes_udp_checksum = wanted.computes_udp_checksum;
+    const FrameStart start(path, next_hop);
     LoosePacket loose(sealed, {tunnel::HeaderTemplate::capacity, 0});
     const std::uint16_t sum = packet::sum_of(sealed.data(), sealed.size());
     const bool v4 = wanted.family == OuterFamily::ipv4;
     if (wanted.wire == Wire::ropewalk)
         (v4 ? headers::write_outer_headers<OuterFamily::ipv4, Wire::ropewalk>
-            : headers::write_outer_headers<OuterFamily::ipv6, Wire::ropewalk>)(loose.packet(), path, traffic_class,
-                                                                                   path_sequence, tx_time, sum);
+            : headers::write_outer_headers<OuterFamily::ipv6, Wire::ropewalk>)(loose.packet(), path, start,
+                                                                               traffic_class, path_sequence, tx_time,
+                                                                               sum);
     else
         (v4 ? headers::write_outer_headers<OuterFamily::ipv4, Wire::esp>
-            : headers::write_outer_headers<OuterFamily::ipv6, Wire::esp>)(loose.packet(), path, traffic_class,
-                                                                              path_sequence, tx_time, sum);
+            : headers::write_outer_headers<OuterFamily::ipv6, Wire::esp>)(loose.packet(), path, start, traffic_class,
+                                                                          path_sequence, tx_time, sum);
     return loose.bytes();
 }
 
@@ -139,8 +140,7 @@ TEST(OuterHeaders, the_ipv4_checksum_worked_out_on_paper) {
 }
 
 TEST(OuterHeaders, path_sequence_and_time_keep_24_bits) {
-    const Bytes frame =
-        written({OuterFamily::ipv4, Wire::ropewalk, false}, sealed_packet, 0, 0x01000002, 0xff000003);
+    const Bytes frame = written({OuterFamily::ipv4, Wire::ropewalk, false}, sealed_packet, 0, 0x01000002, 0xff000003);
     EXPECT_EQ(to_hex(std::span(frame).subspan(42, 8)), "0701000002000003");
 }
 

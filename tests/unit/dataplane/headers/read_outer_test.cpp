@@ -8,8 +8,8 @@
 namespace ropewalk::dataplane::headers {
 namespace {
 
-using config::region::DropReason;
 using config::Wire;
+using config::region::DropReason;
 using tests::packets::address_bytes;
 using tests::packets::Bytes;
 using tests::packets::from_hex;

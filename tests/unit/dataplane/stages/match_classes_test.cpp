@@ -12,8 +12,8 @@ namespace ropewalk::dataplane::stages {
 namespace {
 
 using config::Cipher;
-using config::region::ClassRecord;
 using config::Wire;
+using config::region::ClassRecord;
 using tests::packets::address_bytes;
 using tests::packets::Bytes;
 using tests::packets::ip_packet;
@@ -35,7 +35,6 @@ ClassRecord any() {
     return wanted;
 }
 
-/// A tunnel whose i-th class sends on path i alone.
 view::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
     constexpr std::array<std::uint8_t, 32> key{1};
     view::TunnelView tunnel{.slot = 0,
@@ -46,22 +45,19 @@ view::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
                             .rx_salt = {},
                             .inner_mtu = 1400,
                             .wire = Wire::ropewalk,
-                            .tx_shards = 1,
-                            .all_paths = all_paths,
+                            .most_tx_shards = 1,
                             .computes_udp_checksums = false,
                             .tx_key = crypto::AesGcm(Cipher::aes_256_gcm, key),
                             .rx_key = crypto::AesGcm(Cipher::aes_256_gcm, key),
                             .state = nullptr,
                             .paths = {},
-                            .classes = {},
+                            .classes = tunnel::ClassTable(classes),
+                            .choices = {},
                             .path_by_id = {}};
-    std::vector<std::uint32_t> paths;
-    for (std::size_t i = 0; i < classes.size(); ++i) paths.push_back(1U << i);
-    tunnel.classes = tunnel::ClassTable(classes, paths, all_paths);
     return tunnel;
 }
 
-/// The paths of each packet of a burst.
+/// The class of each packet of a burst, as paths of a tunnel whose i-th class sends on path i alone.
 std::vector<std::uint32_t> paths_of(const std::vector<Bytes>& packets, const view::TunnelView& tunnel) {
     std::vector<std::unique_ptr<LoosePacket>> loose;
     burst::TunnelBurst burst;
@@ -70,10 +66,14 @@ std::vector<std::uint32_t> paths_of(const std::vector<Bytes>& packets, const vie
         packet::Packet& packet = loose.emplace_back(std::make_unique<LoosePacket>(bytes))->packet();
         headers::InnerHeader inner{};
         EXPECT_TRUE(headers::read_inner_header(packet, packet.size(), inner));
-        burst.push(&packet, tunnel.all_paths, inner.traffic_class, 0);
+        burst.push({&packet, 0, tunnel::ClassTable::in_none, inner.traffic_class, 0});
     }
-    choose_paths(burst);
-    return {burst.paths.begin(), burst.paths.begin() + burst.count};
+    match_classes(burst);
+    std::vector<std::uint32_t> paths;
+    for (std::uint16_t i = 0; i < burst.count; ++i)
+        paths.push_back(burst.matched_class[i] == tunnel::ClassTable::in_none ? all_paths
+                                                                              : 1U << (burst.matched_class[i] - 1));
+    return paths;
 }
 
 /// The same whether a packet comes alone or with others like it.

@@ -13,7 +13,7 @@ namespace {
 using config::region::ClassRecord;
 using tests::unit::Dice;
 
-constexpr std::uint32_t otherwise = 0x8000;
+constexpr std::uint32_t otherwise = ClassTable::in_none;
 
 /// A burst of packets, which own their addresses.
 class Packets {
@@ -57,9 +57,9 @@ void place(const ClassGroup& group, ClassColumns& columns, std::uint16_t index, 
     group.place_plain_ipv4(columns, index, fields.traffic_class, fields.protocol, fields.size, ports, addresses.data());
 }
 
-std::vector<std::uint32_t> paths_of(const ClassTable& table, const Packets& packets, Dice& dice) {
+std::vector<std::uint16_t> classes_of(const ClassTable& table, const Packets& packets, Dice& dice) {
     const auto count = static_cast<std::uint16_t>(packets.fields().size());
-    std::vector<std::uint32_t> paths(count, otherwise);
+    std::vector<std::uint16_t> found(count, ClassTable::in_none);
     for (const ClassGroup& group : table.groups_from_the_last()) {
         ClassColumns columns;
         // Whatever lies there.
@@ -67,9 +67,9 @@ std::vector<std::uint32_t> paths_of(const ClassTable& table, const Packets& pack
              {&columns.candidates, &columns.ports, &columns.sizes, &columns.sources, &columns.destinations})
             for (std::uint32_t& row : *column) row = static_cast<std::uint32_t>(dice.word() * 0x10001U);
         for (std::uint16_t i = 0; i < count; ++i) place(group, columns, i, packets.fields()[i], dice);
-        group.choose(columns, count, paths.data());
+        group.choose(columns, count, found.data());
     }
-    return paths;
+    return found;
 }
 
 TEST(ClassTable, finds_the_first_class_that_a_search_one_by_one_finds) {
@@ -77,19 +77,18 @@ TEST(ClassTable, finds_the_first_class_that_a_search_one_by_one_finds) {
     for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
         Dice dice(seed);
         std::vector<ClassRecord> classes(seed % 71);
-        std::vector<std::uint32_t> paths;
+        std::vector<std::uint32_t> indexes;
         for (ClassRecord& wanted : classes) {
             wanted = classes.size() > ClassGroup::capacity ? dice.picky() : dice.wanted();
-            paths.push_back(static_cast<std::uint32_t>(paths.size() + 1));
+            indexes.push_back(static_cast<std::uint32_t>(indexes.size() + 1));
         }
-        const ClassTable table(classes, paths, otherwise);
+        const ClassTable table(classes);
         ASSERT_EQ(table.empty(), classes.empty());
-        ASSERT_FALSE(table.some_without_path());
         // Bursts of all lengths, 1 to 64.
         const Packets packets(dice, 1 + seed % ClassColumns::capacity);
-        const std::vector<std::uint32_t> chosen = paths_of(table, packets, dice);
+        const std::vector<std::uint16_t> chosen = classes_of(table, packets, dice);
         for (std::size_t i = 0; i < chosen.size(); ++i) {
-            const std::uint32_t expected = tests::unit::searched(classes, paths, otherwise, packets.fields()[i]);
+            const std::uint32_t expected = tests::unit::searched(classes, indexes, otherwise, packets.fields()[i]);
             ASSERT_EQ(chosen[i], expected) << "seed " << seed << ", packet " << i << " of " << chosen.size();
             found += expected != otherwise;
             in_none += expected == otherwise;
@@ -100,14 +99,6 @@ TEST(ClassTable, finds_the_first_class_that_a_search_one_by_one_finds) {
     EXPECT_GT(found, 30'000U);
     EXPECT_GT(in_none, 10'000U);
     EXPECT_GT(beyond_the_first_group, 3'000U);
-}
-
-TEST(ClassTable, says_when_some_class_has_no_path) {
-    Dice dice(1);
-    const std::vector<ClassRecord> classes{dice.wanted(), dice.wanted()};
-    EXPECT_FALSE(ClassTable(classes, std::vector<std::uint32_t>{1, 2}, 0).some_without_path());
-    EXPECT_TRUE(ClassTable(classes, std::vector<std::uint32_t>{1, 0}, 3).some_without_path());
-    EXPECT_FALSE(ClassTable().some_without_path());
 }
 
 }  // namespace
