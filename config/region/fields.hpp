@@ -64,8 +64,6 @@ inline constexpr auto fields_of<PathRecord> =
                Field{"path_id", &PathRecord::path_id, Between{1, 255}, Shown::in_other_words},
                Field{"family", &PathRecord::family, AsOthersAllow{}, Shown::in_other_words},
                Field{"udp_checksum", &PathRecord::udp_checksum, Between{0, 1}, Shown::in_other_words},
-               Field{"next_hop_known", &PathRecord::next_hop_known, Between{0, 1}, Shown::in_other_words},
-               Field{"next_hop", &PathRecord::next_hop, AsOthersAllow{}, Shown::in_other_words},
                Field{"reserved", &PathRecord::reserved, Unused{}, Shown::hidden},
                Field{"local_address", &PathRecord::local_address, AsOthersAllow{}, Shown::in_other_words},
                Field{"peer_address", &PathRecord::peer_address, AsOthersAllow{}, Shown::in_other_words}};
@@ -111,7 +109,6 @@ inline constexpr auto fields_of<TunnelRecord> = std::tuple{
     Field{"cipher", &TunnelRecord::cipher, AWord{}},
     Field{"wire", &TunnelRecord::wire, AWord{}},
     Field{"rx_shards", &TunnelRecord::rx_shards, AsOthersAllow{}},
-    Field{"tx_shards", &TunnelRecord::tx_shards, AsOthersAllow{}},
     Field{"reserved", &TunnelRecord::reserved, Unused{}, Shown::hidden},
     Field{"tx_key", &TunnelRecord::tx_key, AsOthersAllow{}, Shown::hidden},
     Field{"rx_key", &TunnelRecord::rx_key, AsOthersAllow{}, Shown::hidden},

@@ -71,12 +71,10 @@ struct PathRecord {
     std::uint16_t port;       ///< index into ports
     std::uint16_t mtu;        ///< bytes, outer IP packet
     std::uint16_t local_udp_port, peer_udp_port;
-    std::uint8_t path_id;         ///< 1..255
-    std::uint8_t family;          ///< 4 or 6
-    std::uint8_t udp_checksum;    ///< 0: zero, 1: computed
-    std::uint8_t next_hop_known;  ///< 0: nothing can be sent yet
-    std::array<std::uint8_t, 6> next_hop;
-    std::uint16_t reserved;
+    std::uint8_t path_id;       ///< 1..255
+    std::uint8_t family;        ///< 4 or 6
+    std::uint8_t udp_checksum;  ///< 0: zero, 1: computed
+    std::array<std::uint8_t, 9> reserved;
     std::array<std::uint8_t, 16> local_address, peer_address;  ///< network byte order
 };
 
@@ -92,8 +90,7 @@ struct TunnelRecord {
     Cipher cipher;
     Wire wire;
     std::uint8_t rx_shards;  ///< UDP ports, from local_udp_port of each path on, on which copies arrive
-    std::uint8_t tx_shards;  ///< the same of the peer, from peer_udp_port on; 1 while it is not known
-    std::array<std::uint8_t, 9> reserved;
+    std::array<std::uint8_t, 10> reserved;
     std::array<std::uint8_t, 32> tx_key, rx_key;  ///< first 16 bytes for AES-128
     std::array<std::uint8_t, 4> tx_salt, rx_salt;
 };

@@ -31,11 +31,12 @@ struct alignas(cache_line_bytes) TunnelOrders {
     TunnelOrder load() const { return TunnelOrder::unpack(order.load(std::memory_order_relaxed)); }
     void store(const TunnelOrder& wanted) { order.store(wanted.pack(), std::memory_order_relaxed); }
 
-    /// UDP ports to spread over: 1 under another key than the order's, never more than `most`, which the view allows.
+    /// UDP ports to spread over: 1 under another key than the order's, and where it says more than `most`, which the
+    /// peer's port numbers allow.
     std::uint8_t tx_shards(std::uint64_t rx_key_id, std::uint8_t most) const {
         const TunnelOrder now = load();
-        if (now.key_tag != TunnelOrder::tag_of(rx_key_id) || now.tx_shards == 0) return 1;
-        return now.tx_shards < most ? now.tx_shards : most;
+        const bool holds = now.key_tag == TunnelOrder::tag_of(rx_key_id) && now.tx_shards >= 1 && now.tx_shards <= most;
+        return holds ? now.tx_shards : 1;
     }
 };
 

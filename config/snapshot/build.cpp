@@ -71,11 +71,8 @@ region::PortRecord port_record(const schema::Port& port, const Resolved& resolve
 
 region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel, const schema::Path& path,
                                const Resolved& resolved) {
-    const std::string key = path_key(tunnel, path);
-    const auto found = resolved.next_hops.find(key);
-    const bool is_found = found != resolved.next_hops.end();
     return {.name = region::fixed_text<region::Name>(path.name),
-            .slot = resolved.path_slots.at(key),
+            .slot = resolved.path_slots.at(path_key(tunnel, path)),
             .rate_kbit = path.rate ? static_cast<std::uint32_t>(path.rate->count / 1000) : 0,
             .port = static_cast<std::uint16_t>(std::ranges::find(gateway.ports, path.port, &schema::Port::name) -
                                                gateway.ports.begin()),
@@ -85,9 +82,7 @@ region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tun
             .path_id = path.id,
             .family = static_cast<std::uint8_t>(path.peer.address.family),
             .udp_checksum = static_cast<std::uint8_t>(path.udp_checksum),
-            .next_hop_known = path.next_hop || is_found,
-            .next_hop = path.next_hop.value_or(is_found ? found->second : schema::MacAddress{}).bytes,
-            .reserved = 0,
+            .reserved = {},
             .local_address = path.local.address.bytes,
             .peer_address = path.peer.address.bytes};
 }
@@ -150,18 +145,6 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
     return log2;
 }
 
-/// One while the peer's number is not known, and where its ports would reach beyond the last: the first is always
-/// heard.
-std::uint8_t tx_shards(const schema::Tunnel& tunnel, const Resolved& resolved, std::uint64_t rx_key_id) {
-    const auto known = resolved.tx_shards.find(rx_key_id);
-    if (known == resolved.tx_shards.end() || tunnel.wire != Wire::ropewalk) return 1;
-    const bool fits = known->second >= 1 && known->second <= region::max_shards &&
-                      std::ranges::all_of(tunnel.paths, [&](const schema::Path& path) {
-                          return path.peer.udp_port + known->second - 1 <= 65535;
-                      });
-    return fits ? known->second : 1;
-}
-
 /// Where its paths and classes stand is for tables_of().
 region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel,
                                    const Resolved& resolved) {
@@ -187,7 +170,6 @@ region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema:
             .cipher = tunnel.cipher,
             .wire = tunnel.wire,
             .rx_shards = tunnel.shards,
-            .tx_shards = tx_shards(tunnel, resolved, keys.rx_key_id),
             .reserved = {},
             .tx_key = key_of(keys.tx_key),
             .rx_key = key_of(keys.rx_key),

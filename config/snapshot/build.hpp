@@ -20,11 +20,9 @@ struct TunnelKeys {
     std::array<std::uint8_t, 4> tx_salt{}, rx_salt{};
 };
 
-/// What control found out beside the YAML. Missing entries are allowed for next hops and shards only.
+/// What control found out beside the YAML.
 struct Resolved {
     std::map<std::string, TunnelKeys> keys;                         ///< by tunnel name
-    std::map<std::string, schema::MacAddress> next_hops;            ///< by "tunnel/path"
-    std::map<std::uint64_t, std::uint8_t> tx_shards;                ///< by receiving key id, as the peer announced
     std::map<std::string, std::uint32_t> port_slots, tunnel_slots;  ///< by name
     std::map<std::string, std::uint32_t> path_slots;                ///< by "tunnel/path"
 };

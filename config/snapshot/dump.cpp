@@ -94,7 +94,7 @@ Json dump_inside(const region::View& view) {
     return json;
 }
 
-Json dump_path(const region::View& view, const region::PathRecord& path) {
+Json dump_path(const region::View& view, const region::PathRecord& path, const region::PathOrder& order) {
     Json json;
     json["id"] = path.path_id;
     json["port"] = region::text_of(view.ports()[path.port].name);
@@ -102,7 +102,7 @@ Json dump_path(const region::View& view, const region::PathRecord& path) {
     json["peer"] = to_string(schema::Endpoint{address_of(path.family, path.peer_address), path.peer_udp_port});
     json["mtu"] = path.mtu;
     json["rate_kbit"] = path.rate_kbit;
-    json["next_hop"] = path.next_hop_known == 1 ? to_string(schema::MacAddress{path.next_hop}) : "unknown";
+    json["next_hop"] = order.use == region::PathUse::use ? to_string(schema::MacAddress{order.next_hop}) : "unknown";
     json["udp_checksum"] = path.udp_checksum == 1 ? "computed" : "zero";
     add_fields(json, path);
     return json;
@@ -188,13 +188,14 @@ Json dump_destinations(const region::View& view, std::uint32_t tunnel) {
     return json;
 }
 
-Json dump_tunnel(const region::View& view, const region::TunnelRecord& tunnel, std::uint32_t index) {
+Json dump_tunnel(const region::View& view, const StandingOrders& orders, std::uint32_t index) {
+    const region::TunnelRecord& tunnel = view.tunnels()[index];
     Json json;
     json["peer"] = region::text_of(tunnel.peer);
     json["cipher"] = word_of(tunnel.cipher);
     json["wire"] = word_of(tunnel.wire);
     json["rx_shards"] = tunnel.rx_shards;
-    json["tx_shards"] = tunnel.tx_shards;
+    json["tx_shards"] = orders.tunnels[index].tx_shards;
     json["inner_mtu"] = tunnel.inner_mtu;
     json["window_packets"] = std::uint64_t{1} << tunnel.window_log2;
     json["tx_key_id"] = hex(tunnel.tx_key_id);
@@ -204,8 +205,9 @@ Json dump_tunnel(const region::View& view, const region::TunnelRecord& tunnel, s
     add_fields(json, tunnel);
     json["destinations"] = dump_destinations(view, index);
     json["paths"] = Json::object();
-    for (const region::PathRecord& path : view.paths_of(tunnel)) {
-        json["paths"][std::string(region::text_of(path.name))] = dump_path(view, path);
+    for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
+        const region::PathRecord& path = view.paths()[i];
+        json["paths"][std::string(region::text_of(path.name))] = dump_path(view, path, orders.paths[i]);
     }
     json["classes"] = Json::object();
     for (const region::ClassRecord& entry : view.classes_of(tunnel)) {
@@ -238,7 +240,7 @@ void append_text(std::string& text, const Json& json, std::size_t depth) {
 
 }  // namespace
 
-Json dump_json(const region::View& view) {
+Json dump_json(const region::View& view, const StandingOrders& orders) {
     Json json;
     json["gateway"] = region::text_of(view.header().gateway);
     json["generation"] = view.header().generation;
@@ -251,14 +253,14 @@ Json dump_json(const region::View& view) {
     for (std::size_t i = 0; i < view.tunnels().size(); ++i) {
         const region::TunnelRecord& tunnel = view.tunnels()[i];
         json["tunnels"][std::string(region::text_of(tunnel.name))] =
-            dump_tunnel(view, tunnel, static_cast<std::uint32_t>(i));
+            dump_tunnel(view, orders, static_cast<std::uint32_t>(i));
     }
     return json;
 }
 
-std::string dump_text(const region::View& view) {
+std::string dump_text(const region::View& view, const StandingOrders& orders) {
     std::string text;
-    append_text(text, dump_json(view), 0);
+    append_text(text, dump_json(view, orders), 0);
     return text;
 }
 

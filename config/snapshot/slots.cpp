@@ -57,11 +57,6 @@ Result<void> assign_slots(const schema::Gateway& gateway, Resolved& resolved) {
     return outcome;
 }
 
-void recover_shards(const region::View& previous, Resolved& resolved) {
-    for (const region::TunnelRecord& tunnel : previous.tunnels())
-        resolved.tx_shards.insert_or_assign(tunnel.rx_key_id, tunnel.tx_shards);
-}
-
 void recover_slots(const region::View& previous, Resolved& resolved) {
     for (const region::PortRecord& port : previous.ports())
         resolved.port_slots.emplace(region::text_of(port.name), port.slot);

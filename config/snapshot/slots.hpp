@@ -15,7 +15,4 @@ Result<void> assign_slots(const schema::Gateway& gateway, Resolved& resolved);
 /// Slots of the snapshot that an earlier control left behind.
 void recover_slots(const region::View& previous, Resolved& resolved);
 
-/// What the peers had announced when it was made.
-void recover_shards(const region::View& previous, Resolved& resolved);
-
 }  // namespace ropewalk::config::snapshot

@@ -4,7 +4,7 @@ namespace ropewalk::control::cli {
 
 PathState path_state(const PathFacts& facts) {
     if (facts.dataplane != config::region::DataplaneState::running) return PathState::unknown;
-    if (facts.next_hop_known == 0) return PathState::no_next_hop;
+    if (facts.use == config::region::PathUse::none) return PathState::no_next_hop;
     // Without the copy header nobody can say by which path a copy came.
     if (facts.wire != config::Wire::ropewalk) return PathState::unknown;
     // The worker may have stamped it after we looked at the clock.

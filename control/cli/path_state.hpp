@@ -20,7 +20,7 @@ enum class PathState : std::uint8_t {
 struct PathFacts {
     config::region::DataplaneState dataplane;
     config::Wire wire;
-    std::uint8_t next_hop_known;
+    config::region::PathUse use;
     std::uint64_t last_ns;  ///< of the newest authenticated copy; 0: none yet
     std::uint64_t now_ns;
 };

@@ -30,6 +30,7 @@ void look_at_control(const ControlSection& section, Sample& sample) {
     sample.control_beats = sample.control_pid != 0 && sample.now_ns < sample.control_heartbeat_ns + control_silence_ns;
     sample.generation = config::region::Publication::unpack(section.publication.load()).generation;
     sample.snapshot = publication::copy_published_snapshot(section);
+    if (const auto view = sample.view()) sample.orders = config::snapshot::standing_orders(*view, section);
 }
 
 void look_at_dataplane(const DataplaneSection& section, Sample& sample) {

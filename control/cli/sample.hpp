@@ -10,6 +10,7 @@
 
 #include "config/region/layout.hpp"
 #include "config/region/view.hpp"
+#include "config/snapshot/orders.hpp"
 #include "control/cli/balance.hpp"
 #include "control/cli/totals.hpp"
 #include "control/publication/dataplane_watch.hpp"
@@ -64,9 +65,10 @@ struct Sample {
     std::string refusal, crypto_engine, instruction_level;
 
     std::vector<std::uint8_t> snapshot;  ///< verified; empty when nothing is published
-    std::vector<PortTotals> ports;       ///< by port of the snapshot
-    std::vector<TunnelSample> tunnels;   ///< by tunnel of the snapshot
-    std::vector<PathTotals> paths;       ///< by path of the snapshot
+    config::snapshot::StandingOrders orders;
+    std::vector<PortTotals> ports;      ///< by port of the snapshot
+    std::vector<TunnelSample> tunnels;  ///< by tunnel of the snapshot
+    std::vector<PathTotals> paths;      ///< by path of the snapshot
     PortTotals inside;
     DropTotals drops{};
     std::vector<WorkerSample> workers;

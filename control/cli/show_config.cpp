@@ -11,12 +11,12 @@ namespace {
 
 std::string text(const Sample& sample, const Sample*) {
     const auto view = sample.view();
-    return view ? config::snapshot::dump_text(*view) : "";
+    return view ? config::snapshot::dump_text(*view, sample.orders) : "";
 }
 
 void json(const Sample& sample, const Sample*, ordered_json& document) {
     const auto view = sample.view();
-    document["config"] = view ? config::snapshot::dump_json(*view) : ordered_json();
+    document["config"] = view ? config::snapshot::dump_json(*view, sample.orders) : ordered_json();
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ struct Row {
     const PathTotals* before;
     std::uint64_t elapsed_ns;
     PathState state;
+    const config::region::PathOrder& order;
 };
 
 std::vector<Row> rows_of(const Sample& sample, const config::region::View& view, const Sample* before) {
@@ -43,10 +44,10 @@ std::vector<Row> rows_of(const Sample& sample, const config::region::View& view,
     for (const TunnelRecord& tunnel : view.tunnels()) {
         for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
             const PathRecord& path = view.paths()[i];
-            const PathState state = path_state(
-                {sample.dataplane.state, tunnel.wire, path.next_hop_known, sample.paths[i].heard_ns, sample.now_ns});
+            const PathState state = path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
+                                                sample.paths[i].heard_ns, sample.now_ns});
             rows.push_back({tunnel, path, sample.paths[i], comparable ? &before->paths[i] : nullptr,
-                            comparable ? sample.now_ns - before->now_ns : 0, state});
+                            comparable ? sample.now_ns - before->now_ns : 0, state, sample.orders.paths[i]});
         }
     }
     return rows;
@@ -114,7 +115,8 @@ ordered_json row_json(const Sample& sample, const config::region::View& view, co
                       {"next_hop", nullptr}};
     add_counters(json, path_counters, totals);
     json["last_seen_ms"] = nullptr;
-    if (path.next_hop_known != 0) json["next_hop"] = to_string(config::schema::MacAddress{path.next_hop});
+    if (row.order.use == config::region::PathUse::use)
+        json["next_hop"] = to_string(config::schema::MacAddress{row.order.next_hop});
     if (totals.heard_ns != 0)
         json["last_seen_ms"] = (sample.now_ns - std::min(sample.now_ns, totals.heard_ns)) / 1'000'000;
     if (row.before != nullptr) {

@@ -59,7 +59,7 @@ void GatewayUnderTest::reload(const std::string& yaml) {
 }
 
 void GatewayUnderTest::write_orders(config::region::ControlSection& control) const {
-    config::snapshot::write_orders(configuration_, resolved_, control);
+    config::snapshot::write_orders(configuration_, resolved_, announced_shards_, control);
 }
 
 rte_mbuf* GatewayUnderTest::mbuf_of(const Bytes& bytes) {

@@ -28,7 +28,7 @@ public:
 
     /// The peer of the first tunnel has announced that many shards.
     void peer_announces(std::uint8_t shards) {
-        resolved_.tx_shards[view_->tunnels.front().rx_key_id] = shards;
+        announced_shards_ = shards;
         write_orders(*control_);
     }
 
@@ -84,6 +84,7 @@ private:
     dataplane::channel::TunnelRegistry registry_;
     config::schema::Gateway configuration_;
     config::snapshot::Resolved resolved_;
+    std::uint8_t announced_shards_ = 1;
     std::unique_ptr<dataplane::view::ConfigView> view_;
     dataplane::stages::Context context_;
     CollectingEgress egress_;

@@ -14,8 +14,8 @@ struct ReceiveOrder {
     std::chrono::nanoseconds idle{};
 };
 
-/// Receives until the sender's end mark (and a short while on, for late duplicates), until idle, or until the process is told
-/// to stop. Blocks.
+/// Receives until the sender's end mark (and a short while on, for late duplicates), until idle, or until the process
+/// is told to stop. Blocks.
 Result<StreamTally> receive_stream(const ReceiveOrder& order);
 
 }  // namespace ropewalk::tests::tools

@@ -134,11 +134,6 @@ config::snapshot::Resolved resolved_for(const Gateway& gateway) {
         salt = static_cast<std::uint8_t>(salt % 250 + 1);
         ++number;
     }
-    if (!gateway.tunnels.empty()) {
-        const Tunnel& first = gateway.tunnels.front();
-        resolved.next_hops[config::snapshot::path_key(first, first.paths.front())] =
-            parse_mac_address("02:00:00:00:00:01").value();
-    }
     if (!config::snapshot::assign_slots(gateway, resolved)) throw std::runtime_error("no slots left");
     return resolved;
 }

@@ -15,7 +15,7 @@ config::schema::Gateway behind_a_port(config::schema::Gateway gateway);
 /// A hub with that many tunnels of four paths and one IPv4 and one IPv6 prefix each.
 config::schema::Gateway hub_with(unsigned tunnels);
 
-/// Slots, keys and the next hop of the very first path; the keys are different for every tunnel and direction.
+/// Slots and keys; the keys are different for every tunnel and direction.
 config::snapshot::Resolved resolved_for(const config::schema::Gateway& gateway);
 
 }  // namespace ropewalk::tests::unit

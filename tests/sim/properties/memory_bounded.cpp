@@ -16,7 +16,7 @@ constexpr std::size_t most_configurations = 3, route_table_bytes = 2 * 65'536 + 
 constexpr std::size_t most_dataplane_bytes = sizeof(dataplane::stages::PathSenders) +
                                              sizeof(dataplane::stages::PathReceivers) + 65'536 / 4 + 20'000 +
                                              most_configurations * route_table_bytes;
-constexpr std::size_t most_control_bytes = 8'000;
+constexpr std::size_t most_control_bytes = 24'000;
 
 }  // namespace
 

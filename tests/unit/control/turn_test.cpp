@@ -45,7 +45,8 @@ protected:
         Facts heard = facts();
         const auto bytes = peers::encode({{0, 1, 0}, "hub", {1}, shards});
         config::region::Message message{};
-        message.head = {turn.resolved().tunnel_slots.at("site0"), turn.resolved().path_slots.at(path), now, sequence, {}};
+        message.head = {
+            turn.resolved().tunnel_slots.at("site0"), turn.resolved().path_slots.at(path), now, sequence, {}};
         message.size = bytes.size();
         std::ranges::copy(bytes, message.bytes.begin());
         heard.messages.push_back(message);

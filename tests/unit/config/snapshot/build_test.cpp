@@ -127,18 +127,13 @@ TEST(SnapshotBuild, lays_out_every_field) {
     EXPECT_EQ(fibre.path_id, 1);
     EXPECT_EQ(fibre.family, 4);
     EXPECT_EQ(fibre.udp_checksum, 0);
-    EXPECT_EQ(fibre.next_hop_known, 1) << "resolved by control";
-    EXPECT_EQ(fibre.next_hop[5], 1);
     EXPECT_EQ(fibre.local_address, (std::array<std::uint8_t, 16>{203, 0, 113, 9}));
     EXPECT_EQ(fibre.peer_address, (std::array<std::uint8_t, 16>{198, 51, 100, 10}));
     const region::PathRecord& lte = view.paths_of(hub)[1];
     EXPECT_EQ(lte.mtu, 1400);
     EXPECT_EQ(lte.rate_kbit, 0U);
-    EXPECT_EQ(lte.next_hop_known, 0);
     const region::PathRecord& dsl = view.paths_of(hub)[2];
     EXPECT_EQ(dsl.path_id, 9);
-    EXPECT_EQ(dsl.next_hop_known, 1) << "fixed in the YAML";
-    EXPECT_EQ(dsl.next_hop[5], 9);
     ASSERT_EQ(view.paths_of(depot).size(), 1U);
     EXPECT_EQ(view.paths_of(depot)[0].family, 6);
     EXPECT_EQ(view.paths_of(depot)[0].udp_checksum, 1);
@@ -354,35 +349,6 @@ TEST(Ranges, agree_with_longest_prefix_match_on_random_prefixes) {
         }
         for (int probe = 0; probe < 20; ++probe) check_v4(static_cast<std::uint32_t>(random()));
     }
-}
-
-TEST(SnapshotBuild, shards_are_ours_as_configured_and_the_peers_as_announced) {
-    schema::Gateway gateway = tests::unit::sample_gateway();
-    gateway.tunnels[0].shards = 4;
-    Resolved resolved = tests::unit::resolved_for(gateway);
-    const auto shards_of = [&](std::size_t tunnel) {
-        const auto bytes = build(gateway, resolved, 1).value();
-        EXPECT_TRUE(region::verify(bytes, 1));
-        const region::TunnelRecord& record = region::View(bytes).tunnels()[tunnel];
-        return std::pair(int{record.rx_shards}, int{record.tx_shards});
-    };
-    EXPECT_EQ(shards_of(0), std::pair(4, 1)) << "not known yet";
-    resolved.tx_shards[resolved.keys.at("hub").rx_key_id] = 8;
-    resolved.tx_shards[resolved.keys.at("depot").rx_key_id] = 8;
-    EXPECT_EQ(shards_of(0), std::pair(4, 8));
-    EXPECT_EQ(shards_of(1), std::pair(1, 1)) << "a stock ESP peer has one port";
-    gateway.tunnels[0].paths[1].peer.udp_port = 65528;
-    EXPECT_EQ(shards_of(0), std::pair(4, 8)) << "up to the last port";
-    gateway.tunnels[0].paths[1].peer.udp_port = 65529;
-    EXPECT_EQ(shards_of(0), std::pair(4, 1)) << "the peer is behind a translation that has not so many ports";
-    resolved.keys.at("hub").rx_key_id = 77;
-    gateway.tunnels[0].paths[1].peer.udp_port = 4501;
-    EXPECT_EQ(shards_of(0), std::pair(4, 1)) << "under another key it may be another peer";
-
-    Resolved recovered;
-    const auto bytes = build(gateway, resolved, 1).value();
-    recover_shards(region::View(bytes), recovered);
-    EXPECT_EQ(recovered.tx_shards.at(77), 1);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/unit/config/snapshot/sample_orders.hpp"
 #include "tests/unit/sample_gateway.hpp"
 
 namespace ropewalk::config::snapshot {
@@ -17,7 +18,7 @@ struct Sample {
 
 TEST(SnapshotDump, json_holds_the_operators_words) {
     const std::vector<std::uint8_t> bytes = Sample().bytes();
-    const auto json = dump_json(region::View(bytes));
+    const auto json = dump_json(region::View(bytes), tests::unit::sample_orders(region::View(bytes)));
     EXPECT_EQ(json["gateway"], "edge");
     EXPECT_EQ(json["generation"], 7);
     EXPECT_EQ(json["dataplane"]["idle"], "adaptive");
@@ -28,7 +29,7 @@ TEST(SnapshotDump, json_holds_the_operators_words) {
     const auto& hub = json["tunnels"]["hub"];
     EXPECT_EQ(hub["cipher"], "aes-256-gcm");
     EXPECT_EQ(hub["rx_shards"], 1);
-    EXPECT_EQ(hub["tx_shards"], 1);
+    EXPECT_EQ(hub["tx_shards"], 4);
     EXPECT_EQ(hub["window_packets"], 1 << 20);
     EXPECT_EQ(hub["tx_key_id"], "0xabc000001000");
     EXPECT_EQ(hub["paths"]["fibre"]["local"], "203.0.113.9:4500");
@@ -48,11 +49,12 @@ TEST(SnapshotDump, json_holds_the_operators_words) {
 TEST(SnapshotDump, names_the_port_of_the_inside_and_the_router_behind_it) {
     Sample sample;
     const std::vector<std::uint8_t> before = sample.bytes();
-    EXPECT_EQ(dump_json(region::View(before))["inside"]["interface"], "rw0");
+    EXPECT_EQ(dump_json(region::View(before), tests::unit::sample_orders(region::View(before)))["inside"]["interface"],
+              "rw0");
     sample.gateway = tests::unit::behind_a_port(sample.gateway);
     sample.resolved = tests::unit::resolved_for(sample.gateway);
     const std::vector<std::uint8_t> bytes = sample.bytes();
-    const auto json = dump_json(region::View(bytes));
+    const auto json = dump_json(region::View(bytes), tests::unit::sample_orders(region::View(bytes)));
     EXPECT_FALSE(json["inside"].contains("interface"));
     EXPECT_EQ(json["inside"]["port"], "lan");
     EXPECT_EQ(json["inside"]["next_hop"], "02:00:00:00:00:01");
@@ -61,7 +63,7 @@ TEST(SnapshotDump, names_the_port_of_the_inside_and_the_router_behind_it) {
 
 TEST(SnapshotDump, text_holds_the_same_as_indented_lines) {
     const std::vector<std::uint8_t> bytes = Sample().bytes();
-    const std::string text = dump_text(region::View(bytes));
+    const std::string text = dump_text(region::View(bytes), tests::unit::sample_orders(region::View(bytes)));
     EXPECT_TRUE(text.starts_with("gateway: edge\ngeneration: 7\ndataplane:\n  workers: 1\n")) << text;
     EXPECT_NE(text.find("tunnels:\n  hub:\n    peer: hub\n"), std::string::npos) << text;
     EXPECT_NE(text.find("        local: 203.0.113.9:4500\n"), std::string::npos) << text;
@@ -74,7 +76,8 @@ TEST(SnapshotDump, default_routes_reach_to_the_end_of_the_address_space) {
     sample.gateway.tunnels[0].prefixes = {schema::parse_prefix("0.0.0.0/0").value(),
                                           schema::parse_prefix("::/0").value()};
     const std::vector<std::uint8_t> bytes = sample.bytes();
-    EXPECT_EQ(dump_json(region::View(bytes))["tunnels"]["hub"]["destinations"],
+    EXPECT_EQ(dump_json(region::View(bytes),
+                        tests::unit::sample_orders(region::View(bytes)))["tunnels"]["hub"]["destinations"],
               (nlohmann::ordered_json{"0.0.0.0 - 255.255.255.255", ":: - ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}));
 }
 
@@ -90,8 +93,9 @@ TEST(SnapshotDump, shows_no_key_and_no_salt) {
     }
     const std::vector<std::uint8_t> second = sample.bytes();
     ASSERT_NE(first, second);
-    EXPECT_EQ(dump_text(region::View(first)), dump_text(region::View(second)));
-    EXPECT_EQ(dump_json(region::View(first)), dump_json(region::View(second)));
+    const StandingOrders orders = tests::unit::sample_orders(region::View(first));
+    EXPECT_EQ(dump_text(region::View(first), orders), dump_text(region::View(second), orders));
+    EXPECT_EQ(dump_json(region::View(first), orders), dump_json(region::View(second), orders));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "config/snapshot/build.hpp"
 #include "config/snapshot/dump.hpp"
+#include "tests/unit/config/snapshot/sample_orders.hpp"
 #include "tests/unit/sample_gateway.hpp"
 
 namespace ropewalk::config::snapshot {
@@ -23,14 +24,15 @@ std::vector<std::uint8_t> sample() {
 template <class Record>
 void expect_each_field_in_dump(std::span<const Record> (region::View::*records_of)() const, std::size_t index) {
     const std::vector<std::uint8_t> bytes = sample();
-    const auto before = dump_json(region::View(bytes));
+    const StandingOrders orders = tests::unit::sample_orders(region::View(bytes));
+    const auto before = dump_json(region::View(bytes), orders);
     region::for_each_field<Record>([&](const auto& field) {
         std::vector<std::uint8_t> changed = bytes;
         const region::View view(changed);
         auto& value = const_cast<Record&>((view.*records_of)()[index]).*field.member;
         auto* const first = reinterpret_cast<std::uint8_t*>(&value);
         *first ^= 1;
-        const bool is_shown = dump_json(view) != before;
+        const bool is_shown = dump_json(view, orders) != before;
         EXPECT_EQ(is_shown, field.shown != region::Shown::hidden) << field.name;
     });
 }

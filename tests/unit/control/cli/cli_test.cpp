@@ -15,6 +15,7 @@ using config::Wire;
 using config::region::DataplaneSection;
 using config::region::DataplaneState;
 using config::region::DropReason;
+using config::region::PathUse;
 
 TEST(Table, AlignsWordsLeftAndNumbersRight) {
     Table table({"path", "copies", "seen s", "way"});
@@ -52,18 +53,19 @@ TEST(Units, AreReadable) {
 
 TEST(PathState, FollowsWhatIsKnown) {
     constexpr std::uint64_t now = 10'000'000'000;
-    const auto state = [&](DataplaneState dataplane, Wire wire, std::uint8_t next_hop, std::uint64_t last) {
-        return path_state({dataplane, wire, next_hop, last, now});
+    const auto state = [&](DataplaneState dataplane, Wire wire, PathUse use, std::uint64_t last) {
+        return path_state({dataplane, wire, use, last, now});
     };
     const auto running = DataplaneState::running;
-    EXPECT_EQ(state(running, Wire::ropewalk, 1, now - path_silence_ns + 1), PathState::up);
-    EXPECT_EQ(state(running, Wire::ropewalk, 1, now - path_silence_ns), PathState::silent);
-    EXPECT_EQ(state(running, Wire::ropewalk, 1, 0), PathState::silent);
-    EXPECT_EQ(state(running, Wire::ropewalk, 1, now + 5), PathState::up);
-    EXPECT_EQ(state(running, Wire::ropewalk, 0, now), PathState::no_next_hop);
-    EXPECT_EQ(state(running, Wire::esp, 1, 0), PathState::unknown);
-    EXPECT_EQ(state(DataplaneState::absent, Wire::ropewalk, 1, now), PathState::unknown);
-    EXPECT_EQ(path_state({running, Wire::ropewalk, 1, 0, 1'000'000}), PathState::silent) << "a machine just booted";
+    EXPECT_EQ(state(running, Wire::ropewalk, PathUse::use, now - path_silence_ns + 1), PathState::up);
+    EXPECT_EQ(state(running, Wire::ropewalk, PathUse::use, now - path_silence_ns), PathState::silent);
+    EXPECT_EQ(state(running, Wire::ropewalk, PathUse::use, 0), PathState::silent);
+    EXPECT_EQ(state(running, Wire::ropewalk, PathUse::use, now + 5), PathState::up);
+    EXPECT_EQ(state(running, Wire::ropewalk, PathUse::none, now), PathState::no_next_hop);
+    EXPECT_EQ(state(running, Wire::esp, PathUse::use, 0), PathState::unknown);
+    EXPECT_EQ(state(DataplaneState::absent, Wire::ropewalk, PathUse::use, now), PathState::unknown);
+    EXPECT_EQ(path_state({running, Wire::ropewalk, PathUse::use, 0, 1'000'000}), PathState::silent)
+        << "a machine just booted";
     EXPECT_EQ(word_of(PathState::no_next_hop), "no next hop");
 }
 

@@ -141,20 +141,17 @@ TEST(GenerationFate, IsInUseWhenEveryWorkerHasIt) {
     section->worker_count.store(0);
     EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::pending) << "no worker, no use";
     section->worker_count.store(1'000'000);
-    EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::pending)
-        << "a damaged count reads nothing beyond the section";
+    EXPECT_EQ(fate_of(3, facts_of(*section)).kind, Kind::pending) << "a damaged count reads nothing beyond the section";
 }
 
 TEST(GenerationFate, ARefusalComesWithItsReason) {
     const auto section = running_section();
     config::region::set_text(section->refusal, "why");
     section->refused_generation.store(3);
-    const publication::GenerationFate fate =
-        fate_of(3, facts_of(*section));
+    const publication::GenerationFate fate = fate_of(3, facts_of(*section));
     EXPECT_EQ(fate.kind, GenerationFate::Kind::refused);
     EXPECT_EQ(fate.reason, "why");
-    EXPECT_EQ(fate_of(4, facts_of(*section)).kind,
-              GenerationFate::Kind::pending);
+    EXPECT_EQ(fate_of(4, facts_of(*section)).kind, GenerationFate::Kind::pending);
 }
 
 }  // namespace

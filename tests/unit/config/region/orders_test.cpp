@@ -1,0 +1,37 @@
+#include <gtest/gtest.h>
+
+#include "config/region/path_orders.hpp"
+#include "config/region/tunnel_orders.hpp"
+
+namespace ropewalk::config::region {
+namespace {
+
+TEST(PathOrder, comes_back_as_it_was_packed) {
+    const PathOrder order{PathUse::use, {0x02, 0x11, 0x22, 0x33, 0x44, 0x55}};
+    EXPECT_EQ(PathOrder::unpack(order.pack()), order);
+    EXPECT_EQ(PathOrder::unpack(0), PathOrder());
+}
+
+TEST(PathOrder, what_makes_no_sense_orders_nothing_to_be_sent) {
+    const std::uint64_t good = PathOrder{PathUse::use, {0x02, 0, 0, 0, 0, 1}}.pack();
+    EXPECT_EQ(PathOrder::unpack(good).use, PathUse::use);
+    EXPECT_EQ(PathOrder::unpack(good | 1).use, PathUse::none) << "a group address";
+    EXPECT_EQ(PathOrder::unpack(good & ~std::uint64_t{0xffff'ffff'ffff}).use, PathUse::none) << "no address";
+    EXPECT_EQ(PathOrder::unpack(good | 0xffULL << 48).use, PathUse::none) << "no such use";
+}
+
+TEST(TunnelOrders, hold_for_their_key_and_within_the_peers_ports) {
+    TunnelOrders orders{};
+    constexpr std::uint64_t key = 0x1234'5678'9abc'def0;
+    EXPECT_EQ(orders.tx_shards(key, 16), 1) << "nothing was ordered";
+    orders.store({8, TunnelOrder::tag_of(key)});
+    EXPECT_EQ(orders.tx_shards(key, 16), 8);
+    EXPECT_EQ(orders.tx_shards(key, 8), 8) << "up to the last port";
+    EXPECT_EQ(orders.tx_shards(key, 7), 1) << "the peer is behind a translation that has not so many ports";
+    EXPECT_EQ(orders.tx_shards(key + 1, 16), 1) << "under another key it may be another peer";
+    orders.store({0, TunnelOrder::tag_of(key)});
+    EXPECT_EQ(orders.tx_shards(key, 16), 1);
+}
+
+}  // namespace
+}  // namespace ropewalk::config::region
