@@ -18,18 +18,12 @@ enum class MessageType : std::uint8_t {
 /// Who acts on a message: the worker that opened it, or control, which gets it by the punt ring.
 enum class MessageTaker : std::uint8_t { control, worker };
 
-/// The taker of a message whose first byte is `type`. Control takes what nobody knows, too, and counts it.
-constexpr MessageTaker taker_of(std::uint8_t type) {
-    switch (type) {
-#define ROPEWALK_MESSAGE(name, type, taker, smallest, text) \
-    case type:                                              \
-        return MessageTaker::taker;
+/// The takers of all types. Control takes what has none, too, and counts it.
+inline constexpr MessageTaker message_takers[] = {
+#define ROPEWALK_MESSAGE(name, type, taker, smallest, text) MessageTaker::taker,
 #include "config/region/control_messages.def"
 #undef ROPEWALK_MESSAGE
-        default:
-            return MessageTaker::control;
-    }
-}
+};
 
 /// The type of a message; empty when it has none that is known, or is too short for it.
 constexpr std::optional<MessageType> type_of(std::span<const std::uint8_t> bytes) {

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "config/region/control_messages.hpp"
+
 namespace ropewalk::control::peers {
 namespace {
 
-constexpr std::uint8_t hello_type = 1;
+using config::region::MessageType;
+
 constexpr std::uint8_t hello_layout = 2, first_layout_with_shards = 2;
 constexpr std::size_t version_at = 4, name_at = 12, name_bytes = 32, uuid_at = 44, shards_at = 60;
-constexpr std::size_t bytes_of_layout_1 = 60;
 
 bool is_name_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
@@ -20,7 +22,7 @@ bool is_name_byte(char byte) {
 
 std::array<std::uint8_t, hello_bytes> encode(const Hello& hello) {
     std::array<std::uint8_t, hello_bytes> bytes{};
-    bytes[0] = hello_type;
+    bytes[0] = static_cast<std::uint8_t>(MessageType::hello);
     bytes[1] = hello_layout;
     for (std::size_t i = 0; i < hello.version.size(); ++i) {
         bytes[version_at + 2 * i] = static_cast<std::uint8_t>(hello.version[i] >> 8);
@@ -33,7 +35,7 @@ std::array<std::uint8_t, hello_bytes> encode(const Hello& hello) {
 }
 
 std::optional<Hello> decode_hello(std::span<const std::uint8_t> bytes) {
-    if (bytes.size() < bytes_of_layout_1 || bytes[0] != hello_type || bytes[1] == 0) return std::nullopt;
+    if (config::region::type_of(bytes) != MessageType::hello || bytes[1] == 0) return std::nullopt;
     const bool has_shards = bytes[1] >= first_layout_with_shards;
     if (has_shards && bytes.size() < hello_bytes) return std::nullopt;
     const auto* const name = reinterpret_cast<const char*>(bytes.data() + name_at);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 
+#include "config/region/control_messages.hpp"
 #include "dataplane/burst/arrived.hpp"
 #include "dataplane/headers/inner_header.hpp"
 #include "dataplane/packet/headers.hpp"
@@ -34,6 +36,9 @@ inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, c
     const auto& ip = *packet.at<packet::Ipv6Header>(0);
     return view.routes.find_v6(ip.source_high.host(), ip.source_low.host()) == tunnel;
 }
+
+static_assert(std::ranges::count(config::region::message_takers, config::region::MessageTaker::worker) == 0,
+              "a message that a worker takes must be told from the others before punt()");
 
 /// Hands a control message of the peer's control to ours. Drops dummy, punt_full.
 inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::uint32_t path, std::uint64_t sequence,
