@@ -37,7 +37,7 @@ def joining(lab):
 @pytest.mark.parametrize("size", [16, 1000])
 def test_a_fast_stream_is_perfect(joining, version, size):
     with Wire("path1", "edge") as wire:
-        stream = joining.send(20_000, rate=50_000, size=size, version=version)
+        stream = joining.send(20_000, rate=20_000, size=size, version=version)
     stream.assert_perfect()
     assert any(len(frame) > 1514 for frame in wire.frames()) or size < 100, "nothing was joined"
 
