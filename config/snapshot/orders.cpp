@@ -17,11 +17,10 @@ StandingOrders standing_orders(const region::View& view, const region::ControlSe
     return orders;
 }
 
-void write_orders(const schema::Gateway& gateway, const Resolved& resolved, std::uint8_t tx_shards,
-                  region::ControlSection& control) {
+void write_orders(const schema::Gateway& gateway, const Resolved& resolved, region::ControlSection& control) {
     for (const schema::Tunnel& tunnel : gateway.tunnels) {
         control.tunnel_orders[resolved.tunnel_slots.at(tunnel.name)].store(
-            {tx_shards, TunnelOrder::tag_of(resolved.keys.at(tunnel.name).rx_key_id)});
+            {1, TunnelOrder::tag_of(resolved.keys.at(tunnel.name).rx_key_id)});
         for (const schema::Path& path : tunnel.paths)
             control.path_orders[resolved.path_slots.at(path_key(tunnel, path))].store(
                 path.next_hop ? PathOrder{PathUse::use, path.next_hop->bytes} : PathOrder{});

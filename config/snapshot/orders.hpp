@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "config/region/layout.hpp"
@@ -19,8 +18,7 @@ struct StandingOrders {
 StandingOrders standing_orders(const region::View& view, const region::ControlSection& control);
 
 /// Orders as they are while the YAML is all that is known: each path with a next hop in it may be used, and each peer
-/// is sent to on `tx_shards` ports. `resolved` must hold the slots of the configuration.
-void write_orders(const schema::Gateway& gateway, const Resolved& resolved, std::uint8_t tx_shards,
-                  region::ControlSection& control);
+/// is sent to on its first port. `resolved` must hold the slots of the configuration.
+void write_orders(const schema::Gateway& gateway, const Resolved& resolved, region::ControlSection& control);
 
 }  // namespace ropewalk::config::snapshot

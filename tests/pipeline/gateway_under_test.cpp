@@ -59,7 +59,9 @@ void GatewayUnderTest::reload(const std::string& yaml) {
 }
 
 void GatewayUnderTest::write_orders(config::region::ControlSection& control) const {
-    config::snapshot::write_orders(configuration_, resolved_, announced_shards_, control);
+    config::snapshot::write_orders(configuration_, resolved_, control);
+    const auto& first = view_->tunnels.front();
+    control.tunnel_orders[first.slot].store({announced_shards_, config::region::TunnelOrder::tag_of(first.rx_key_id)});
 }
 
 rte_mbuf* GatewayUnderTest::mbuf_of(const Bytes& bytes) {
