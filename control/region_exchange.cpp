@@ -1,6 +1,8 @@
 #include "control/region_exchange.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "config/region/copy.hpp"
 #include "config/region/view.hpp"
@@ -71,8 +73,9 @@ void RegionExchange::apply(const Effects& effects) {
         std::memcpy(ours.slots.at(publication.slot).bytes.data(), bytes.data(), bytes.size());
         ours.publication.store(publication.pack(), std::memory_order_release);
     }
+    // A turn never has more messages than look() saw room for.
     for (const auto& message : effects.messages)
-        if (!ring_push(ours.inject, region_.dataplane().inject, message.head, message.bytes)) ++refused_messages_;
+        ring_push(ours.inject, region_.dataplane().inject, message.head, message.bytes);
 }
 
 }  // namespace ropewalk::control

@@ -24,12 +24,8 @@ public:
     /// Orders, snapshot and messages of a turn, in this order.
     void apply(const Effects& effects);
 
-    /// Messages that the ring had no room for; control never offers more than there is.
-    std::uint64_t refused_messages() const { return refused_messages_; }
-
 private:
     config::region::Region& region_;
-    std::uint64_t refused_messages_ = 0;
 };
 
 }  // namespace ropewalk::control

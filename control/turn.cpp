@@ -10,7 +10,6 @@
 
 namespace ropewalk::control {
 
-using events::Event;
 using events::Events;
 using publication::DataplaneWatch;
 using publication::fate_of;

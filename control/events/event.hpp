@@ -79,8 +79,8 @@ struct NextHopBack {
     std::string whose, now;
 };
 
-/// Something that happened, with its reason: the one source of log lines. Later duties of a turn read what earlier ones
-/// appended.
+/// Something that happened, with its reason: what the log says of a turn is made of these. Later duties of a turn read
+/// what earlier ones appended.
 struct Event {
     static constexpr std::uint32_t none = 0xffffffff;
 

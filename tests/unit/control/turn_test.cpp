@@ -1,3 +1,6 @@
+#include <map>
+#include <memory>
+
 #include <gtest/gtest.h>
 
 #include "control/turn.hpp"
@@ -35,6 +38,16 @@ protected:
         Facts with_request = facts();
         with_request.reloads.push_back({asker, configuration_of(gateway)});
         run(std::move(with_request));
+    }
+    /// Starts, and reloads to what this returns, with a dataplane that has not judged it yet.
+    config::schema::Gateway reload_that_waits_for_workers(reload::Asker asker) {
+        start(sample);
+        dataplane_runs();
+        follows = false;
+        auto changed = sample;
+        changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+        reload(changed, asker);
+        return changed;
     }
     void next_hop(const std::string& path, std::optional<MacAddress> mac, const std::string& problem = {}) {
         Facts seen = facts();
@@ -136,12 +149,7 @@ TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {
 }
 
 TEST_F(TurnTest, AReloadIsAnsweredWhenEveryWorkerHasIt) {
-    start(sample);
-    dataplane_runs();
-    follows = false;
-    auto changed = sample;
-    changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
-    reload(changed, 5);
+    const auto changed = reload_that_waits_for_workers(5);
     ASSERT_TRUE(last.publish);
     EXPECT_EQ(turn.gateway(), changed);
     EXPECT_TRUE(last.answers.empty());
@@ -156,12 +164,7 @@ TEST_F(TurnTest, AReloadIsAnsweredWhenEveryWorkerHasIt) {
 }
 
 TEST_F(TurnTest, AWorkerThatNeverTakesAReloadIsToldOf) {
-    start(sample);
-    dataplane_runs();
-    follows = false;
-    auto changed = sample;
-    changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
-    reload(changed);
+    reload_that_waits_for_workers(1);
     now += reload::PendingReloads::reload_patience_ns;
     run();
     ASSERT_EQ(last.answers.size(), 1U);
@@ -169,12 +172,7 @@ TEST_F(TurnTest, AWorkerThatNeverTakesAReloadIsToldOf) {
 }
 
 TEST_F(TurnTest, AReloadThatTheDataplaneRefusesSaysWhy) {
-    start(sample);
-    dataplane_runs();
-    follows = false;
-    auto changed = sample;
-    changed.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
-    reload(changed);
+    reload_that_waits_for_workers(1);
     dataplane.refused = 2;
     dataplane.refusal = "no memory";
     run();
@@ -319,25 +317,20 @@ TEST_F(TurnTest, AHubWith4096PathsNeverFloodsItsWorker) {
     for (const auto& [path, slot] : turn.resolved().path_slots) seen.next_hops.push_back({slot, router, "", "", ""});
     run(std::move(seen));
 
-    // A worker that takes 200 messages a tick, and a ring that says what it has room for.
-    std::size_t in_ring = 0, refused = 0, most = 0;
+    // A worker that takes 200 messages a tick.
+    const auto control_half = std::make_unique<config::region::RingProducerHalf>();
+    config::region::RingConsumerHalf worker_half;
+    std::size_t refused = 0;
     std::map<std::uint32_t, int> sent;
     for (int i = 0; i < 60; ++i) {
-        in_ring -= std::min<std::size_t>(in_ring, 200);
-        room = config::region::ring_cells - in_ring;
+        room = ring_room(*control_half, worker_half);
         run();
-        for (const auto& message : last.messages) {
-            if (in_ring == config::region::ring_cells) {
-                ++refused;
-                continue;
-            }
-            ++in_ring;
-            ++sent[message.head.path_slot];
-        }
-        most = std::max(most, last.messages.size());
+        for (const auto& message : last.messages)
+            refused += ring_push(*control_half, worker_half, message.head, message.bytes) ? 0U : 1U;
+        config::region::Message taken;
+        for (int k = 0; k < 200 && ring_pop(worker_half, *control_half, taken); ++k) ++sent[taken.head.path_slot];
     }
     EXPECT_EQ(refused, 0U);
-    EXPECT_LE(most, config::region::ring_cells);
     EXPECT_EQ(sent.size(), 4096U) << "every path has had its turn within 1.2 s";
 }
 
