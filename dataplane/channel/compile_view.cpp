@@ -41,8 +41,7 @@ view::PathView compile_path(const PathRecord& path, config::Wire wire,
 }
 
 view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region::View& snapshot,
-                                std::span<const std::array<std::uint8_t, 6>> port_addresses,
-                                tunnel::TunnelState* state) {
+                                std::span<const std::array<std::uint8_t, 6>> port_addresses, const KeptTunnel& kept) {
     view::TunnelView out{.slot = record.slot,
                          .tx_spi = record.tx_spi,
                          .rx_spi = record.rx_spi,
@@ -53,9 +52,9 @@ view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region
                          .wire = record.wire,
                          .most_tx_shards = most_tx_shards(record, snapshot.paths_of(record)),
                          .computes_udp_checksums = false,
-                         .tx_key = crypto::AesGcm(record.cipher, record.tx_key),
-                         .rx_key = crypto::AesGcm(record.cipher, record.rx_key),
-                         .state = state,
+                         .tx_key = kept.tx_key,
+                         .rx_key = kept.rx_key,
+                         .state = kept.state,
                          .paths = {},
                          .classes = tunnel::ClassTable(snapshot.classes_of(record)),
                          .choices = choices_of(snapshot.classes_of(record), record.path_count),
@@ -85,20 +84,20 @@ void add_endpoint(std::vector<view::EndpointView>& endpoints, const PathRecord& 
 
 Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::View& snapshot,
                                                        std::span<const std::array<std::uint8_t, 6>> port_addresses,
-                                                       TunnelRegistry& registry) {
+                                                       TunnelRegistry& registry, CompiledRoutes& routes) {
     auto view = std::make_unique<view::ConfigView>();
     view->generation = snapshot.header().generation;
-    view->routes = tunnel::InnerRoutes(snapshot.ranges_v4(), snapshot.ranges_v6());
+    view->routes = routes.of(snapshot.ranges_v4(), snapshot.ranges_v6());
     view->spis = view::SpiTable(snapshot.tunnels().size());
     view->endpoints_by_port.resize(snapshot.ports().size());
     view->tunnel_by_slot.assign(config::region::max_tunnels, config::region::no_tunnel_index);
     view->tunnels.reserve(snapshot.tunnels().size());
 
     for (const TunnelRecord& record : snapshot.tunnels()) {
-        const auto state = registry.state_for(record);
-        if (!state) return tl::make_unexpected(state.error());
+        const auto kept = registry.kept_for(record);
+        if (!kept) return tl::make_unexpected(kept.error());
         const auto index = static_cast<std::uint32_t>(view->tunnels.size());
-        view->tunnels.push_back(compile_tunnel(record, snapshot, port_addresses, *state));
+        view->tunnels.push_back(compile_tunnel(record, snapshot, port_addresses, *kept));
         view->spis.insert(record.rx_spi, index);
         view->tunnel_by_slot[record.slot] = index;
         for (const PathRecord& path : snapshot.paths_of(record))

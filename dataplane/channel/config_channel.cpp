@@ -40,7 +40,7 @@ Result<std::unique_ptr<view::ConfigView>> ConfigChannel::load(const Publication&
     const config::region::View snapshot(*bytes);
     if (auto same = same_ports(snapshot); !same) return tl::make_unexpected(same.error());
     try {
-        return compile_view(snapshot, port_addresses_, registry_);
+        return compile_view(snapshot, port_addresses_, registry_, routes_);
     } catch (const std::bad_alloc&) {
         return fail(fmt::format("no memory left for the windows and keys of {} tunnels", snapshot.tunnels().size()));
     }
@@ -74,9 +74,7 @@ void ConfigChannel::retire() {
             current_->generation)
             return;
     retiring_.clear();
-    std::set<tunnel::TunnelState*> used;
-    for (const view::TunnelView& tunnel : current_->tunnels) used.insert(tunnel.state);
-    registry_.keep_only(used);
+    registry_.keep_only(*current_);
 }
 
 void ConfigChannel::refuse(std::uint64_t generation, const std::string& reason) {

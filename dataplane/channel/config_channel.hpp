@@ -10,6 +10,7 @@
 #include "config/region/region.hpp"
 #include "config/region/view.hpp"
 #include "config/result.hpp"
+#include "dataplane/channel/compiled_routes.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
 #include "dataplane/view/config_view.hpp"
 
@@ -49,6 +50,7 @@ private:
     std::vector<std::array<std::uint8_t, 6>> port_addresses_;
     std::vector<config::region::PortRecord> ports_;
     TunnelRegistry& registry_;
+    CompiledRoutes routes_;
     ViewCell& cell_;
     unsigned workers_;
     std::uint64_t seen_generation_ = 0;

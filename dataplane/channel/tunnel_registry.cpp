@@ -1,6 +1,7 @@
 #include "dataplane/channel/tunnel_registry.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -41,27 +42,35 @@ void TunnelRegistry::publish(const Keys& keys, const Held& held) {
     status.window_packets.set(held.state->window.size());
 }
 
-Result<TunnelState*> TunnelRegistry::state_for(const config::region::TunnelRecord& tunnel) {
-    const Keys keys{tunnel.tx_key_id, tunnel.rx_key_id};
-    if (const auto found = states_.find(keys); found != states_.end()) {
-        found->second.slot = tunnel.slot;
-        publish(keys, found->second);
-        return found->second.state.get();
-    }
-
+Result<TunnelRegistry::Held> TunnelRegistry::make(const config::region::TunnelRecord& tunnel) const {
     const auto first = first_sequence(tunnel);
     if (!first) return tl::make_unexpected(first.error());
-    if (auto recorded = store_.record(tunnel.tx_key_id, *first + tunnel::lease_numbers); !recorded)
-        return tl::make_unexpected(recorded.error());
-
-    auto state = std::make_unique<TunnelState>(*first, tunnel.window_log2);
-    state->sequence.extend_to(*first + tunnel::lease_numbers);
+    const std::uint64_t limit = *first + tunnel::lease_numbers;
+    if (auto recorded = store_.record(tunnel.tx_key_id, limit); !recorded) return tl::make_unexpected(recorded.error());
     const auto received = received_under(tunnel.rx_key_id);
     if (!received) return tl::make_unexpected(received.error());
+
+    auto state = std::make_unique<TunnelState>(*first, tunnel.window_log2);
+    state->sequence.extend_to(limit);
     state->window.start_above(*received);
-    const Held& held = states_.emplace(keys, Held{tunnel.slot, std::move(state), *received}).first->second;
+    return Held{tunnel.slot, std::move(state), std::make_unique<crypto::AesGcm>(tunnel.cipher, tunnel.tx_key),
+                std::make_unique<crypto::AesGcm>(tunnel.cipher, tunnel.rx_key), *received};
+}
+
+Result<KeptTunnel> TunnelRegistry::kept_for(const config::region::TunnelRecord& tunnel) {
+    const Keys keys{tunnel.tx_key_id, tunnel.rx_key_id};
+    auto found = states_.find(keys);
+    if (found == states_.end()) {
+        auto made = make(tunnel);
+        if (!made) return tl::make_unexpected(made.error());
+        found = states_.emplace(keys, std::move(*made)).first;
+    }
+    Held& held = found->second;
+    if (!held.tx_key->is_of(tunnel.cipher, tunnel.tx_key) || !held.rx_key->is_of(tunnel.cipher, tunnel.rx_key))
+        return fail(fmt::format("tunnel {}: its key ids stand for other keys than before", tunnel.name.data()));
+    held.slot = tunnel.slot;
     publish(keys, held);
-    return held.state.get();
+    return KeptTunnel{held.state.get(), held.tx_key.get(), held.rx_key.get()};
 }
 
 Result<void> TunnelRegistry::renew_leases() {
@@ -103,7 +112,9 @@ void TunnelRegistry::publish_windows() {
     }
 }
 
-void TunnelRegistry::keep_only(const std::set<TunnelState*>& used) {
+void TunnelRegistry::keep_only(const view::ConfigView& view) {
+    std::set<const TunnelState*> used;
+    for (const view::TunnelView& tunnel : view.tunnels) used.insert(tunnel.state);
     std::erase_if(states_, [&](const auto& entry) { return !used.contains(entry.second.state.get()); });
 }
 

@@ -57,12 +57,18 @@ void AesGcm::Erase::operator()(gcm_key_data* key) const {
     std::free(key);
 }
 
-AesGcm::AesGcm(config::Cipher cipher, std::span<const std::uint8_t, 32> key) : key_(allocate_key()) {
+AesGcm::AesGcm(config::Cipher cipher, std::span<const std::uint8_t, 32> key) : cipher_(cipher), key_(allocate_key()) {
     const IMB_MGR& manager = *engine_of_this_processor().manager;
     const bool wide = cipher == config::Cipher::aes_256_gcm;
     encrypt_ = wide ? manager.gcm256_enc : manager.gcm128_enc;
     decrypt_ = wide ? manager.gcm256_dec : manager.gcm128_dec;
     (wide ? manager.gcm256_pre : manager.gcm128_pre)(key.data(), key_.get());
+}
+
+bool AesGcm::is_of(config::Cipher cipher, std::span<const std::uint8_t, 32> key) const {
+    // An expanded key begins with the key itself (FIPS 197 section 5.2).
+    return cipher == cipher_ &&
+           std::memcmp(key_->expanded_keys, key.data(), cipher == config::Cipher::aes_256_gcm ? 32 : 16) == 0;
 }
 
 std::string AesGcm::engine() {

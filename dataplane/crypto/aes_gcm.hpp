@@ -21,6 +21,9 @@ public:
     /// `key` holds 32 bytes, of which AES-128 uses the first 16.
     AesGcm(config::Cipher cipher, std::span<const std::uint8_t, 32> key);
 
+    /// Whether it was made of these.
+    bool is_of(config::Cipher cipher, std::span<const std::uint8_t, 32> key) const;
+
     void seal(std::uint8_t* text, std::uint64_t size, const NonceAndAad& nonce) const {
         gcm_context_data context;
         encrypt_(key_.get(), &context, text, text, size, nonce.salt.data(),
@@ -51,6 +54,7 @@ private:
         return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0;
     }
 
+    config::Cipher cipher_;
     aes_gcm_enc_dec_t encrypt_;
     aes_gcm_enc_dec_t decrypt_;
     std::unique_ptr<gcm_key_data, Erase> key_;

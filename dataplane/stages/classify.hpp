@@ -18,9 +18,9 @@ inline constexpr std::uint16_t tailroom_needed = 3 + 2 + packet::icv_bytes;
 
 inline std::uint32_t find_tunnel(const packet::Packet& packet, const headers::InnerHeader& inner,
                                  const view::ConfigView& view) {
-    if (inner.version == 4) return view.routes.find_v4(packet.at<packet::Ipv4Header>(0)->destination.host());
+    if (inner.version == 4) return view.routes->find_v4(packet.at<packet::Ipv4Header>(0)->destination.host());
     const auto& ip = *packet.at<packet::Ipv6Header>(0);
-    return view.routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
+    return view.routes->find_v6(ip.destination_high.host(), ip.destination_low.host());
 }
 
 /// Takes inner packets from the inside port; hands on whole packets with tunnel and DSCP byte found, in no class and

@@ -32,9 +32,9 @@ inline std::optional<std::uint8_t> remove_trailer(packet::Packet& packet) {
 /// The peer may only use inner sources whose destination would lead back to it.
 inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, const view::ConfigView& view,
                            std::uint32_t tunnel) {
-    if (version == 4) return view.routes.find_v4(packet.at<packet::Ipv4Header>(0)->source.host()) == tunnel;
+    if (version == 4) return view.routes->find_v4(packet.at<packet::Ipv4Header>(0)->source.host()) == tunnel;
     const auto& ip = *packet.at<packet::Ipv6Header>(0);
-    return view.routes.find_v6(ip.source_high.host(), ip.source_low.host()) == tunnel;
+    return view.routes->find_v6(ip.source_high.host(), ip.source_low.host()) == tunnel;
 }
 
 static_assert(std::ranges::count(config::region::message_takers, config::region::MessageTaker::worker) == 0,

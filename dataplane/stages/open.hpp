@@ -95,7 +95,7 @@ inline void open(burst::Arrived& copies, const view::ConfigView& view, Context& 
             }
         }
         const auto text_size = static_cast<std::uint16_t>(packet->size() - sizeof(EspHeader) - icv_bytes);
-        if (!tunnel.rx_key.open(packet->at<std::uint8_t>(sizeof(EspHeader)), text_size, nonces[i])) [[unlikely]] {
+        if (!tunnel.rx_key->open(packet->at<std::uint8_t>(sizeof(EspHeader)), text_size, nonces[i])) [[unlikely]] {
             if (copies.path[i] != packet::unknown_path_slot) context.counters.paths[copies.path[i]].rx_refused.add(1);
             context.drop(config::region::DropReason::authentication_failed, packet);
             continue;

@@ -50,8 +50,8 @@ inline void seal(burst::TunnelPart& burst, Context& context) {
     }
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         Packet& packet = *burst.packets[i];
-        tunnel.tx_key.seal(packet.at<std::uint8_t>(sizeof(EspHeader)), packet.size() - sizeof(EspHeader) - icv_bytes,
-                           nonces[i]);
+        tunnel.tx_key->seal(packet.at<std::uint8_t>(sizeof(EspHeader)), packet.size() - sizeof(EspHeader) - icv_bytes,
+                            nonces[i]);
     }
     auto& counters = context.counters.tunnels[tunnel.slot];
     counters.sealed_packets.add(burst.count);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "dataplane/tunnel/inner_routes.hpp"
@@ -14,7 +15,7 @@ namespace ropewalk::dataplane::view {
 struct ConfigView {
     std::uint64_t generation = 0;
     std::vector<TunnelView> tunnels;
-    tunnel::InnerRoutes routes;
+    std::shared_ptr<const tunnel::InnerRoutes> routes;  ///< shared by views whose prefixes are the same
     SpiTable spis;
     std::vector<std::vector<EndpointView>> endpoints_by_port;
     /// Tunnel index by tunnel slot, for injected messages; none where the slot is unused.

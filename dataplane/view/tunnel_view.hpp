@@ -24,7 +24,7 @@ struct TunnelView {
     std::uint8_t most_tx_shards;  ///< UDP ports of the peer that may be chosen from, whatever control orders
     /// At least one path sends UDP checksums, so the sum over the sealed bytes is worth having once.
     bool computes_udp_checksums;
-    crypto::AesGcm tx_key, rx_key;
+    const crypto::AesGcm *tx_key, *rx_key;  ///< the registry's, as the state is
     tunnel::TunnelState* state;
     std::vector<PathView> paths;
     tunnel::ClassTable classes;

@@ -178,12 +178,32 @@ TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left
     ASSERT_NE(current(), in_use);
     EXPECT_EQ(in_use->generation, 1U) << "the worker may still read it";
     in_use->tunnels[1].state->sequence.reserve(5);
-    EXPECT_EQ(*registry->state_for(depot), in_use->tunnels[1].state);
+    EXPECT_EQ(registry->kept_for(depot)->state, in_use->tunnels[1].state);
 
     const std::uint64_t limit = in_use->tunnels[1].state->sequence.limit();
     acknowledge(2);
     ASSERT_TRUE(channel->poll());
-    EXPECT_GE((*registry->state_for(depot))->sequence.next(), limit) << "the removed tunnel's state is gone";
+    EXPECT_GE(registry->kept_for(depot)->state->sequence.next(), limit) << "the removed tunnel's state is gone";
+}
+
+TEST_F(ConfigChannelTest, compiles_only_what_changed) {
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    const auto routes = current()->routes;
+    const auto* const key = current()->tunnels[0].tx_key;
+
+    GatewayShape shape;
+    shape.classes = "      all: { copies: 1 }\n";
+    publish(snapshot(2, shape), 2);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current()->routes, routes) << "the prefixes are as they were";
+    EXPECT_EQ(current()->tunnels[0].tx_key, key);
+
+    shape.depot = GatewayShape::Depot::present;
+    publish(snapshot(3, shape), 3);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_NE(current()->routes, routes);
+    EXPECT_EQ(current()->tunnels[0].tx_key, key);
 }
 
 TEST_F(ConfigChannelTest, a_tunnel_that_stays_keeps_its_state) {

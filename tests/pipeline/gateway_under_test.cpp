@@ -49,12 +49,10 @@ void GatewayUnderTest::reload(const std::string& yaml) {
     std::vector<std::array<std::uint8_t, 6>> port_addresses;
     for (std::size_t port = 0; port < snapshot.ports().size(); ++port)
         port_addresses.push_back({0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(port + 1)});
-    auto view = dataplane::channel::compile_view(snapshot, port_addresses, registry_);
+    auto view = dataplane::channel::compile_view(snapshot, port_addresses, registry_, routes_);
     if (!view) throw std::runtime_error(view.error().message);
     view_ = std::move(*view);
-    std::set<dataplane::tunnel::TunnelState*> used;
-    for (const auto& tunnel : view_->tunnels) used.insert(tunnel.state);
-    registry_.keep_only(used);
+    registry_.keep_only(*view_);
     write_orders(*control_);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/snapshot/build.hpp"
+#include "dataplane/channel/compiled_routes.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/view/config_view.hpp"
@@ -82,6 +83,7 @@ private:
     std::unique_ptr<dataplane::stages::PathSenders> senders_;
     std::unique_ptr<dataplane::stages::PathReceivers> receivers_;
     dataplane::channel::TunnelRegistry registry_;
+    dataplane::channel::CompiledRoutes routes_;
     config::schema::Gateway configuration_;
     config::snapshot::Resolved resolved_;
     std::uint8_t announced_shards_ = 1;
