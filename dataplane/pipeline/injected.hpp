@@ -6,6 +6,7 @@
 #include "dataplane/burst/tunnel_burst.hpp"
 #include "dataplane/packet/hop_data.hpp"
 #include "dataplane/pipeline/depart.hpp"
+#include "dataplane/pipeline/probe.hpp"
 #include "dataplane/stages/choose_paths.hpp"
 #include "dataplane/view/config_view.hpp"
 
@@ -24,9 +25,9 @@ inline std::uint32_t paths_for(const config::region::Message& message, const vie
 
 /// Seals control's messages like packets, next header 59, and sends them on the path they name. One whose tunnel or
 /// path is gone or not to be used is left out silently: control will ask again. Returns messages sent.
-template <stages::Egress E>
+template <stages::Egress E, Probe P = NoProbe>
 std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config::region::RingProducerHalf& control,
-                            const view::ConfigView& view, stages::Context& context, E& egress) {
+                            const view::ConfigView& view, stages::Context& context, E& egress, P probe = {}) {
     config::region::Message message;
     std::uint32_t sent = 0;
     for (std::uint32_t i = 0; i < injected_per_turn && config::region::ring_pop(ours, control, message); ++i) {
@@ -49,7 +50,7 @@ std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config
                     .traffic_class = 0,
                     .next_header = packet::protocol_none});
         context.counters.tunnels[burst.tunnel->slot].injected_packets.add(1);
-        depart(burst, context, egress);
+        depart(burst, context, egress, probe);
         ++sent;
     }
     return sent;

@@ -2,38 +2,30 @@
 
 #include <array>
 #include <cstdint>
-#include <string_view>
 
+#include "dataplane/pipeline/stage.hpp"
 #include "perf/fixture/cycle_clock.hpp"
 
 namespace ropewalk::perf::core {
 
-/// The stages in the order of a packet's way; `egress` is handing packets back to the pool in bursts, as a port does.
-enum class Stage : std::uint8_t {
-    classify,
-    match_classes,
-    choose_paths,
-    seal,
-    fan_out,
-    find_association,
-    precheck,
-    open,
-    deliver,
-    egress
-};
+using dataplane::pipeline::Stage;
+using dataplane::pipeline::stage_count;
+using dataplane::pipeline::stage_names;
 
 /// Indexed by Stage.
-inline constexpr auto stage_names =
-    std::to_array<std::string_view>({"classify", "match_classes", "choose_paths", "seal", "fan_out", "find_association",
-                                     "precheck", "open", "deliver", "egress"});
-inline constexpr std::size_t stage_count = stage_names.size();
-
 using StageCycles = std::array<std::uint64_t, stage_count>;
 
 /// Reads the clock around each stage of one burst.
 class StageClock {
 public:
+    /// What a pipeline is given to tell this clock.
+    struct Probe {
+        StageClock& clock;
+        void passed(Stage stage) { clock.ran(stage); }
+    };
+
     void start() { last_ = fixture::start_cycles(); }
+    Probe probe() { return {*this}; }
     /// What ran since the last reading was this stage; several times are added up.
     void ran(Stage stage) {
         const std::uint64_t now = fixture::read_cycles();

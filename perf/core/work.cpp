@@ -65,41 +65,16 @@ void Work::to_paths() {
     pipeline::to_paths(inside_, gateway_.view(), gateway_.context(), egress_);
 }
 
+void Work::to_paths(StageClock& clock) {
+    pipeline::to_paths(inside_, gateway_.view(), gateway_.context(), egress_, clock.probe());
+}
+
 void Work::to_inside(std::uint16_t port) {
     pipeline::to_inside(egress_.wan[port], port, {}, gateway_.view(), gateway_.context(), egress_);
 }
 
-/// As pipeline::to_paths does for a burst of one tunnel.
-void Work::to_paths_by_stages(StageClock& clock) {
-    burst::Classified classified;
-    stages::classify(inside_, gateway_.view(), gateway_.context(), egress_, classified);
-    classified.all.tunnel = &gateway_.view().tunnels[classified.tunnels[0]];
-    clock.ran(Stage::classify);
-    stages::match_classes(classified.all);
-    clock.ran(Stage::match_classes);
-    stages::choose_paths(classified.all, gateway_.context());
-    clock.ran(Stage::choose_paths);
-    for (std::uint16_t begin = 0; begin < classified.all.count;) {
-        burst::TunnelPart part = classified.all.part(begin, pipeline::sealed_at_once_bytes);
-        begin += part.count;
-        stages::seal(part, gateway_.context());
-        clock.ran(Stage::seal);
-        stages::fan_out(part, gateway_.context(), egress_);
-        clock.ran(Stage::fan_out);
-    }
-}
-
-/// As stages::to_inside does.
-void Work::to_inside_by_stages(std::uint16_t port, StageClock& clock) {
-    burst::Arrived copies;
-    stages::find_association(egress_.wan[port], port, gateway_.view(), gateway_.context(), copies);
-    clock.ran(Stage::find_association);
-    stages::precheck(copies, gateway_.view(), gateway_.context());
-    clock.ran(Stage::precheck);
-    stages::open(copies, gateway_.view(), gateway_.context());
-    clock.ran(Stage::open);
-    stages::deliver(copies, gateway_.view(), gateway_.context(), egress_);
-    clock.ran(Stage::deliver);
+void Work::to_inside(std::uint16_t port, StageClock& clock) {
+    pipeline::to_inside(egress_.wan[port], port, {}, gateway_.view(), gateway_.context(), egress_, clock.probe());
 }
 
 }  // namespace ropewalk::perf::core

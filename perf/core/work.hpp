@@ -50,9 +50,9 @@ protected:
     virtual void stages(StageClock& clock) = 0;
 
     void to_paths();
+    void to_paths(StageClock& clock);
     void to_inside(std::uint16_t port);
-    void to_paths_by_stages(StageClock& clock);
-    void to_inside_by_stages(std::uint16_t port, StageClock& clock);
+    void to_inside(std::uint16_t port, StageClock& clock);
 
     fixture::LoopedGateway& gateway_;
     fixture::InnerPackets packets_;

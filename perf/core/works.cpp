@@ -23,7 +23,7 @@ public:
 private:
     void prepare() override { packets_.fill(inside_); }
     void pipeline() override { to_paths(); }
-    void stages(StageClock& clock) override { to_paths_by_stages(clock); }
+    void stages(StageClock& clock) override { to_paths(clock); }
 
     std::uint16_t copies_;
 };
@@ -44,7 +44,7 @@ private:
         fixture::place_as_received(egress_.wan[0]);
     }
     void pipeline() override { to_inside(0); }
-    void stages(StageClock& clock) override { to_inside_by_stages(0, clock); }
+    void stages(StageClock& clock) override { to_inside(0, clock); }
 };
 
 class DuplicateDrop final : public Work {
@@ -63,7 +63,7 @@ private:
         egress_.free_inside();
     }
     void pipeline() override { to_inside(1); }
-    void stages(StageClock& clock) override { to_inside_by_stages(1, clock); }
+    void stages(StageClock& clock) override { to_inside(1, clock); }
 };
 
 class Loop final : public Work {
@@ -78,13 +78,14 @@ public:
 
 private:
     void prepare() override { packets_.fill(inside_); }
-    void pipeline() override {
-        to_paths();
-        for (std::uint16_t port = 0; port < copies_; ++port) to_inside(port);
-    }
-    void stages(StageClock& clock) override {
-        to_paths_by_stages(clock);
-        for (std::uint16_t port = 0; port < copies_; ++port) to_inside_by_stages(port, clock);
+    void pipeline() override { there_and_back(); }
+    void stages(StageClock& clock) override { there_and_back(clock); }
+
+    /// With a clock, or with none.
+    template <class... Clock>
+    void there_and_back(Clock&... clock) {
+        to_paths(clock...);
+        for (std::uint16_t port = 0; port < copies_; ++port) to_inside(port, clock...);
     }
 
     std::uint16_t copies_;
