@@ -81,6 +81,7 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     received_shards_ = std::move(received_shards);
     unpublished_ = std::move(*prepared);
     paths_.configure(running_.gateway, resolved_);
+    hellos_.set_keys(key_tags());
     events.push_back({.what = events::ConfigurationAdopted{}});
     const unsigned workers = running_.gateway.dataplane.workers;
     for (const auto& tunnel : running_.gateway.tunnels)
@@ -95,6 +96,13 @@ void Turn::forget_peers_of_changed_keys(const reload::Configuration& configurati
         if (now == configuration.keys.end() || now->second.rx_key_id != keys.rx_key_id)
             hellos_.forget_shards(resolved_.tunnel_slots.at(name));
     }
+}
+
+std::map<std::uint32_t, std::uint32_t> Turn::key_tags() const {
+    std::map<std::uint32_t, std::uint32_t> tags;
+    for (const auto& [name, keys] : running_.keys)
+        tags[resolved_.tunnel_slots.at(name)] = config::region::TunnelOrder::tag_of(keys.rx_key_id);
+    return tags;
 }
 
 void Turn::follow_dataplane(const Facts& facts, std::uint64_t now_ns, Events& events) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -47,6 +48,7 @@ private:
     void take_over(Legacy legacy, const Facts& facts, events::Events& events);
     Result<void> adopt(reload::Configuration configuration, std::uint64_t now_ns, events::Events& events);
     void forget_peers_of_changed_keys(const reload::Configuration& configuration);
+    std::map<std::uint32_t, std::uint32_t> key_tags() const;
     void follow_dataplane(const Facts& facts, std::uint64_t now_ns, events::Events& events);
     void adopt_waiting(std::uint64_t now_ns, events::Events& events);
     /// What the dataplane is still to judge goes to `taken`.

@@ -37,6 +37,9 @@ struct MessageHead {
     std::uint64_t time_ns;     ///< CLOCK_MONOTONIC when it was produced
     std::uint64_t sequence;    ///< punt: number of the packet that brought it; inject: 0
     MessageEndpoint endpoint;  ///< the far one
+    /// punt: TunnelOrder::tag_of the receiving key that opened it, for control may have turned to another one
+    /// meanwhile.
+    std::uint32_t key_tag = 0;
 };
 
 /// One control message on its way between control and a worker.

@@ -29,7 +29,10 @@ class HelloExchange {
 public:
     void set_targets(std::vector<HelloTarget> targets) { schedule_.set_targets(std::move(targets)); }
 
-    /// Takes messages of control's; appends PeerAppeared.
+    /// The receiving keys of all tunnels: TunnelOrder::tag_of them by tunnel slot.
+    void set_keys(std::map<std::uint32_t, std::uint32_t> tags) { key_tags_ = std::move(tags); }
+
+    /// Takes messages of control's that were opened with those keys; appends PeerAppeared.
     void receive(std::span<const config::region::Message> messages, events::Events& events);
 
     /// Another gateway may be the peer of this tunnel now.
@@ -42,6 +45,7 @@ public:
 
 private:
     HelloSchedule schedule_;
+    std::map<std::uint32_t, std::uint32_t> key_tags_;
     Peers peers_;
 };
 

@@ -46,8 +46,9 @@ inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::ui
     using config::region::DropReason;
     if (packet->size() == 0) return context.drop(DropReason::dummy, packet);
     const std::span<const std::uint8_t> bytes(packet->data(), packet->size());
-    if (!config::region::ring_push(context.punt, context.punted, {tunnel.slot, path, context.now_ns, sequence, {}},
-                                   bytes))
+    const std::uint32_t key_tag = config::region::TunnelOrder::tag_of(tunnel.rx_key_id);
+    if (!config::region::ring_push(context.punt, context.punted,
+                                   {tunnel.slot, path, context.now_ns, sequence, {}, key_tag}, bytes))
         return context.drop(DropReason::punt_full, packet);
     context.counters.tunnels[tunnel.slot].punted_packets.add(1);
     packet->free();

@@ -46,6 +46,7 @@ TEST_F(ControlMessages, go_on_the_path_they_name_and_reach_the_far_control) {
         EXPECT_EQ(text_of(*punted), message);
         EXPECT_EQ(punted->head.tunnel_slot, hub->tunnel().slot);
         EXPECT_EQ(punted->head.path_slot, hub->tunnel().paths[path - 1].slot);
+        EXPECT_EQ(punted->head.key_tag, config::region::TunnelOrder::tag_of(hub->tunnel().rx_key_id));
         EXPECT_EQ(punted->head.time_ns, 5'000U + path);
         EXPECT_EQ(hub->path_counters(path).rx_first.get(), 1U);
         EXPECT_EQ(hub->path_signals(path).heard_ns.get(), 5'000U + path) << "sealed messages are life";

@@ -3,32 +3,17 @@
 #include <stdexcept>
 #include <utility>
 
-#include "tests/pipeline/static_keys.hpp"
-
 namespace ropewalk::tests::sim {
 
 using control::Effects;
 using control::Facts;
-using control::reload::Configuration;
 
-namespace {
-
-Configuration configuration_of(config::schema::Gateway gateway) {
-    Configuration configuration;
-    for (const auto& tunnel : gateway.tunnels)
-        configuration.keys[tunnel.name] = pipeline::static_keys(gateway.name, tunnel.peer);
-    configuration.gateway = std::move(gateway);
-    return configuration;
-}
-
-}  // namespace
-
-ControlProcess::ControlProcess(config::region::Region& region, config::schema::Gateway gateway, NextHops next_hops,
+ControlProcess::ControlProcess(config::region::Region& region, Configuration configuration, NextHops next_hops,
                                Liveness dataplane, std::uint64_t now_ns)
     : region_(region), exchange_(region), next_hops_(std::move(next_hops)) {
     Effects effects;
     const Facts facts = exchange_.look(now_ns, dataplane);
-    const auto started = turn_.start(configuration_of(std::move(gateway)), exchange_.legacy(), facts, now_ns, effects);
+    const auto started = turn_.start(std::move(configuration), exchange_.legacy(), facts, now_ns, effects);
     if (!started) throw std::logic_error(started.error().message);
     exchange_.apply(effects);
     tick(dataplane, now_ns);
@@ -38,10 +23,10 @@ void ControlProcess::tick(Liveness dataplane, std::uint64_t now_ns) {
     take_turn(exchange_.look(now_ns, dataplane), dataplane, now_ns);
 }
 
-void ControlProcess::reload(config::schema::Gateway gateway, Liveness dataplane, std::uint64_t now_ns) {
+void ControlProcess::reload(Configuration configuration, Liveness dataplane, std::uint64_t now_ns) {
     Facts facts = exchange_.look(now_ns, dataplane);
     must_follow_file_ = false;
-    facts.reloads.push_back({0, configuration_of(std::move(gateway))});
+    facts.reloads.push_back({0, std::move(configuration)});
     take_turn(std::move(facts), dataplane, now_ns);
 }
 

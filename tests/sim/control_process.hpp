@@ -11,19 +11,20 @@
 
 namespace ropewalk::tests::sim {
 
-/// What stands for the kernel around one life of control's turn: keys, next hops and whether a process lives are told
+/// What stands for the kernel around one life of control's turn: next hops and whether a process lives are told
 /// to it, and time is given.
 class ControlProcess {
 public:
+    using Configuration = control::reload::Configuration;
     using Liveness = control::publication::Liveness;
     using NextHops = std::map<std::string, config::schema::MacAddress>;  ///< by "tunnel/path", those that are known
 
-    /// Takes over what an earlier control left and publishes `gateway`.
-    ControlProcess(config::region::Region& region, config::schema::Gateway gateway, NextHops next_hops,
-                   Liveness dataplane, std::uint64_t now_ns);
+    /// Takes over what an earlier control left and publishes `configuration`.
+    ControlProcess(config::region::Region& region, Configuration configuration, NextHops next_hops, Liveness dataplane,
+                   std::uint64_t now_ns);
 
     void tick(Liveness dataplane, std::uint64_t now_ns);
-    void reload(config::schema::Gateway gateway, Liveness dataplane, std::uint64_t now_ns);
+    void reload(Configuration configuration, Liveness dataplane, std::uint64_t now_ns);
     void learn(NextHops next_hops);
 
     std::uint64_t generation() const { return turn_.generation(); }

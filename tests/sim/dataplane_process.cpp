@@ -100,6 +100,10 @@ std::uint64_t DataplaneProcess::generation() const {
     return parts_->channel.generation();
 }
 
+std::uint64_t DataplaneProcess::rx_key_id() const {
+    return parts_->cell.current.load()->tunnels.front().rx_key_id;
+}
+
 dataplane::tunnel::TunnelState& DataplaneProcess::tunnel() const {
     return *parts_->cell.current.load()->tunnels.front().state;
 }

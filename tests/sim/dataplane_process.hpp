@@ -46,7 +46,9 @@ public:
     void stop();
 
     std::uint64_t generation() const;
-    /// What the only tunnel has under its keys.
+    /// The key under which the worker opens copies of the only tunnel.
+    std::uint64_t rx_key_id() const;
+    /// What that tunnel has under its keys.
     dataplane::tunnel::TunnelState& tunnel() const;
 
 private:

@@ -36,17 +36,18 @@ enum class FaultKind : std::uint8_t {
     inside_full,      ///< packets the users' side takes a turn
     wan_full,         ///< copies a WAN port takes a turn
     worker_stalls,    ///< longest time between turns, us
-    disk_refuses,     ///< nothing can be recorded
+    disk_refuses,     ///< nothing can be recorded under the keys in use
+    keys_changed,     ///< at `side`, and at the other one when it ends; the edge gets these classes with them
 };
 
 inline constexpr auto fault_names = std::to_array<std::string_view>(
-    {"path_down",       "path_loss",   "path_burst_loss", "path_corruption", "path_duplication",
-     "path_reordering", "path_delay",  "path_rate",       "path_small_mtu",  "path_rebinding",
-     "replay",          "forgery",     "dataplane_dies",  "dataplane_stops", "control_dies",
-     "power_failure",   "clock_step",  "next_hop_lost",   "reload",          "numbers_unused",
-     "memory_squeezed", "inside_full", "wan_full",        "worker_stalls",   "disk_refuses"});
+    {"path_down",      "path_loss",       "path_burst_loss", "path_corruption", "path_duplication", "path_reordering",
+     "path_delay",     "path_rate",       "path_small_mtu",  "path_rebinding",  "replay",           "forgery",
+     "dataplane_dies", "dataplane_stops", "control_dies",    "power_failure",   "clock_step",       "next_hop_lost",
+     "reload",         "numbers_unused",  "memory_squeezed", "inside_full",     "wan_full",         "worker_stalls",
+     "disk_refuses",   "keys_changed"});
 inline constexpr std::size_t fault_kinds = fault_names.size();
-static_assert(fault_kinds == static_cast<std::size_t>(FaultKind::disk_refuses) + 1);
+static_assert(fault_kinds == static_cast<std::size_t>(FaultKind::keys_changed) + 1);
 
 /// One fault of a run: begins, lasts, and is gone without a trace. At a path it is the direction that leaves `side`.
 struct Fault {

@@ -17,8 +17,10 @@ struct Frame {
 
     packets::Bytes bytes;
     std::uint64_t sequence = 0;  ///< as sealed; 0: not sealed by a gateway
+    std::uint8_t keys = 0;       ///< their number, see keys_of()
     Side from = Side::edge;
     std::uint8_t path = 0;
+    std::uint16_t shard = 0;  ///< to which UDP port of the path it goes, from 0
     Condition condition = Condition::intact;
 };
 

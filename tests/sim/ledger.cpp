@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "tests/pipeline/static_keys.hpp"
+#include "control/peers/hello.hpp"
 
 namespace ropewalk::tests::sim {
 
@@ -11,9 +11,18 @@ using packets::Bytes;
 
 namespace {
 
-ReferenceCipher cipher_of(Side from) {
-    const auto keys = pipeline::static_keys(name_of(from), name_of(other(from)));
-    return {keys.tx_key, keys.tx_salt};
+std::vector<ReferenceCipher> ciphers_of(Side from) {
+    std::vector<ReferenceCipher> ciphers;
+    for (unsigned number = 0; number < key_sets; ++number)
+        ciphers.emplace_back(keys_of(from, number).tx_key, keys_of(from, number).tx_salt);
+    return ciphers;
+}
+
+/// The number of the keys with this SPI; the first where there are none, which do not open it.
+unsigned keys_with(Side from, std::uint32_t spi) {
+    for (unsigned number = 0; number < key_sets; ++number)
+        if (keys_of(from, number).tx_spi == spi) return number;
+    return 0;
 }
 
 std::uint64_t digest_of(std::span<const std::uint8_t> bytes) {
@@ -27,11 +36,17 @@ std::uint64_t digest_of(std::span<const std::uint8_t> bytes) {
     return digest;
 }
 
+/// docs/packet-format.md, "Control messages".
 constexpr std::uint8_t no_next_header = 59;
+
+std::uint8_t shards_in(const Bytes& plaintext) {
+    const auto hello = control::peers::decode_hello(plaintext);
+    return hello ? hello->shards : std::uint8_t{0};
+}
 
 }  // namespace
 
-Ledger::Ledger() : ciphers_{cipher_of(Side::edge), cipher_of(Side::hub)} {}
+Ledger::Ledger() : ciphers_{ciphers_of(Side::edge), ciphers_of(Side::hub)} {}
 
 void Ledger::add_user_packet(UserPacket packet) {
     auto& users = users_[index_of(packet.from)];
@@ -43,8 +58,8 @@ const Ledger::UserFate* Ledger::user(Side from, std::uint64_t number) const {
     return number < users.size() ? &users[number] : nullptr;
 }
 
-const Ledger::Sealed* Ledger::sealed(Side from, std::uint64_t sequence) const {
-    const auto& numbers = sealed_[index_of(from)];
+const Ledger::Sealed* Ledger::sealed(Side from, unsigned keys, std::uint64_t sequence) const {
+    const auto& numbers = sealed_[index_of(from)][keys];
     const auto found = numbers.find(sequence);
     return found == numbers.end() ? nullptr : &found->second;
 }
@@ -53,26 +68,35 @@ Ledger::Noted Ledger::note_sealed(Side from, std::span<const std::uint8_t> esp) 
     ++copies_;
     const std::uint64_t sequence = packets::read_be64(esp, 8);
     const std::uint64_t digest = digest_of(esp);
-    auto& numbers = sealed_[index_of(from)];
-    if (const auto known = numbers.find(sequence); known != numbers.end()) return {&known->second, sequence, digest};
+    const unsigned keys = keys_with(from, packets::read_be32(esp, 0));
+    auto& numbers = sealed_[index_of(from)][keys];
+    if (const auto known = numbers.find(sequence); known != numbers.end())
+        return {&known->second, sequence, digest, keys};
 
     Sealed sealed{{}, digest, false};
-    if (const auto plaintext = ciphers_[index_of(from)].open(esp)) {
+    if (const auto plaintext = ciphers_[index_of(from)][keys].open(esp)) {
         sealed.authentic = true;
-        if (plaintext->back() != no_next_header) sealed.user_packet = number_in(*plaintext);
+        if (plaintext->back() == no_next_header)
+            sealed.announced_shards = shards_in(*plaintext);
+        else
+            sealed.user_packet = number_in(*plaintext);
     }
-    if (sealed.user_packet && *sealed.user_packet < users_[index_of(from)].size())
-        users_[index_of(from)][*sealed.user_packet].sequence = sequence;
-    return {&numbers.emplace(sequence, sealed).first->second, sequence, digest};
+    if (sealed.user_packet && *sealed.user_packet < users_[index_of(from)].size()) {
+        UserFate& user = users_[index_of(from)][*sealed.user_packet];
+        user.sequence = sequence;
+        user.keys = keys;
+    }
+    return {&numbers.emplace(sequence, sealed).first->second, sequence, digest, keys};
 }
 
-void Ledger::note_turn(Side side, const MemoryPorts::Traffic& traffic) {
+void Ledger::note_turn(Side side, unsigned keys, const MemoryPorts::Traffic& traffic) {
     const Side from = other(side);
-    Receiver& receiver = receivers_[index_of(side)];
+    Receiver& receiver = receivers_[index_of(side)][keys];
+    auto& numbers = sealed_[index_of(from)][keys];
     for (const Frame& frame : traffic.wan_in) {
-        if (frame.condition != Frame::Condition::intact) continue;
+        if (frame.condition != Frame::Condition::intact || frame.keys != keys) continue;
         receiver.newest = std::max(receiver.newest, frame.sequence);
-        if (const auto found = sealed_[index_of(from)].find(frame.sequence); found != sealed_[index_of(from)].end())
+        if (const auto found = numbers.find(frame.sequence); found != numbers.end())
             found->second.reached_intact = true;
     }
     auto& users = users_[index_of(from)];
@@ -87,8 +111,8 @@ void Ledger::note_turn(Side side, const MemoryPorts::Traffic& traffic) {
 }
 
 void Ledger::end_life(Side side) {
-    Receiver& receiver = receivers_[index_of(side)];
-    receiver = {0, std::max(receiver.newest, receiver.newest_earlier)};
+    for (Receiver& receiver : receivers_[index_of(side)])
+        receiver = {0, std::max(receiver.newest, receiver.newest_earlier)};
 }
 
 }  // namespace ropewalk::tests::sim

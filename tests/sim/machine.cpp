@@ -10,7 +10,6 @@
 
 #include "config/region/received.hpp"
 #include "dataplane/channel/sequence_store.hpp"
-#include "tests/pipeline/static_keys.hpp"
 #include "tests/sim/configurations.hpp"
 #include "tests/sim/process_died.hpp"
 
@@ -68,11 +67,22 @@ const config::schema::Gateway& Machine::configured() const {
     return gateway_of(scenario_, side_, classes_, least_shards_);
 }
 
+ControlProcess::Configuration Machine::files() const {
+    const auto& gateway = configured();
+    return {gateway, {{gateway.tunnels.front().name, keys_of(side_, keys_)}}};
+}
+
+unsigned Machine::keys_in_use() const {
+    unsigned number = 0;
+    while (keys_of(side_, number).rx_key_id != dataplane_->rx_key_id()) ++number;
+    return number;
+}
+
 void Machine::start_control(Time now) {
     const auto& gateway = configured();
     const HeapAccount::Charge charge(parts_.control_heap);
     most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
-    control_ = std::make_unique<ControlProcess>(parts_.shared.of_control(), gateway,
+    control_ = std::make_unique<ControlProcess>(parts_.shared.of_control(), files(),
                                                 next_hops_of(scenario_, gateway, lost_next_hops_), liveness(),
                                                 monotonic_ns(now));
 }
@@ -90,12 +100,22 @@ void Machine::reload(unsigned classes, Time now) {
     // All the sets up to the wanted one at once: there are fewer slots than that, so that one finds none.
     for (unsigned set = 0; set <= classes; ++set) {
         if (side_ == Side::edge) classes_ = set;
-        const auto& gateway = configured();
-        const HeapAccount::Charge charge(parts_.control_heap);
-        if (!control_) continue;
-        most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
-        control_->reload(gateway, liveness(), monotonic_ns(now));
+        tell_control(now);
     }
+}
+
+void Machine::change_keys(unsigned classes, Time now) {
+    if (side_ == Side::edge) classes_ = classes;
+    ++keys_;
+    tell_control(now);
+}
+
+void Machine::tell_control(Time now) {
+    const auto& gateway = configured();
+    const HeapAccount::Charge charge(parts_.control_heap);
+    if (!control_) return;
+    most_shards_ = std::max<unsigned>(most_shards_, gateway.tunnels.front().shards);
+    control_->reload(files(), liveness(), monotonic_ns(now));
 }
 
 void Machine::set_lost_next_hops(std::uint32_t lost) {
@@ -112,15 +132,15 @@ bool Machine::attach_dataplane() {
     return true;
 }
 
-std::uint64_t Machine::recorded_floor() const {
-    const auto keys = pipeline::static_keys(name_of(side_), name_of(other(side_)));
+std::uint64_t Machine::recorded_floor(unsigned keys) const {
+    const std::uint64_t key_id = keys_of(side_, keys).rx_key_id;
     const auto store = SequenceStore::open(parts_.state_dir);
-    const std::uint64_t floor = store ? store->read(keys.rx_key_id, SequenceStore::Direction::received).value_or(0) : 0;
-    return std::max(floor, config::region::newest_received(section(), keys.rx_key_id));
+    const std::uint64_t floor = store ? store->read(key_id, SequenceStore::Direction::received).value_or(0) : 0;
+    return std::max(floor, config::region::newest_received(section(), key_id));
 }
 
 std::variant<Machine::Started, Machine::WaitsForClock, Machine::Refused> Machine::start_dataplane(Time now) {
-    floor_ = recorded_floor();
+    for (unsigned keys = 0; keys <= keys_; ++keys) floors_[keys] = recorded_floor(keys);
     ++lives_;
     std::memcpy(life_.data(), &lives_, sizeof lives_);
     life_[8] = static_cast<std::uint8_t>(side_);
@@ -174,16 +194,21 @@ void Machine::lose_memory() {
 }
 
 void Machine::set_disk(Disk disk) {
-    // A folder where the new record would be written.
-    const auto keys = pipeline::static_keys(name_of(side_), name_of(other(side_)));
-    for (const std::string& file :
-         {fmt::format("{:016x}", keys.tx_key_id), fmt::format("{:016x}.received", keys.rx_key_id)}) {
-        const std::string obstacle = parts_.state_dir + "/sequence/" + file + ".new";
-        std::error_code ignored;
-        if (disk == Disk::refuses)
-            std::filesystem::create_directories(obstacle, ignored);
-        else
-            std::filesystem::remove(obstacle, ignored);
+    // A dataplane that cannot record the first number under new keys keeps the old ones for good, so those may be
+    // written.
+    const unsigned newest = disk == Disk::refuses && dataplane_ ? keys_in_use() : keys_;
+    for (unsigned number = 0; number <= newest; ++number) {
+        const auto& keys = keys_of(side_, number);
+        for (const std::string& file :
+             {fmt::format("{:016x}", keys.tx_key_id), fmt::format("{:016x}.received", keys.rx_key_id)}) {
+            // A folder where the new record would be written.
+            const std::string obstacle = parts_.state_dir + "/sequence/" + file + ".new";
+            std::error_code ignored;
+            if (disk == Disk::refuses)
+                std::filesystem::create_directories(obstacle, ignored);
+            else
+                std::filesystem::remove(obstacle, ignored);
+        }
     }
 }
 

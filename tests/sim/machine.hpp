@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "tests/sim/heap_account.hpp"
 #include "tests/sim/machine_clock.hpp"
 #include "tests/sim/shared_memory.hpp"
+#include "tests/sim/tunnel_keys.hpp"
 
 namespace ropewalk::tests::sim {
 
@@ -37,6 +39,8 @@ public:
     void kill_control();
     void tick_control(Time now);
     void reload(unsigned classes, Time now);
+    /// The key file holds the next keys, the edge has these classes, and control is told.
+    void change_keys(unsigned classes, Time now);
     /// The kernel's neighbours; a bit for each path whose next hop is lost.
     void set_lost_next_hops(std::uint32_t lost);
 
@@ -68,8 +72,11 @@ public:
     const config::region::ControlSection& control_section() const { return parts_.shared.of_dataplane().control(); }
     bool is_attached() const { return boot_.has_value(); }
     const config::region::Uuid& life() const { return life_; }
-    /// Below which the present dataplane's window began.
-    std::uint64_t floor() const { return floor_; }
+    /// The number of the keys that the key file holds, and of those that the running dataplane's worker has.
+    unsigned keys_configured() const { return keys_; }
+    unsigned keys_in_use() const;
+    /// Below which the present dataplane's window under those keys began.
+    std::uint64_t floor(unsigned keys) const { return floors_[keys]; }
     const config::region::DataplaneSection& section() const { return parts_.shared.of_dataplane().dataplane(); }
     std::uint64_t monotonic_ns(Time now) const { return clock_.monotonic_ns(now); }
     std::size_t dataplane_heap() const { return parts_.dataplane_heap.bytes(); }
@@ -81,7 +88,9 @@ public:
 
 private:
     ControlProcess::Liveness liveness() const;
-    std::uint64_t recorded_floor() const;
+    ControlProcess::Configuration files() const;
+    void tell_control(Time now);
+    std::uint64_t recorded_floor(unsigned keys) const;
 
     const Side side_;
     const Scenario& scenario_;
@@ -92,11 +101,12 @@ private:
     std::unique_ptr<DataplaneProcess> dataplane_;
     std::optional<std::vector<std::uint8_t>> boot_;
     unsigned classes_;
+    unsigned keys_ = 0;
     unsigned most_shards_ = 1, least_shards_ = 1;  ///< so far, and since a power failure
     std::uint32_t lost_next_hops_ = 0;
     config::region::Uuid life_{};
     std::uint64_t lives_ = 0;
-    std::uint64_t floor_ = 0;
+    std::array<std::uint64_t, key_sets> floors_{};
 };
 
 }  // namespace ropewalk::tests::sim

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tests/sim/dice.hpp"
+#include "tests/sim/tunnel_keys.hpp"
 
 namespace ropewalk::tests::sim {
 namespace {
@@ -11,6 +12,8 @@ using tests::lab::wanem::LinkSettings;
 
 constexpr Time first_fault = second / 2;
 constexpr unsigned most_faults = 10;
+/// All but keys_changed, which is drawn apart.
+constexpr std::size_t mixed_fault_kinds = fault_kinds - 1;
 
 LinkSettings draw_line(Dice& dice) {
     LinkSettings line;
@@ -48,6 +51,7 @@ std::uint64_t amount_of(FaultKind kind, Dice& dice) {
         case FaultKind::clock_step:
             return dice.between(0, 4'000);
         case FaultKind::reload:
+        case FaultKind::keys_changed:
             return dice.between(0, 3);
         case FaultKind::numbers_unused: {
             // More than half a lease, so that the next must be granted.
@@ -76,7 +80,7 @@ Time draw_length(FaultKind kind, Dice& dice) {
 
 Fault draw_fault(const Scenario& scenario, Time window, Dice& dice) {
     Fault fault{};
-    fault.kind = static_cast<FaultKind>(dice.between(0, fault_kinds - 1));
+    fault.kind = static_cast<FaultKind>(dice.between(0, mixed_fault_kinds - 1));
     if (dice.percent(15)) fault.kind = FaultKind::dataplane_dies;
     // Seconds of silence teach little and take long.
     if (fault.kind == FaultKind::power_failure && dice.percent(75)) fault.kind = FaultKind::dataplane_dies;
@@ -112,6 +116,22 @@ void add_companion(Scenario& scenario, const Fault& fault, Dice& dice) {
     scenario.faults.push_back(companion);
 }
 
+/// From a stream of their own, because both sides must have as many, and more than a few would leave little traffic.
+void add_key_changes(Scenario& scenario, Time window) {
+    Dice dice(scenario.seed, 'k');
+    if (!dice.percent(30)) return;
+    const std::uint64_t changes = dice.between(1, most_key_changes);
+    for (std::uint64_t i = 0; i < changes; ++i) {
+        Fault change{};
+        change.kind = FaultKind::keys_changed;
+        change.side = dice.percent(50) ? Side::edge : Side::hub;
+        change.at = first_fault + dice.between(0, window);
+        change.lasts = draw_length(change.kind, dice);
+        change.amount = amount_of(change.kind, dice);
+        scenario.faults.push_back(change);
+    }
+}
+
 }  // namespace
 
 void settle_end(Scenario& scenario) {
@@ -145,6 +165,7 @@ Scenario draw_scenario(std::uint64_t seed) {
         scenario.faults.push_back(fault);
         if (dice.percent(50)) add_companion(scenario, fault, dice);
     }
+    add_key_changes(scenario, window);
     std::ranges::stable_sort(scenario.faults, {}, &Fault::at);
     settle_end(scenario);
     return scenario;

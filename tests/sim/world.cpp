@@ -19,6 +19,8 @@ constexpr Time attach_retry = 20 * millisecond;
 /// Whoever restarts services waits so long after a start that failed.
 constexpr Time start_retry = 200 * millisecond;
 constexpr Time usual_turn_delay = 150 * microsecond;
+/// Of every path of both gateways, see GatewayShape.
+constexpr std::uint16_t first_udp_port = 4500;
 
 }  // namespace
 
@@ -165,21 +167,24 @@ void World::after_turn(Side side, bool died) {
                     static_cast<std::uint64_t>(frame.condition));
     for (const auto& inner : traffic.inside_out)
         trace_.note(now_, side, "  delivered: number", number_in(inner).value_or(0));
-    ledger_.note_turn(side, traffic);
+    const unsigned keys = machine(side).keys_in_use();
+    ledger_.note_turn(side, keys, traffic);
     for (const auto& sent : traffic.wan_out) send_out(side, sent);
-    for (auto& property : properties_) property->on_turn({side, now_, died, traffic, machine(side), ledger_});
+    for (auto& property : properties_) property->on_turn({side, now_, died, keys, traffic, machine(side), ledger_});
 }
 
 void World::send_out(Side side, const MemoryPorts::Traffic::Sent& sent) {
     Frame frame{.bytes = sent.bytes, .from = side};
     const std::size_t at = sealed_at(frame);
     // The far address ends with the number of the path, from 1.
-    const std::size_t last_of_destination = at - 17;
+    const std::size_t last_of_destination = at - 17, destination_port = at - 14;
     frame.path = static_cast<std::uint8_t>(frame.bytes[last_of_destination] - 1);
+    frame.shard = static_cast<std::uint16_t>(packets::read_be16(frame.bytes, destination_port) - first_udp_port);
     const auto noted = ledger_.note_sealed(side, std::span(frame.bytes).subspan(at));
     frame.sequence = noted.sequence;
+    frame.keys = static_cast<std::uint8_t>(noted.keys);
     trace_.note(now_, side, "  copy out: sequence, path, bytes", frame.sequence, frame.path + 1, frame.bytes.size());
-    for (auto& property : properties_) property->on_sealed(side, noted);
+    for (auto& property : properties_) property->on_sealed(frame, noted);
     wan_.send(now_, std::move(frame));
 }
 
@@ -216,8 +221,7 @@ void World::start(Side side) {
         return queue_.plan(now_ + start_retry, Event::Kind::dataplane_attaches, side, attempt);
     }
     trace_.note(now_, side, "dataplane runs: generation, floor", machine(side).dataplane()->generation(),
-                machine(side).floor());
-    for (auto& property : properties_) property->on_dataplane_started(side, machine(side));
+                machine(side).floor(machine(side).keys_in_use()));
 }
 
 void World::dataplane_gone(Side side, bool cleanly) {

@@ -36,6 +36,8 @@ void World::begin(const Fault& fault) {
             return wan_.forget_recent(now_, fault.side);
         case FaultKind::reload:
             return machine(fault.side).reload(static_cast<unsigned>(fault.amount), now_);
+        case FaultKind::keys_changed:
+            return machine(fault.side).change_keys(static_cast<unsigned>(fault.amount), now_);
         case FaultKind::numbers_unused:
             if (machine(fault.side).dataplane() != nullptr)
                 machine(fault.side).dataplane()->tunnel().sequence.reserve(fault.amount);
@@ -63,6 +65,8 @@ void World::end(const Fault& fault) {
             --here.power_held;
             control_up(fault.side);
             return dataplane_up(fault.side);
+        case FaultKind::keys_changed:
+            return machine(other(fault.side)).change_keys(static_cast<unsigned>(fault.amount), now_);
         case FaultKind::reload:
         case FaultKind::numbers_unused:
             return;

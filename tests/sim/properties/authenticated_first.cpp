@@ -16,7 +16,7 @@ void AuthenticatedFirst::on_turn(const Turn& turn) {
                                 name_of(from)));
             continue;
         }
-        const auto* const sealed = turn.ledger.sealed(from, user->sequence);
+        const auto* const sealed = turn.ledger.sealed(from, user->keys, user->sequence);
         if (sealed == nullptr || !sealed->reached_intact)
             violate(fmt::format("packet {} was delivered at {} though no intact copy had come", *number,
                                 name_of(turn.side)));

@@ -15,7 +15,7 @@ void CarriedIsDelivered::on_turn(const Turn& turn) {
                 fmt::format("path {} carried packet {} of {}'s users, sequence {}, {} behind the newest, and it "
                             "was not delivered",
                             frame.path + 1, *number, name_of(from), frame.sequence,
-                            turn.ledger.receiver(turn.side).newest - frame.sequence));
+                            turn.ledger.receiver(turn.side, turn.keys).newest - frame.sequence));
     }
 }
 

@@ -21,6 +21,9 @@ void ConfigurationFollowed::check(const Machine& machine, Side side) {
     if (control.must_follow_file() && control.turn().gateway() != machine.configured())
         violate(
             fmt::format("{}'s dataplane was gone, and control did not take over what waited for that", name_of(side)));
+    const auto& keys = control.turn().resolved().keys.begin()->second;
+    if (keys.rx_key_id != keys_of(side, machine.keys_configured()).rx_key_id)
+        violate(fmt::format("{}'s control does not run the keys of its key file", name_of(side)));
     const auto wanted =
         config::snapshot::build(control.turn().opened(), control.turn().resolved(), control.turn().generation());
     const auto& section = machine.control_section();

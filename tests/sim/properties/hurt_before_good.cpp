@@ -9,8 +9,8 @@ namespace ropewalk::tests::sim::properties {
 void HurtBeforeGood::on_turn(const Turn& turn) {
     if (turn.died) return;
     const Side from = other(turn.side);
-    auto& hurt = hurt_[index_of(turn.side)];
     for (const Frame& frame : turn.traffic.wan_in) {
+        auto& hurt = hurt_[index_of(turn.side)][frame.keys];
         if (frame.condition == Frame::Condition::sealed_hurt) hurt.insert(frame.sequence);
         if (!hurt.contains(frame.sequence)) continue;
         if (const auto number = withheld(turn, frame))

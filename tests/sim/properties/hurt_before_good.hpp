@@ -12,10 +12,11 @@ class HurtBeforeGood : public Property {
 public:
     std::string_view name() const override { return "hurt_before_good"; }
     void on_turn(const Turn& turn) override;
-    void on_dataplane_ended(Side side, const Machine&) override { hurt_[index_of(side)].clear(); }
+    void on_dataplane_ended(Side side, const Machine&) override { hurt_[index_of(side)] = {}; }
 
 private:
-    std::array<std::unordered_set<std::uint64_t>, side_count> hurt_;  ///< numbers, in this life of the receiver
+    /// Numbers by keys, in this life of the receiver.
+    std::array<std::array<std::unordered_set<std::uint64_t>, key_sets>, side_count> hurt_;
 };
 
 }  // namespace ropewalk::tests::sim::properties

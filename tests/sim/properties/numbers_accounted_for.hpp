@@ -14,11 +14,17 @@ class NumbersAccountedFor : public Property {
 public:
     std::string_view name() const override { return "numbers_accounted_for"; }
     void on_turn(const Turn& turn) override;
-    void on_dataplane_started(Side side, const Machine& machine) override;
     void on_dataplane_ended(Side side, const Machine&) override { windows_[index_of(side)].reset(); }
 
 private:
-    std::array<std::optional<unit::WindowOracle>, side_count> windows_;
+    struct Window {
+        unsigned keys;
+        unit::WindowOracle numbers;
+    };
+    /// A new one for keys that the worker did not have before.
+    Window& window_for(const Turn& turn);
+
+    std::array<std::optional<Window>, side_count> windows_;
 };
 
 }  // namespace ropewalk::tests::sim::properties

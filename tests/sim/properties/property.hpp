@@ -16,19 +16,19 @@ public:
     virtual std::string_view name() const = 0;
 
     /// A copy left a gateway's WAN port.
-    virtual void on_sealed(Side, const Ledger::Noted&) {}
+    virtual void on_sealed(const Frame&, const Ledger::Noted&) {}
     /// A worker's turn has ended; the ledger knows of it already.
     struct Turn {
         Side side;
         Time now;
-        bool died;  ///< in the middle of it
+        bool died;      ///< in the middle of it
+        unsigned keys;  ///< that the worker had
         const MemoryPorts::Traffic& traffic;
         const Machine& machine;
         const Ledger& ledger;
     };
     virtual void on_turn(const Turn&) {}
-    /// A dataplane's life began or ended; the machine has or had it.
-    virtual void on_dataplane_started(Side, const Machine&) {}
+    /// A dataplane's life ended; the machine had it.
     virtual void on_dataplane_ended(Side, const Machine&) {}
     /// Shared memory was lost, and all counters with it.
     virtual void on_memory_lost(Side) {}

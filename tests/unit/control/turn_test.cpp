@@ -55,15 +55,21 @@ protected:
         run(std::move(seen));
     }
     void hello(std::uint8_t shards, std::uint64_t sequence, const std::string& path = "site0/path0") {
+        run(hearing(shards, sequence, turn.resolved().keys.at("site0").rx_key_id, path));
+    }
+    /// A worker opened a hello with that key.
+    Facts hearing(std::uint8_t shards, std::uint64_t sequence, std::uint64_t rx_key_id,
+                  const std::string& path = "site0/path0") {
         Facts heard = facts();
         const auto bytes = peers::encode({{0, 1, 0}, "hub", {1}, shards});
         config::region::Message message{};
         message.head = {
-            turn.resolved().tunnel_slots.at("site0"), turn.resolved().path_slots.at(path), now, sequence, {}};
+            turn.resolved().tunnel_slots.at("site0"),      turn.resolved().path_slots.at(path), now, sequence, {},
+            config::region::TunnelOrder::tag_of(rx_key_id)};
         message.size = bytes.size();
         std::ranges::copy(bytes, message.bytes.begin());
         heard.messages.push_back(message);
-        run(std::move(heard));
+        return heard;
     }
     void dataplane_runs(std::uint64_t pid = 7) {
         dataplane.sighting = {DataplaneState::running, pid, {static_cast<std::uint8_t>(pid)}};
@@ -277,6 +283,25 @@ TEST_F(TurnTest, APeersShardsAreAnOrderOfItsKey) {
     EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 1) << "another gateway may hold the new key";
     hello(2, 10);
     EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 2) << "numbers of another key begin anew";
+}
+
+TEST_F(TurnTest, WhatWorkersHeardUnderTheFormerKeyIsNotOfTheNewOne) {
+    start(sample);
+    dataplane_runs();
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    const std::uint64_t former_key = turn.resolved().keys.at("site0").rx_key_id;
+    hello(4, 100);
+
+    auto other_key = configuration_of(sample);
+    other_key.keys.at("site0").rx_key_id ^= 0xff;
+    Facts in_the_ring = hearing(4, 101, former_key);
+    in_the_ring.reloads.push_back({1, other_key});
+    run(std::move(in_the_ring));
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 1) << "it was in the ring when the keys changed";
+    run(hearing(4, 102, former_key));
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 1) << "its worker did not have the new key yet";
+    hello(2, 10);
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 2);
 }
 
 TEST_F(TurnTest, AnotherControlGoesOnWithTheOrdersThatStand) {
