@@ -43,6 +43,53 @@ enum class Wire : std::uint8_t { ropewalk = 1, esp = 2 };
 template <>
 inline constexpr auto words<Wire> = std::to_array<Word<Wire>>({{"ropewalk", Wire::ropewalk}, {"esp", Wire::esp}});
 
+// What a wire format has, for all who would ask which one it is. None has a default, so that a new word does not
+// compile before it has its answers; a number that is no word has nothing.
+
+/// Whether the copy header stands first behind UDP, by which a copy tells its path.
+constexpr bool has_copy_header(Wire wire) {
+    switch (wire) {
+        case Wire::ropewalk:
+            return true;
+        case Wire::esp:
+            return false;
+    }
+    return false;
+}
+
+/// Between UDP and ESP, the copy header included.
+constexpr std::uint16_t bytes_before_esp(Wire wire) {
+    switch (wire) {
+        case Wire::ropewalk:
+            return 8;
+        case Wire::esp:
+            return 0;
+    }
+    return 0;
+}
+
+/// Whether a gateway may receive each path on several UDP ports.
+constexpr bool may_have_shards(Wire wire) {
+    switch (wire) {
+        case Wire::ropewalk:
+            return true;
+        case Wire::esp:
+            return false;
+    }
+    return false;
+}
+
+/// Whether the peer understands control messages, and they tell the path that they came by.
+constexpr bool has_control_messages(Wire wire) {
+    switch (wire) {
+        case Wire::ropewalk:
+            return true;
+        case Wire::esp:
+            return false;
+    }
+    return false;
+}
+
 /// How a class is sent. This release sends `duplicate`; the reader refuses the other words of the design by name.
 enum class Mode : std::uint8_t { duplicate = 1 };
 template <>

@@ -5,7 +5,7 @@
 namespace ropewalk::config::region {
 namespace {
 
-constexpr std::uint16_t ipv4_header = 20, ipv6_header = 40, udp_header = 8, per_copy_header = 8;
+constexpr std::uint16_t ipv4_header = 20, ipv6_header = 40, udp_header = 8;
 constexpr std::uint16_t spi_and_sequence = 8, iv = 8, icv = 16;
 /// Pad length and next header (RFC 4303 section 2); with padding they end on a multiple of 4.
 constexpr std::uint16_t trailer = 2, alignment = 4;
@@ -14,7 +14,7 @@ constexpr std::uint16_t trailer = 2, alignment = 4;
 
 std::uint16_t overhead_bytes(Family outer, Wire wire) {
     const int ip = outer == Family::ipv4 ? ipv4_header : ipv6_header;
-    const int per_copy = wire == Wire::ropewalk ? per_copy_header : 0;
+    const int per_copy = bytes_before_esp(wire);
     return static_cast<std::uint16_t>(ip + udp_header + per_copy + spi_and_sequence + iv + trailer + icv);
 }
 

@@ -79,8 +79,7 @@ struct NextHopBack {
     std::string whose, now;
 };
 
-/// Something that happened, with its reason: what the log says of a turn is made of these. Later duties of a turn read
-/// what earlier ones appended.
+/// Something that happened in a turn, with its reason: for the log, and for the kernel's side, which follows some.
 struct Event {
     static constexpr std::uint32_t none = 0xffffffff;
 

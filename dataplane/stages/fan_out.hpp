@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <utility>
@@ -60,7 +61,7 @@ struct CopyKind {
     bool operator==(const CopyKind&) const = default;
 };
 
-/// All there are, the usual one first; only peers of wire `ropewalk` announce several ports.
+/// All there are, the usual one first; several ports are for the wire formats that may have shards.
 inline constexpr auto copy_kinds = [] {
     using enum headers::OuterFamily;
     using enum config::Wire;
@@ -71,6 +72,17 @@ inline constexpr auto copy_kinds = [] {
                                     {ipv4, esp, PeerPorts::one},
                                     {ipv6, esp, PeerPorts::one}});
 }();
+
+/// Whether with_kind() finds all copies of a wire format.
+constexpr bool has_all_kinds_of(const config::Word<config::Wire>& word) {
+    for (const auto family : {headers::OuterFamily::ipv4, headers::OuterFamily::ipv6})
+        for (const auto ports : {PeerPorts::one, PeerPorts::several})
+            if (ports == PeerPorts::one || config::may_have_shards(word.value))
+                if (!std::ranges::count(copy_kinds, CopyKind{family, word.value, ports})) return false;
+    return true;
+}
+static_assert(std::ranges::all_of(config::words<config::Wire>, has_all_kinds_of),
+              "a copy of a kind that is missing would neither be sent nor counted nor freed");
 
 /// Calls `use` with the kind as a template argument.
 template <class Use>

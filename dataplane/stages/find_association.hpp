@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "dataplane/burst/arrived.hpp"
@@ -22,6 +23,12 @@ inline std::uint32_t path_slot_of(const packet::CopyHeader& copy, const view::Tu
     return index == view::TunnelView::unknown_path ? packet::unknown_path_slot : tunnel.paths[index].slot;
 }
 
+/// The wire format with the copy header, told by one comparison a frame; with a second one this does not compile.
+inline constexpr config::Wire with_copy_header = config::Wire::ropewalk;
+static_assert(std::ranges::all_of(config::words<config::Wire>, [](const auto& word) {
+    return config::has_copy_header(word.value) == (word.value == with_copy_header);
+}));
+
 /// Reads a frame from the start; the reason why it is dropped, if it is.
 inline std::optional<config::region::DropReason> look_up(const packet::Packet& packet,
                                                          std::span<const view::EndpointView> endpoints,
@@ -34,7 +41,7 @@ inline std::optional<config::region::DropReason> look_up(const packet::Packet& p
     if (payload.size >= sizeof(Be32) && packet.at<Be32>(payload.offset)->raw() == 0)
         return DropReason::handshake_ignored;
 
-    const bool has_copy_header = payload.endpoint->wire == config::Wire::ropewalk;
+    const bool has_copy_header = payload.endpoint->wire == with_copy_header;
     const std::uint16_t copy_size = has_copy_header ? sizeof(CopyHeader) : 0;
     out.esp_at = static_cast<std::uint16_t>(payload.offset + copy_size);
     out.esp_size = static_cast<std::uint16_t>(payload.size - copy_size);

@@ -1,4 +1,4 @@
-"""docs/architecture.md draws every folder, and no page names a file that is not there."""
+"""docs/tree.md draws every folder, and no page names a file that is not there."""
 import re
 from pathlib import Path
 

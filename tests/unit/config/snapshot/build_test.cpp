@@ -39,7 +39,7 @@ TEST(InnerMtu, leaves_room_for_headers_trailer_and_padding) {
 TEST(InnerMtu, is_the_largest_that_fits) {
     for (std::uint16_t outer = region::min_mtu; outer < 2000; ++outer) {
         for (const Family family : {Family::ipv4, Family::ipv6}) {
-            for (const Wire wire : {Wire::ropewalk, Wire::esp}) {
+            for (const auto& [word, wire] : words<Wire>) {
                 const auto sealed_size = [&](unsigned inner) {
                     const unsigned padded = (inner + 2 + 3) / 4 * 4;
                     return padded + overhead_bytes(family, wire) - 2U;
