@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "dataplane/channel/announce.hpp"
 #include "dataplane/channel/attach.hpp"
 #include "dataplane/channel/config_channel.hpp"
+#include "dataplane/channel/disk_thread.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
 #include "dataplane/crypto/aes_gcm.hpp"
 #include "dataplane/eal/eal.hpp"
@@ -151,7 +153,9 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     inside->watch(first, links);
 
     std::vector<config::region::PortRecord> records(first.ports().begin(), first.ports().end());
-    channel::TunnelRegistry registry(std::move(*store), section);
+    channel::DiskThread disk;
+    channel::TunnelRegistry registry(std::move(*store), section, channel::system_wall_clock(),
+                                     [&disk](std::function<void()> job) { disk.add(std::move(job)); });
     channel::ViewCell cell;
     channel::ConfigChannel configuration(region, wan->addresses(), std::move(records), registry, cell, workers);
     if (auto polled = configuration.poll(); !polled) return polled;
@@ -169,9 +173,13 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
                  crypto::AesGcm::engine());
 
-    house::Housekeeping(region, configuration, registry, steer, look_at_links).run(stop_requested);
+    house::Housekeeping housekeeping(region, configuration, registry, steer, look_at_links);
+    housekeeping.run(stop_requested);
 
     running.drain();
+    housekeeping.finish();
+    disk.finish();
+    housekeeping.tell();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::stopped), std::memory_order_release);
     spdlog::info("stopped");
     return {};

@@ -18,7 +18,7 @@ namespace ropewalk::config::region {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 6;
+inline constexpr std::uint32_t abi_version = 7;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
@@ -103,6 +103,15 @@ struct alignas(cache_line_bytes) LinkStatus {
     Name device_driver;                     ///< DPDK's; written before the state is running; may be empty
 };
 
+/// Whether the records on disk let a tunnel send, or receive.
+enum class RecordCode : std::uint8_t {
+    fine = 0,
+    asked = 1,         ///< the disk has not answered yet
+    clock_behind = 2,  ///< numbers beyond the clock are recorded as used
+    unreadable = 3,
+    unwritable = 4,  ///< sending stops when the numbers already recorded are used up
+};
+
 /// What the dataplane knows of a tunnel's two sequence spaces, by tunnel slot. Kept when the dataplane restarts.
 struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> tx_key_id;
@@ -111,6 +120,7 @@ struct alignas(cache_line_bytes) TunnelStatus {
     Counter jumped;          ///< times the sequence jumped past the window (the peer started anew, or a long outage)
     Counter largest_age;     ///< packets behind the newest of the oldest one accepted; its margin is the window size
     Counter window_packets;  ///< of the window in use, which keeps its size over reloads
+    std::atomic<std::uint8_t> sending, receiving;  ///< RecordCode
 };
 
 /// Written by the dataplane only; survives its death so that the next one can read where the sequence stood.

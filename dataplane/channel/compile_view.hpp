@@ -15,7 +15,7 @@ namespace ropewalk::dataplane::channel {
 
 /// Compiles a verified snapshot: headers written, classes made tables. Expanded keys come from `registry` and the
 /// routes from `routes`, which make only those that are new. `port_addresses` are the Ethernet addresses of the running
-/// ports, in the order of the snapshot's ports. Fails when a tunnel's sequence numbers cannot be used.
+/// ports, in the order of the snapshot's ports. Fails when the ids of a tunnel's keys stood for others before.
 Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::View& snapshot,
                                                        std::span<const std::array<std::uint8_t, 6>> port_addresses,
                                                        TunnelRegistry& registry, CompiledRoutes& routes);

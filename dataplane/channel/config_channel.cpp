@@ -48,6 +48,12 @@ Result<std::unique_ptr<view::ConfigView>> ConfigChannel::load(const Publication&
 
 Result<void> ConfigChannel::poll() {
     retire();
+    auto looked = look_for_publication();
+    hand_over();
+    return looked;
+}
+
+Result<void> ConfigChannel::look_for_publication() {
     const std::uint64_t word = region_.control().publication.load(std::memory_order_acquire);
     const Publication publication = Publication::unpack(word);
     if (publication.generation == 0 || publication.generation == seen_generation_) return {};
@@ -60,15 +66,22 @@ Result<void> ConfigChannel::poll() {
         refuse(publication.generation, view.error().message);
         return tl::make_unexpected(view.error());
     }
-    cell_.current.store(view->get(), std::memory_order_release);
-    if (current_) retiring_.push_back(std::move(current_));
-    current_ = std::move(*view);
-    region_.dataplane().verified_generation.store(publication.generation, std::memory_order_release);
+    next_ = std::move(*view);
     return {};
 }
 
+void ConfigChannel::hand_over() {
+    // Until then the workers go on under the keys they have, so that a change of keys loses nothing to a slow disk.
+    if (!next_ || !registry_.is_settled()) return;
+    cell_.current.store(next_.get(), std::memory_order_release);
+    if (current_) retiring_.push_back(std::move(current_));
+    current_ = std::move(next_);
+    region_.dataplane().verified_generation.store(current_->generation, std::memory_order_release);
+}
+
 void ConfigChannel::retire() {
-    if (retiring_.empty()) return;
+    // What is not handed over yet may need what the registry keeps.
+    if (retiring_.empty() || next_) return;
     for (unsigned worker = 0; worker < workers_; ++worker)
         if (region_.dataplane().workers[worker].acknowledged_generation.load(std::memory_order_acquire) <
             current_->generation)

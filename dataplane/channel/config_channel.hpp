@@ -23,7 +23,8 @@ struct alignas(64) ViewCell {
 };
 
 /// The main lcore's side of the configuration channel: notices a publication, verifies it, compiles it, hands it to
-/// the workers and frees a view when no worker uses it any more. A snapshot that is refused leaves all as it was.
+/// the workers when the disk has answered for each of its tunnels, and frees a view when no worker uses it any more. A
+/// snapshot that is refused leaves all as it was.
 class ConfigChannel {
 public:
     /// `ports` are those this dataplane runs with, `port_addresses` their Ethernet addresses.
@@ -43,6 +44,8 @@ public:
 private:
     Result<std::unique_ptr<view::ConfigView>> load(const config::region::Publication& publication);
     Result<void> same_ports(const config::region::View& snapshot) const;
+    Result<void> look_for_publication();
+    void hand_over();
     void retire();
     void refuse(std::uint64_t generation, const std::string& reason);
 
@@ -54,6 +57,7 @@ private:
     ViewCell& cell_;
     unsigned workers_;
     std::uint64_t seen_generation_ = 0;
+    std::unique_ptr<view::ConfigView> next_;  ///< verified; its tunnels' records are asked for
     std::unique_ptr<view::ConfigView> current_;
     std::vector<std::unique_ptr<view::ConfigView>> retiring_;
 };

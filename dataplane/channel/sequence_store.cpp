@@ -1,29 +1,41 @@
 #include "dataplane/channel/sequence_store.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include "dataplane/channel/durable_file.hpp"
+#include "dataplane/channel/received_table.hpp"
 
 namespace ropewalk::dataplane::channel {
 
 namespace {
 
-/// A new name is on disk only when its folder is.
-Result<void> sync_folder(const std::string& folder) {
-    const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool synced = file >= 0 && ::fsync(file) == 0;
-    const int reason = errno;
-    if (file >= 0) ::close(file);
-    if (!synced) return fail(fmt::format("{}: {}", folder, std::strerror(reason)));
-    return {};
+/// 0 when there is no such file.
+Result<std::optional<std::uint64_t>> read_number(const std::string& path, std::string_view way_out) {
+    const auto text = read_file(path);
+    if (!text) return tl::make_unexpected(text.error());
+    if (!*text) return std::nullopt;
+    const std::string_view word = std::string_view(**text).substr(0, (*text)->find('\n'));
+    std::uint64_t number = 0;
+    const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), number);
+    if (word.empty() || status != std::errc() || end != word.data() + word.size())
+        return fail(
+            fmt::format("{}: found '{}', not a decimal sequence number; {}", path, word.substr(0, 40), way_out));
+    return number;
 }
+
+constexpr std::string_view way_out_of_sent =
+    "without it numbers might be used twice under the same key: restore the file, or make a new key on both gateways "
+    "(ropewalk genkey) and remove it";
+
+constexpr std::string_view way_out_of_received =
+    "without it packets that somebody recorded might be delivered again: restore the file, or make a new key on both "
+    "gateways (ropewalk genkey) and remove it";
 
 }  // namespace
 
@@ -38,42 +50,44 @@ Result<SequenceStore> SequenceStore::open(const std::string& state_dir) {
     return SequenceStore(folder);
 }
 
-std::string SequenceStore::file_of(std::uint64_t key_id, Direction direction) const {
-    return fmt::format("{}/{:016x}{}", folder_, key_id, direction == Direction::received ? ".received" : "");
+std::string SequenceStore::sent_file(std::uint64_t key_id) const {
+    return fmt::format("{}/{:016x}", folder_, key_id);
 }
 
-Result<std::uint64_t> SequenceStore::read(std::uint64_t key_id, Direction direction) const {
-    const std::string path = file_of(key_id, direction);
-    std::error_code error;
-    if (!std::filesystem::exists(path, error) && !error) return 0;
-
-    std::ifstream file(path);
-    std::string text;
-    file >> text;
-    std::uint64_t limit = 0;
-    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (text.empty() || status != std::errc() || end != text.data() + text.size())
-        return fail(fmt::format(
-            "{}: found '{}', not a decimal sequence number; without it numbers might be used twice under the same key: "
-            "restore the file, or make a new key on both gateways (ropewalk genkey) and remove it",
-            path, text.substr(0, 40)));
-    return limit;
+Result<std::uint64_t> SequenceStore::read_sent(std::uint64_t key_id) const {
+    const auto limit = read_number(sent_file(key_id), way_out_of_sent);
+    if (!limit) return tl::make_unexpected(limit.error());
+    return limit->value_or(0);
 }
 
-Result<void> SequenceStore::record(std::uint64_t key_id, std::uint64_t limit, Direction direction) const {
-    const std::string path = file_of(key_id, direction);
-    const std::string fresh = path + ".new";
-    const std::string text = fmt::format("{}\n", limit);
+Result<std::optional<std::uint64_t>> SequenceStore::read_received(std::uint64_t key_id) const {
+    const auto text = read_file(received_file());
+    if (!text) return tl::make_unexpected(text.error());
+    if (*text) {
+        const ReceivedTable table = ReceivedTable::parse(**text);
+        if (const auto newest = table.newest(key_id)) return newest;
+        if (table.is_damaged())
+            return fail(fmt::format("{}: it is damaged and has no line for key {:016x}; {}", received_file(), key_id,
+                                    way_out_of_received));
+    }
+    return read_number(sent_file(key_id) + ".received", way_out_of_received);
+}
 
-    const int file = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) return fail(fmt::format("{}: {}", fresh, std::strerror(errno)));
-    const bool written =
-        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fdatasync(file) == 0;
-    const int reason = errno;
-    ::close(file);
-    if (!written) return fail(fmt::format("{}: {}", fresh, std::strerror(reason)));
-    if (::rename(fresh.c_str(), path.c_str()) != 0) return fail(fmt::format("{}: {}", path, std::strerror(errno)));
-    return {};
+Result<void> SequenceStore::write_sent(std::uint64_t key_id, std::uint64_t limit) const {
+    return replace_file(sent_file(key_id), fmt::format("{}\n", limit));
+}
+
+Result<void> SequenceStore::sync() const {
+    return sync_folder(folder_);
+}
+
+Result<void> SequenceStore::record_received(std::span<const Received> numbers) const {
+    const auto text = read_file(received_file());
+    if (!text) return tl::make_unexpected(text.error());
+    ReceivedTable table = *text ? ReceivedTable::parse(**text) : ReceivedTable();
+    for (const Received& received : numbers) table.raise(received.key_id, received.newest);
+    if (auto replaced = replace_file(received_file(), table.text()); !replaced) return replaced;
+    return sync();
 }
 
 }  // namespace ropewalk::dataplane::channel

@@ -10,102 +10,149 @@
 
 namespace ropewalk::dataplane::channel {
 
-using tunnel::SequenceStart;
+using config::region::TunnelRecord;
 using tunnel::TunnelState;
+using Kind = RecordRequest::Kind;
 
-Result<std::uint64_t> TunnelRegistry::first_sequence(const config::region::TunnelRecord& tunnel) const {
-    const auto limit = store_.read(tunnel.tx_key_id);
-    if (!limit) return tl::make_unexpected(limit.error());
-    for (;;) {
-        const SequenceStart start = tunnel::decide_sequence_start(clock_.now_ns(), *limit);
-        if (start.action == SequenceStart::Action::begin) return start.first;
-        if (start.action == SequenceStart::Action::refuse)
-            return fail(
-                fmt::format("tunnel {}: the clock stands {:.1f} s before sequence numbers already used under this key; "
-                            "set the clock "
-                            "right, or make a new key on both gateways (ropewalk genkey)",
-                            tunnel.name.data(), static_cast<double>(start.wait_ns) / 1e9));
-        clock_.wait(start.wait_ns);
-    }
+namespace {
+
+/// The key's next number as an earlier dataplane of this boot left it, whatever slot its tunnel had; 0: none did.
+std::uint64_t next_in_memory(const config::region::DataplaneSection& section, std::uint64_t tx_key_id) {
+    std::uint64_t next = 0;
+    for (const auto& status : section.tunnels)
+        if (status.tx_key_id.load() == tx_key_id) next = std::max(next, status.next_sequence.load());
+    return next;
 }
 
-Result<std::uint64_t> TunnelRegistry::received_under(std::uint64_t rx_key_id) const {
-    auto newest = store_.read(rx_key_id, SequenceStore::Direction::received);
-    if (!newest) return newest;
-    return std::max(*newest, config::region::newest_received(section_, rx_key_id));
+}  // namespace
+
+TunnelRegistry::Kept TunnelRegistry::make(const TunnelRecord& tunnel) const {
+    auto state = std::make_unique<TunnelState>(tunnel.window_log2);
+    state->window.start_above(tunnel::Window::highest_floor);
+    return {.name = tunnel.name.data(),
+            .slot = tunnel.slot,
+            .state = std::move(state),
+            .tx_key = std::make_unique<crypto::AesGcm>(tunnel.cipher, tunnel.tx_key),
+            .rx_key = std::make_unique<crypto::AesGcm>(tunnel.cipher, tunnel.rx_key),
+            .next_in_memory = next_in_memory(section_, tunnel.tx_key_id),
+            .received = config::region::newest_received(section_, tunnel.rx_key_id),
+            .received_recorded = {},
+            .sending = {},
+            .receiving = {}};
 }
 
-void TunnelRegistry::publish(const Keys& keys, const Held& held) {
-    auto& status = section_.tunnels[held.slot];
-    status.tx_key_id.store(keys.tx);
-    status.next_sequence.store(held.state->sequence.next());
-    status.window_packets.set(held.state->window.size());
-}
-
-Result<TunnelRegistry::Held> TunnelRegistry::make(const config::region::TunnelRecord& tunnel) const {
-    const auto first = first_sequence(tunnel);
-    if (!first) return tl::make_unexpected(first.error());
-    const std::uint64_t limit = *first + tunnel::lease_numbers;
-    if (auto recorded = store_.record(tunnel.tx_key_id, limit); !recorded) return tl::make_unexpected(recorded.error());
-    const auto received = received_under(tunnel.rx_key_id);
-    if (!received) return tl::make_unexpected(received.error());
-
-    auto state = std::make_unique<TunnelState>(*first, tunnel.window_log2);
-    state->sequence.extend_to(limit);
-    state->window.start_above(*received);
-    return Held{tunnel.slot, std::move(state), std::make_unique<crypto::AesGcm>(tunnel.cipher, tunnel.tx_key),
-                std::make_unique<crypto::AesGcm>(tunnel.cipher, tunnel.rx_key), *received};
-}
-
-Result<KeptTunnel> TunnelRegistry::kept_for(const config::region::TunnelRecord& tunnel) {
+Result<KeptTunnel> TunnelRegistry::kept_for(const TunnelRecord& tunnel) {
     const Keys keys{tunnel.tx_key_id, tunnel.rx_key_id};
     auto found = states_.find(keys);
     if (found == states_.end()) {
-        auto made = make(tunnel);
-        if (!made) return tl::make_unexpected(made.error());
-        found = states_.emplace(keys, std::move(*made)).first;
+        found = states_.emplace(keys, make(tunnel)).first;
+        ask_to_begin(keys, found->second);
+        follow_disk();
     }
-    Held& held = found->second;
-    if (!held.tx_key->is_of(tunnel.cipher, tunnel.tx_key) || !held.rx_key->is_of(tunnel.cipher, tunnel.rx_key))
+    Kept& kept = found->second;
+    if (!kept.tx_key->is_of(tunnel.cipher, tunnel.tx_key) || !kept.rx_key->is_of(tunnel.cipher, tunnel.rx_key))
         return fail(fmt::format("tunnel {}: its key ids stand for other keys than before", tunnel.name.data()));
-    held.slot = tunnel.slot;
-    publish(keys, held);
-    return KeptTunnel{held.state.get(), held.tx_key.get(), held.rx_key.get()};
+    kept.name = tunnel.name.data();
+    kept.slot = tunnel.slot;
+    publish(keys, kept);
+    return KeptTunnel{kept.state.get(), kept.tx_key.get(), kept.rx_key.get()};
 }
 
-Result<void> TunnelRegistry::renew_leases() {
-    Result<void> outcome;
-    for (auto& [keys, held] : states_) {
-        tunnel::SequenceSpace& sequence = held.state->sequence;
+void TunnelRegistry::publish(const Keys& keys, const Kept& kept) {
+    auto& status = section_.tunnels[kept.slot];
+    if (status.tx_key_id.load() != keys.tx) {
+        // Never a moment in which the number of one key stands beside the name of another.
+        status.next_sequence.store(0);
+        status.tx_key_id.store(keys.tx);
+    }
+    // Until then the number of an earlier dataplane stays: if this one never sends, the next still needs it.
+    if (kept.state->sequence.has_begun()) status.next_sequence.store(kept.state->sequence.next());
+    status.window_packets.set(kept.state->window.size());
+    status.sending.store(static_cast<std::uint8_t>(kept.sending.code));
+    status.receiving.store(static_cast<std::uint8_t>(kept.receiving.code));
+}
+
+void TunnelRegistry::ask(const Keys& keys, Direction& direction, RecordRequest request) {
+    request.ticket = direction.ticket = ++last_ticket_;
+    asked_.emplace(request.ticket, keys);
+    records_.ask(request);
+}
+
+void TunnelRegistry::ask_to_begin(const Keys& keys, Kept& kept) {
+    if (!kept.state->sequence.has_begun() && kept.sending.ticket == 0)
+        ask(keys, kept.sending,
+            {.kind = Kind::begin_sending, .ticket = 0, .key_id = keys.tx, .next_in_memory = kept.next_in_memory});
+    if (kept.receiving.code != RecordCode::fine && kept.receiving.ticket == 0)
+        ask(keys, kept.receiving, {.kind = Kind::begin_receiving, .ticket = 0, .key_id = keys.rx});
+}
+
+bool TunnelRegistry::is_settled() const {
+    return std::ranges::none_of(states_, [](const auto& entry) {
+        const Kept& kept = entry.second;
+        return kept.sending.code == RecordCode::asked || kept.receiving.code == RecordCode::asked;
+    });
+}
+
+void TunnelRegistry::follow_disk() {
+    for (const RecordAnswer& answer : records_.take_answers()) {
+        const auto asked = asked_.extract(answer.request.ticket);
+        const auto found = states_.find(asked.mapped());
+        if (found == states_.end()) continue;
+        Kept& kept = found->second;
+        // Of a tunnel that was forgotten and made again only the newer request counts.
+        if (kept.sending.ticket == answer.request.ticket)
+            follow_sending(answer, kept);
+        else if (kept.receiving.ticket == answer.request.ticket)
+            follow_receiving(answer, kept);
+        publish(found->first, kept);
+    }
+    for (const ReceivedAnswer& answer : records_.take_received_answers()) follow_recorded(answer);
+}
+
+void TunnelRegistry::renew_leases() {
+    follow_disk();
+    for (auto& [keys, kept] : states_) {
+        tunnel::SequenceSpace& sequence = kept.state->sequence;
+        if (!sequence.has_begun()) {
+            if (kept.sending.code == RecordCode::clock_behind && clock_.now_ns() >= kept.sending.waits_for_ns)
+                ask_to_begin(keys, kept);
+            continue;
+        }
         const std::uint64_t next = sequence.next();
-        section_.tunnels[held.slot].next_sequence.store(next, std::memory_order_relaxed);
+        section_.tunnels[kept.slot].next_sequence.store(next, std::memory_order_relaxed);
         if (!tunnel::lease_runs_out(next, sequence.limit())) continue;
-        const std::uint64_t limit = next + tunnel::lease_numbers;
-        if (auto recorded = store_.record(keys.tx, limit); !recorded)
-            outcome = recorded;
-        else
-            sequence.extend_to(limit);
+        if (kept.sending.ticket != 0) continue;
+        ask(keys, kept.sending,
+            {.kind = Kind::renew_lease, .ticket = 0, .key_id = keys.tx, .limit = next + tunnel::lease_numbers});
     }
-    return outcome;
+    follow_disk();
 }
 
-Result<void> TunnelRegistry::record_received() {
-    Result<void> outcome;
-    for (auto& [keys, held] : states_) {
-        const std::uint64_t newest = config::region::newest_received(section_, held.slot, keys.rx);
-        if (newest <= held.received_recorded) continue;
-        if (auto recorded = store_.record(keys.rx, newest, SequenceStore::Direction::received); !recorded)
-            outcome = recorded;
-        else
-            held.received_recorded = newest;
+void TunnelRegistry::try_again() {
+    for (auto& [keys, kept] : states_) ask_to_begin(keys, kept);
+    follow_disk();
+}
+
+void TunnelRegistry::record_received() {
+    follow_disk();
+    std::vector<Received> numbers;
+    bool some_new = false;
+    for (auto& [keys, kept] : states_) {
+        // What is not known must not be recorded.
+        if (kept.receiving.code != RecordCode::fine) continue;
+        kept.received = std::max(kept.received, config::region::newest_received(section_, kept.slot, keys.rx));
+        numbers.push_back({keys.rx, kept.received});
+        some_new |= kept.received_recorded != kept.received;
     }
-    return outcome;
+    if (!some_new) return;
+    records_.record_received(std::move(numbers));
+    follow_disk();
 }
 
 void TunnelRegistry::publish_windows() {
-    for (const auto& [keys, held] : states_) {
-        const tunnel::Window& window = held.state->window;
-        auto& status = section_.tunnels[held.slot];
+    for (const auto& [keys, kept] : states_) {
+        const tunnel::Window& window = kept.state->window;
+        auto& status = section_.tunnels[kept.slot];
         status.lost.set(window.lost());
         status.jumped.set(window.jumped());
         status.largest_age.set(window.largest_age());

@@ -3,11 +3,15 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "config/region/layout.hpp"
 #include "config/result.hpp"
-#include "dataplane/channel/sequence_store.hpp"
-#include "dataplane/channel/wall_clock.hpp"
+#include "dataplane/channel/notice.hpp"
+#include "dataplane/channel/record_keeper.hpp"
 #include "dataplane/crypto/aes_gcm.hpp"
 #include "dataplane/tunnel/tunnel_state.hpp"
 #include "dataplane/view/config_view.hpp"
@@ -21,24 +25,37 @@ struct KeptTunnel {
 };
 
 /// Owns what outlives a snapshot of each tunnel, by the ids of its keys: both sequence spaces, and the expanded keys.
-/// Used by the main lcore only.
+/// Used by the main lcore only, which never waits for the disk here.
+///
+/// A tunnel sends when its first numbers are recorded, and receives when it is known how far was received under its key
+/// before. One that cannot is held alone: it says why, once, and is tried again until it can.
 class TunnelRegistry {
 public:
     TunnelRegistry(SequenceStore store, config::region::DataplaneSection& section,
-                   WallClock clock = system_wall_clock())
-        : store_(std::move(store)), section_(section), clock_(std::move(clock)) {}
+                   const WallClock& clock = system_wall_clock(), RunOnDisk run_on_disk = run_at_once)
+        : section_(section), clock_(clock), records_(std::move(store), clock, std::move(run_on_disk)) {}
 
-    /// What is kept for this tunnel's keys, made on first use: the sequence begins at the wall clock, leased; the
-    /// window begins above what was received under the key before, by an earlier dataplane or a tunnel of another name.
-    /// A tunnel that is renamed keeps it. Fails when the clock stands before a recorded number, or when an id stood for
-    /// another key before.
+    /// What is kept for this tunnel's keys, made on first use. The sequence begins at the wall clock, or beyond all
+    /// that was recorded while the memory of this boot knows the key; the window begins above what was received under
+    /// the key before, by an earlier dataplane or a tunnel of another name. A tunnel that is renamed keeps it. Fails
+    /// when an id stood for another key before.
     Result<KeptTunnel> kept_for(const config::region::TunnelRecord& tunnel);
 
-    /// Renews leases that run out; called often. The first failure is returned, sending stops when a lease is used up.
-    Result<void> renew_leases();
+    /// False while a tunnel waits for its first answer from the disk.
+    bool is_settled() const;
 
-    /// Records the newest numbers delivered, for the floor of the windows after a reboot; called every second or so.
-    Result<void> record_received();
+    /// Takes what the disk answered.
+    void follow_disk();
+
+    /// The same, and renews leases that run out; called often. Sending stops when a lease is used up.
+    void renew_leases();
+
+    /// Tries tunnels that are held; called every second or so.
+    void try_again();
+
+    /// Records the newest numbers delivered, for the floor of the windows after a reboot; called every second or so,
+    /// and when the workers have ended.
+    void record_received();
 
     /// Publishes what the windows counted.
     void publish_windows();
@@ -46,27 +63,50 @@ public:
     /// Forgets what no tunnel of `view` uses; no worker may use it any more.
     void keep_only(const view::ConfigView& view);
 
+    /// What there is to tell since the last time.
+    std::vector<Notice> take_notices() { return std::exchange(notices_, {}); }
+
 private:
+    using RecordCode = config::region::RecordCode;
+
     struct Keys {
         std::uint64_t tx, rx;
         auto operator<=>(const Keys&) const = default;
     };
-    struct Held {
+    /// One direction, as far as its records are concerned.
+    struct Direction {
+        RecordCode code = RecordCode::asked;
+        std::uint64_t ticket = 0;        ///< of what is asked; 0: nothing
+        std::uint64_t waits_for_ns = 0;  ///< clock_behind: the time of day
+    };
+    struct Kept {
+        std::string name;
         std::uint32_t slot;  ///< where its status is published
         std::unique_ptr<tunnel::TunnelState> state;
         std::unique_ptr<const crypto::AesGcm> tx_key, rx_key;
-        std::uint64_t received_recorded;  ///< newest number delivered, as it stands on disk
+        std::uint64_t next_in_memory;                    ///< as it was found; 0: memory did not know the key
+        std::uint64_t received;                          ///< newest number that is known to be delivered
+        std::optional<std::uint64_t> received_recorded;  ///< the same, as it stands on disk
+        Direction sending, receiving;
     };
 
-    Result<Held> make(const config::region::TunnelRecord& tunnel) const;
-    Result<std::uint64_t> first_sequence(const config::region::TunnelRecord& tunnel) const;
-    Result<std::uint64_t> received_under(std::uint64_t rx_key_id) const;
-    void publish(const Keys& keys, const Held& held);
+    Kept make(const config::region::TunnelRecord& tunnel) const;
+    void ask(const Keys& keys, Direction& direction, RecordRequest request);
+    void ask_to_begin(const Keys& keys, Kept& kept);
+    void follow_sending(const RecordAnswer& answer, Kept& kept);
+    void follow_receiving(const RecordAnswer& answer, Kept& kept);
+    void follow_recorded(const ReceivedAnswer& answer);
+    void tell(Notice::Kind kind, std::string text) { notices_.push_back({kind, std::move(text)}); }
+    void publish(const Keys& keys, const Kept& kept);
 
-    SequenceStore store_;
     config::region::DataplaneSection& section_;
     WallClock clock_;
-    std::map<Keys, Held> states_;
+    RecordKeeper records_;
+    std::map<Keys, Kept> states_;
+    std::map<std::uint64_t, Keys> asked_;  ///< by ticket
+    std::uint64_t last_ticket_ = 0;
+    Result<void> received_recorded_;  ///< how it fared the last time
+    std::vector<Notice> notices_;
 };
 
 }  // namespace ropewalk::dataplane::channel

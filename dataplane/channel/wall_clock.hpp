@@ -5,11 +5,10 @@
 
 namespace ropewalk::dataplane::channel {
 
-/// The time of day, which sequence numbers under a static key begin at; asked at starts only. A simulation gives its
-/// own.
+/// The time of day, which sequence numbers under a static key begin at; asked at starts only, by any thread. A
+/// simulation gives its own.
 struct WallClock {
-    std::function<std::uint64_t()> now_ns;                ///< since the epoch
-    std::function<void(std::uint64_t nanoseconds)> wait;  ///< returns when that much has gone by
+    std::function<std::uint64_t()> now_ns;  ///< since the epoch
 };
 
 /// CLOCK_REALTIME.

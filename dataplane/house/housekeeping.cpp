@@ -1,5 +1,6 @@
 #include "dataplane/house/housekeeping.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -14,7 +15,22 @@ namespace {
 constexpr auto turn_interval = std::chrono::milliseconds(5);
 
 /// A second or so.
-constexpr std::uint64_t received_interval_turns = 200;
+constexpr std::uint64_t long_interval_turns = 200;
+
+/// A disk that fails concerns every tunnel: nobody reads a thousand lines.
+constexpr std::size_t most_notices_a_turn = 10;
+
+spdlog::level::level_enum level_of(channel::Notice::Kind kind) {
+    switch (kind) {
+        case channel::Notice::Kind::trouble:
+            return spdlog::level::err;
+        case channel::Notice::Kind::warning:
+            return spdlog::level::warn;
+        case channel::Notice::Kind::over:
+            break;
+    }
+    return spdlog::level::info;
+}
 
 }  // namespace
 
@@ -28,13 +44,13 @@ void Housekeeping::poll_configuration() {
     }
 }
 
-void Housekeeping::renew_leases() {
-    auto renewed = registry_.renew_leases();
-    if (renewed && turns_ % received_interval_turns == 0) renewed = registry_.record_received();
-    if (!renewed && !lease_failed_)
-        spdlog::error("sequence numbers could not be recorded, sending stops when the present lease is used up: {}",
-                      renewed.error().message);
-    lease_failed_ = !renewed;
+void Housekeeping::tell() {
+    registry_.follow_disk();
+    const auto notices = registry_.take_notices();
+    for (std::size_t i = 0; i < std::min(notices.size(), most_notices_a_turn); ++i)
+        spdlog::log(level_of(notices[i].kind), "{}", notices[i].text);
+    if (notices.size() > most_notices_a_turn)
+        spdlog::error("{} more like these: ropewalk show tunnels", notices.size() - most_notices_a_turn);
 }
 
 void Housekeeping::watch_region() {
@@ -47,10 +63,15 @@ void Housekeeping::watch_region() {
 
 void Housekeeping::turn(std::uint64_t now_ns) {
     region_.dataplane().heartbeat_ns.store(now_ns, std::memory_order_relaxed);
+    registry_.renew_leases();
     poll_configuration();
-    renew_leases();
     registry_.publish_windows();
-    if (turns_ % received_interval_turns == 0) watch_region();
+    if (turns_ % long_interval_turns == 0) {
+        registry_.try_again();
+        registry_.record_received();
+        watch_region();
+    }
+    tell();
     if (watch_) watch_(now_ns);
     ++turns_;
 }

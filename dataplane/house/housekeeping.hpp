@@ -14,7 +14,7 @@ namespace ropewalk::dataplane::house {
 
 /// The main lcore's loop while the workers run: takes over new snapshots, renews sequence leases, beats the heart,
 /// has the ports looked at.
-/// May block and log, which workers may not.
+/// May log, which workers may not. It waits for no disk, or control would take the gateway for dead.
 class Housekeeping {
 public:
     /// Told of every configuration that the workers were given, when they may use it already.
@@ -36,9 +36,14 @@ public:
     /// One turn of it, due every 5 ms; `now_ns` is CLOCK_MONOTONIC.
     void turn(std::uint64_t now_ns);
 
+    /// Records how far tunnels received: when the workers have ended.
+    void finish() { registry_.record_received(); }
+
+    /// Logs what became of the records.
+    void tell();
+
 private:
     void poll_configuration();
-    void renew_leases();
     void watch_region();
 
     config::region::Region& region_;
@@ -47,7 +52,6 @@ private:
     Adopted adopted_;
     Watch watch_;
     std::uint64_t turns_ = 0;
-    bool lease_failed_ = false;
     bool replaced_ = false;
 };
 

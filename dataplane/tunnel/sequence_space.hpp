@@ -11,8 +11,8 @@ namespace ropewalk::dataplane::tunnel {
 /// a limit outside the process before workers may use numbers below it.
 class SequenceSpace {
 public:
-    /// The first number used will be `first`; nothing may be used before extend_to().
-    explicit SequenceSpace(std::uint64_t first) : next_(first), limit_(first) {}
+    /// Gives nothing before begin().
+    SequenceSpace() : next_(not_begun), limit_(0) {}
 
     /// The first of `count` consecutive numbers, for a whole burst at once; none when the lease does not cover them.
     std::optional<std::uint64_t> reserve(std::uint64_t count) {
@@ -21,6 +21,14 @@ public:
         return first;
     }
 
+    /// Allows numbers from `first` to below `limit`, which is recorded; called once. A worker that reserves in this
+    /// very moment has a number beyond every limit, or one of these: never one from before.
+    void begin(std::uint64_t first, std::uint64_t limit) {
+        next_.store(first, std::memory_order_relaxed);
+        extend_to(limit);
+    }
+    bool has_begun() const { return next() < not_begun; }
+
     /// Allows numbers below `limit`; called by the housekeeping once it has recorded it.
     void extend_to(std::uint64_t limit) { limit_.store(limit, std::memory_order_release); }
 
@@ -28,6 +36,9 @@ public:
     std::uint64_t limit() const { return limit_.load(std::memory_order_relaxed); }
 
 private:
+    /// No clock gets there: it is the year 2262.
+    static constexpr std::uint64_t not_begun = std::uint64_t{1} << 63;
+
     alignas(64) std::atomic<std::uint64_t> next_;
     alignas(64) std::atomic<std::uint64_t> limit_;
 };

@@ -10,7 +10,7 @@ namespace ropewalk::dataplane::tunnel {
 /// What outlives a snapshot of one tunnel under one pair of keys: both sequence spaces. Owned by the registry of the
 /// channel, pointed at by config views.
 struct TunnelState {
-    TunnelState(std::uint64_t first_sequence, unsigned window_log2) : sequence(first_sequence), window(window_log2) {}
+    explicit TunnelState(unsigned window_log2) : window(window_log2) {}
 
     SequenceSpace sequence;
     Window window;

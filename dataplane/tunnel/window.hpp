@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -29,15 +30,18 @@ public:
     /// `log2` bits of memory, at least 6. The window that is sure is one block of 64 smaller.
     explicit BasicWindow(unsigned log2) : block_mask_((std::uint64_t{1} << (log2 - 6)) - 1), cells_(block_mask_ + 1) {}
 
-    /// Numbers up to `floor` count as delivered: set before the first packet, after a restart of the receiver.
-    void start_above(std::uint64_t floor) { floor_ = floor; }
+    /// Numbers up to `floor` count as delivered: set before the first packet passes, after a restart of the receiver.
+    void start_above(std::uint64_t floor) { floor_.store(floor, std::memory_order_relaxed); }
+
+    /// The floor above which nothing passes.
+    static constexpr std::uint64_t highest_floor = ~std::uint64_t{0};
 
     static std::uint64_t block_of(std::uint64_t sequence) { return sequence >> 6; }
     static std::uint64_t bit_of(std::uint64_t sequence) { return std::uint64_t{1} << (sequence & 63); }
 
     /// What to do with a copy of this number. Changes nothing.
     Verdict check(std::uint64_t sequence) const {
-        if (sequence <= floor_ || sequence == 0) return Verdict::too_old;
+        if (sequence <= floor_.load(std::memory_order_relaxed) || sequence == 0) return Verdict::too_old;
         const std::uint64_t newest = Memory::load(record_.first);
         if (sequence > newest) return Verdict::fresh;
         const std::uint64_t block = block_of(sequence);
@@ -158,7 +162,7 @@ private:
 
     std::uint64_t block_mask_;
     std::vector<Pair> cells_;  ///< tag and bits
-    std::uint64_t floor_ = 0;
+    std::atomic<std::uint64_t> floor_ = 0;
     /// The newest number, and the first one since the record began: what lies before that was never expected.
     alignas(64) Pair record_;
     alignas(64) std::uint64_t lost_ = 0;

@@ -22,8 +22,8 @@ Work timed(std::uint64_t packets, Step step) {
 }  // namespace
 
 Parts::Parts() {
-    numbers_.extend_to(~std::uint64_t{0});
-    marked_.extend_to(~std::uint64_t{0});
+    numbers_.begin(first, ~std::uint64_t{0});
+    marked_.begin(first, ~std::uint64_t{0});
 }
 
 Work Parts::reserve(std::size_t) {

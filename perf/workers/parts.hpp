@@ -26,7 +26,7 @@ public:
 private:
     static constexpr std::uint16_t burst = 32;
 
-    dataplane::tunnel::SequenceSpace numbers_{first}, marked_{first};
+    dataplane::tunnel::SequenceSpace numbers_, marked_;
     dataplane::tunnel::Window window_{20};
     dataplane::packet::PacketRing ring_;
     bool together_ = false;

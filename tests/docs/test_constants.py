@@ -32,7 +32,6 @@ CLAIMS = [
     ("max_window_log2", 1, "operations/keys.md", "to 2^{}; auto"),
     ("default_window_log2", 1, "operations/keys.md", "auto is 2^{},"),
     ("shortest_sleep_us", 1, "operations/keys.md", "sleeps {} to"),
-    ("longest_start_wait_ns", S, "security.md", "waits up to {} s for it"),
     ("burst_capacity", 1, "architecture.md", "a burst of up to {}"),
     ("injected_per_turn", 1, "architecture.md", "up to {} of control's messages"),
     ("tick_ns", MS, "architecture.md", "runs the turn every {} ms"),

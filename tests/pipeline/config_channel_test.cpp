@@ -2,14 +2,17 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "config/region/fixed_text.hpp"
 #include "config/region/verify.hpp"
 #include "config/region/view.hpp"
+#include "tests/packets/slow_disk.hpp"
 #include "tests/packets/temporary_folder.hpp"
 #include "tests/pipeline/gateway_shape.hpp"
 #include "tests/pipeline/snapshot_of.hpp"
@@ -23,8 +26,6 @@ using config::region::SnapshotHeader;
 using dataplane::channel::ConfigChannel;
 using dataplane::view::ConfigView;
 using Snapshot = std::vector<std::uint8_t>;
-
-constexpr std::uint64_t hour_ns = 3'600'000'000'000;
 
 /// Control's hands on one side of a real region and the channel of one worker's dataplane on the other.
 class ConfigChannelTest : public ::testing::Test {
@@ -150,16 +151,77 @@ TEST_F(ConfigChannelTest, refuses_other_ports_and_says_what_to_do) {
     expect_refused(snapshot(2, two), 2, 2, "restart the dataplane");
 }
 
-TEST_F(ConfigChannelTest, refuses_a_tunnel_whose_sequence_numbers_cannot_be_used) {
+TEST_F(ConfigChannelTest, a_tunnel_whose_sequence_numbers_cannot_be_used_holds_up_no_other) {
+    GatewayShape with;
+    with.depot = GatewayShape::Depot::present;
+    const Snapshot bytes = snapshot(1, with);
+    const std::uint64_t key = config::region::View(bytes).tunnels()[1].tx_key_id;
+    const auto store = dataplane::channel::SequenceStore::open(state_dir.path());
+    ASSERT_TRUE(store->write_sent(key, ~std::uint64_t{0} / 4));
+    publish(bytes, 1);
+    const auto polled = channel->poll();
+    ASSERT_TRUE(polled) << polled.error().message;
+    ASSERT_NE(current(), nullptr);
+    EXPECT_TRUE(current()->tunnels[0].state->sequence.reserve(1));
+    EXPECT_FALSE(current()->tunnels[1].state->sequence.reserve(1));
+    EXPECT_EQ(told().verified_generation, 1U);
+    bool named = false;
+    for (const auto& notice : registry->take_notices())
+        named |= notice.text.starts_with("tunnel depot sends nothing: the clock stands");
+    EXPECT_TRUE(named);
+}
+
+TEST_F(ConfigChannelTest, a_disk_that_refuses_the_first_record_of_a_tunnel_does_not_refuse_the_configuration) {
     publish(snapshot(1), 1);
     ASSERT_TRUE(channel->poll());
     GatewayShape with;
     with.depot = GatewayShape::Depot::present;
     const Snapshot bytes = snapshot(2, with);
-    const std::uint64_t key = config::region::View(bytes).tunnels()[1].tx_key_id;
-    const auto store = dataplane::channel::SequenceStore::open(state_dir.path());
-    ASSERT_TRUE(store->record(key, *store->read(config::region::View(bytes).tunnels()[0].tx_key_id) + hour_ns));
-    expect_refused(bytes, 2, 2, "tunnel depot: the clock stands");
+    const std::string obstacle =
+        fmt::format("{}/sequence/{:016x}.new", state_dir.path(), config::region::View(bytes).tunnels()[1].tx_key_id);
+    std::filesystem::create_directory(obstacle);
+    publish(bytes, 2);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(told().verified_generation, 2U);
+    EXPECT_FALSE(current()->tunnels[1].state->sequence.reserve(1));
+
+    std::filesystem::remove(obstacle);
+    registry->try_again();
+    registry->follow_disk();
+    EXPECT_TRUE(current()->tunnels[1].state->sequence.reserve(1));
+}
+
+TEST_F(ConfigChannelTest, workers_go_on_with_what_they_have_until_the_disk_has_answered_for_every_tunnel) {
+    packets::SlowDisk disk;
+    registry.emplace(*dataplane::channel::SequenceStore::open(state_dir.path()), dataplane->dataplane(),
+                     dataplane::channel::system_wall_clock(), disk.runner());
+    const auto answer = [&] {
+        disk.catch_up();
+        registry->follow_disk();
+    };
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current(), nullptr);
+    answer();
+    ASSERT_TRUE(channel->poll());
+    ASSERT_EQ(channel->generation(), 1U);
+    acknowledge(1);
+
+    GatewayShape with;
+    with.depot = GatewayShape::Depot::present;
+    publish(snapshot(2, with), 2);
+    for (int turn = 0; turn < 3; ++turn) ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(channel->generation(), 1U);
+    EXPECT_EQ(told().verified_generation, 1U);
+    publish(snapshot(3, with), 3);
+    ASSERT_TRUE(channel->poll());
+    answer();
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(channel->generation(), 3U) << "the newest one";
+    EXPECT_TRUE(current()->tunnels[1].state->sequence.reserve(1));
+    acknowledge(3);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_TRUE(current()->tunnels[1].state->sequence.reserve(1)) << "what is in use is not forgotten";
 }
 
 TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left_it) {

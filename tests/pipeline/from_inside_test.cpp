@@ -146,7 +146,7 @@ TEST_F(FromInside, a_leased_sequence_that_is_used_up_holds_packets_back_until_it
     const std::uint64_t held = sequence.next() + 3;
     EXPECT_EQ(sent_for({inner(1), inner(2)}).size(), 6U);
     expect_dropped(DropReason::sequence_held, {inner(3), inner(4)});
-    ASSERT_TRUE(edge->registry().renew_leases());
+    edge->registry().renew_leases();
     const auto copies = copies_of(inner(5));
     EXPECT_GE(packets::read_be64(sealed_part(shape, copies[0]), 8), held);
     carry(copies);

@@ -109,6 +109,7 @@ dataplane::tunnel::TunnelState& DataplaneProcess::tunnel() const {
 }
 
 void DataplaneProcess::stop() {
+    parts_->housekeeping.finish();
     parts_->region.dataplane().state.store(static_cast<std::uint32_t>(DataplaneState::stopped),
                                            std::memory_order_release);
 }

@@ -22,11 +22,6 @@ namespace {
 /// More than a turn of all queues and their copies need.
 constexpr std::uint32_t packet_buffers = 1200;
 
-/// Thrown by the simulated clock, because a simulation cannot wait.
-struct MustWait {
-    std::uint64_t ns;
-};
-
 std::string name_for_this_process(Side side) {
     return fmt::format("sim-{}-{}", name_of(side), ::getpid());
 }
@@ -135,28 +130,24 @@ bool Machine::attach_dataplane() {
 std::uint64_t Machine::recorded_floor(unsigned keys) const {
     const std::uint64_t key_id = keys_of(side_, keys).rx_key_id;
     const auto store = SequenceStore::open(parts_.state_dir);
-    const std::uint64_t floor = store ? store->read(key_id, SequenceStore::Direction::received).value_or(0) : 0;
-    return std::max(floor, config::region::newest_received(section(), key_id));
+    const auto floor = store ? store->read_received(key_id).value_or(std::nullopt) : std::nullopt;
+    return std::max(floor.value_or(0), config::region::newest_received(section(), key_id));
 }
 
-std::variant<Machine::Started, Machine::WaitsForClock, Machine::Refused> Machine::start_dataplane(Time now) {
+std::variant<Machine::Started, Machine::Refused> Machine::start_dataplane(Time now) {
     for (unsigned keys = 0; keys <= keys_; ++keys) floors_[keys] = recorded_floor(keys);
     ++lives_;
     std::memcpy(life_.data(), &lives_, sizeof lives_);
     life_[8] = static_cast<std::uint8_t>(side_);
     life_[9] = 1;
-    const dataplane::channel::WallClock wall{[this, now] { return clock_.time_of_day_ns(now); },
-                                             [](std::uint64_t ns) { throw MustWait{ns}; }};
+    now_ = now;
+    const dataplane::channel::WallClock wall{[this] { return clock_.time_of_day_ns(now_); }};
     const DataplaneProcess::Setup setup{
         parts_.shared.of_dataplane(), parts_.packets, ports_, parts_.state_dir, wall, life_, lives_};
-    try {
-        const HeapAccount::Charge charge(parts_.dataplane_heap);
-        auto started = DataplaneProcess::start(setup, *boot_, monotonic_ns(now));
-        if (!started) return Refused{started.error().message};
-        dataplane_ = std::move(*started);
-    } catch (const MustWait& wait) {
-        return WaitsForClock{wait.ns};
-    }
+    const HeapAccount::Charge charge(parts_.dataplane_heap);
+    auto started = DataplaneProcess::start(setup, *boot_, monotonic_ns(now));
+    if (!started) return Refused{started.error().message};
+    dataplane_ = std::move(*started);
     return Started{};
 }
 
@@ -174,6 +165,7 @@ void Machine::stop_dataplane() {
 }
 
 void Machine::keep_house(Time now) {
+    now_ = now;
     const HeapAccount::Charge charge(parts_.dataplane_heap);
     if (dataplane_) dataplane_->keep_house(monotonic_ns(now));
 }
@@ -194,21 +186,17 @@ void Machine::lose_memory() {
 }
 
 void Machine::set_disk(Disk disk) {
-    // A dataplane that cannot record the first number under new keys keeps the old ones for good, so those may be
-    // written.
-    const unsigned newest = disk == Disk::refuses && dataplane_ ? keys_in_use() : keys_;
-    for (unsigned number = 0; number <= newest; ++number) {
-        const auto& keys = keys_of(side_, number);
-        for (const std::string& file :
-             {fmt::format("{:016x}", keys.tx_key_id), fmt::format("{:016x}.received", keys.rx_key_id)}) {
-            // A folder where the new record would be written.
-            const std::string obstacle = parts_.state_dir + "/sequence/" + file + ".new";
-            std::error_code ignored;
-            if (disk == Disk::refuses)
-                std::filesystem::create_directories(obstacle, ignored);
-            else
-                std::filesystem::remove(obstacle, ignored);
-        }
+    std::vector<std::string> files{"received"};
+    for (unsigned number = 0; number < key_sets; ++number)
+        files.push_back(fmt::format("{:016x}", keys_of(side_, number).tx_key_id));
+    for (const std::string& file : files) {
+        // A folder where the new record would be written.
+        const std::string obstacle = parts_.state_dir + "/sequence/" + file + ".new";
+        std::error_code ignored;
+        if (disk == Disk::refuses)
+            std::filesystem::create_directories(obstacle, ignored);
+        else
+            std::filesystem::remove(obstacle, ignored);
     }
 }
 

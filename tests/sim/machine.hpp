@@ -47,13 +47,10 @@ public:
     /// False while there is nothing to boot from.
     bool attach_dataplane();
     struct Started {};
-    struct WaitsForClock {
-        Time ns;
-    };
     struct Refused {
         std::string reason;
     };
-    std::variant<Started, WaitsForClock, Refused> start_dataplane(Time now);
+    std::variant<Started, Refused> start_dataplane(Time now);
     void kill_dataplane();
     void stop_dataplane();
     void keep_house(Time now);
@@ -106,6 +103,7 @@ private:
     std::uint32_t lost_next_hops_ = 0;
     config::region::Uuid life_{};
     std::uint64_t lives_ = 0;
+    Time now_ = 0;  ///< of the dataplane's main lcore
     std::array<std::uint64_t, key_sets> floors_{};
 };
 

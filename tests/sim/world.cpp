@@ -210,15 +210,10 @@ void World::attach(Side side) {
 
 void World::start(Side side) {
     const auto outcome = machine(side).start_dataplane(now_);
-    const std::uint64_t attempt = place(side).start_attempt;
-    if (const auto* const waits = std::get_if<Machine::WaitsForClock>(&outcome)) {
-        trace_.note(now_, side, "dataplane waits for the clock: ns", waits->ns);
-        return queue_.plan(now_ + waits->ns + microsecond, Event::Kind::dataplane_starts, side, attempt);
-    }
     if (const auto* const refused = std::get_if<Machine::Refused>(&outcome)) {
         trace_.note(now_, side, "dataplane refuses to start");
         trace_.say(now_, refused->reason);
-        return queue_.plan(now_ + start_retry, Event::Kind::dataplane_attaches, side, attempt);
+        return queue_.plan(now_ + start_retry, Event::Kind::dataplane_attaches, side, place(side).start_attempt);
     }
     trace_.note(now_, side, "dataplane runs: generation, floor", machine(side).dataplane()->generation(),
                 machine(side).floor(machine(side).keys_in_use()));

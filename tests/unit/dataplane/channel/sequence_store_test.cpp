@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -28,7 +30,7 @@ TEST(SequenceStore, makes_its_folder_and_knows_nothing_of_a_new_key) {
     const auto store = SequenceStore::open(folder.path() + "/not/there/yet");
     ASSERT_TRUE(store) << store.error().message;
     EXPECT_TRUE(fs::is_directory(folder.path() + "/not/there/yet/sequence"));
-    EXPECT_EQ(store->read(key), 0U);
+    EXPECT_EQ(store->read_sent(key), 0U);
 }
 
 TEST(SequenceStore, reads_back_what_it_recorded_also_after_a_restart) {
@@ -36,21 +38,58 @@ TEST(SequenceStore, reads_back_what_it_recorded_also_after_a_restart) {
     const std::uint64_t largest = ~std::uint64_t{0};
     {
         const auto store = SequenceStore::open(folder.path());
-        ASSERT_TRUE(store->record(key, 17));
-        ASSERT_TRUE(store->record(key, 1'700'000'000'123'456'789));
-        ASSERT_TRUE(store->record(key + 1, largest));
+        ASSERT_TRUE(store->write_sent(key, 17));
+        ASSERT_TRUE(store->write_sent(key, 1'700'000'000'123'456'789));
+        ASSERT_TRUE(store->write_sent(key + 1, largest));
+        ASSERT_TRUE(store->record_received(std::vector<Received>{{key, 5}, {key + 1, largest}}));
+        ASSERT_TRUE(store->record_received(std::vector<Received>{{key, 4}, {key + 2, 0}}));
     }
     const auto store = SequenceStore::open(folder.path());
-    EXPECT_EQ(store->read(key), 1'700'000'000'123'456'789U);
-    EXPECT_EQ(store->read(key + 1), largest);
-    EXPECT_EQ(store->read(key + 2), 0U);
+    EXPECT_EQ(store->read_sent(key), 1'700'000'000'123'456'789U);
+    EXPECT_EQ(store->read_sent(key + 1), largest);
+    EXPECT_EQ(store->read_sent(key + 2), 0U);
+    EXPECT_EQ(store->read_received(key), 5U) << "nothing is lowered";
+    EXPECT_EQ(store->read_received(key + 1), largest);
+    EXPECT_EQ(store->read_received(key + 2), 0U);
+    EXPECT_EQ(store->read_received(key + 3), std::nullopt);
+}
+
+TEST(SequenceStore, reads_what_earlier_versions_recorded_of_a_key_that_the_table_does_not_have) {
+    const TemporaryFolder folder;
+    const auto store = SequenceStore::open(folder.path());
+    std::ofstream(folder.path() + file_of_key + ".received") << "5000\n";
+    EXPECT_EQ(store->read_received(key), 5000U);
+    ASSERT_TRUE(store->record_received(std::vector<Received>{{key + 1, 7}}));
+    EXPECT_EQ(store->read_received(key), 5000U);
+    ASSERT_TRUE(store->record_received(std::vector<Received>{{key, 6000}}));
+    EXPECT_EQ(store->read_received(key), 6000U);
+}
+
+TEST(SequenceStore, damage_to_the_table_hurts_only_the_keys_it_hits_and_outlasts_writing) {
+    const TemporaryFolder folder;
+    const auto store = SequenceStore::open(folder.path());
+    const std::string table = folder.path() + "/sequence/received";
+    for (const char* damage : {"", "00c0ffee00c0ffee 5x\n000000000000004e 12\nend\n", "000000000000004e 12\n",
+                               "000000000000004e 12\n00c0ffee00c0ffee 5"}) {
+        std::ofstream(table) << damage;
+        for (int time = 1; time <= 2; ++time) {
+            const auto read = store->read_received(key);
+            ASSERT_FALSE(read) << "after '" << damage << "', time " << time;
+            EXPECT_TRUE(contains(read.error().message, table)) << read.error().message;
+            EXPECT_TRUE(contains(read.error().message, "genkey")) << read.error().message;
+            ASSERT_TRUE(store->record_received(std::vector<Received>{{0x4e, 13}}));
+            EXPECT_EQ(store->read_received(0x4e), 13U);
+        }
+        ASSERT_TRUE(store->record_received(std::vector<Received>{{key, 17}}));
+        EXPECT_EQ(store->read_received(key), 17U) << "a key that is known again";
+    }
 }
 
 TEST(SequenceStore, leaves_one_file_a_key_that_only_its_owner_reads) {
     const TemporaryFolder folder;
     const auto store = SequenceStore::open(folder.path());
-    ASSERT_TRUE(store->record(key, 17));
-    ASSERT_TRUE(store->record(key, 18));
+    ASSERT_TRUE(store->write_sent(key, 17));
+    ASSERT_TRUE(store->write_sent(key, 18));
     EXPECT_EQ(std::distance(fs::directory_iterator(folder.path() + "/sequence"), {}), 1);
     EXPECT_EQ(fs::status(folder.path() + file_of_key).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
@@ -61,7 +100,7 @@ TEST(SequenceStore, takes_no_damaged_file_for_a_number) {
     for (const char* damage :
          {"", "\n", "12x\n", "-5\n", "0x10\n", "1.5\n", "99999999999999999999999\n", "seventeen\n"}) {
         std::ofstream(folder.path() + file_of_key) << damage;
-        const auto read = store->read(key);
+        const auto read = store->read_sent(key);
         ASSERT_FALSE(read) << "took '" << damage << "' for " << *read;
         EXPECT_TRUE(contains(read.error().message, folder.path() + file_of_key)) << read.error().message;
         EXPECT_TRUE(contains(read.error().message, "genkey")) << read.error().message;
@@ -72,7 +111,7 @@ TEST(SequenceStore, takes_no_unreadable_file_for_a_key_never_used) {
     const TemporaryFolder folder;
     const auto store = SequenceStore::open(folder.path());
     fs::create_directory(folder.path() + file_of_key);
-    EXPECT_FALSE(store->read(key));
+    EXPECT_FALSE(store->read_sent(key));
 }
 
 TEST(SequenceStore, says_that_state_dir_is_a_file) {
@@ -95,10 +134,10 @@ TEST(SequenceStore, says_that_the_folder_cannot_be_written) {
 TEST(SequenceStore, says_that_a_number_could_not_be_recorded_and_keeps_the_old_one) {
     const auto said = tests::unit::run_on_fresh_tmpfs("/mnt", "nr_inodes=5", 0, [] {
         const auto store = SequenceStore::open("/mnt");
-        if (!store || !store->record(key, 17)) return std::string("the file system is too small for the test");
+        if (!store || !store->write_sent(key, 17)) return std::string("the file system is too small for the test");
         for (int i = 0; i < 5; ++i) std::ofstream("/mnt/fill" + std::to_string(i)) << "x";
-        const auto recorded = store->record(key, 18);
-        const auto kept = store->read(key);
+        const auto recorded = store->write_sent(key, 18);
+        const auto kept = store->read_sent(key);
         if (!kept) return kept.error().message;
         return (recorded ? "recorded" : recorded.error().message) + "|" + std::to_string(*kept);
     });

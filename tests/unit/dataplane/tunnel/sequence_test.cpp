@@ -12,13 +12,18 @@ namespace ropewalk::dataplane::tunnel {
 namespace {
 
 TEST(SequenceSpace, gives_nothing_before_it_is_leased) {
-    SequenceSpace space(1000);
+    SequenceSpace space;
+    EXPECT_FALSE(space.has_begun());
     EXPECT_EQ(space.reserve(1), std::nullopt);
+    EXPECT_EQ(space.reserve(64), std::nullopt);
+    space.begin(1000, 1010);
+    EXPECT_TRUE(space.has_begun());
+    EXPECT_EQ(space.reserve(1), 1000U) << "what was asked for too early costs nothing";
 }
 
 TEST(SequenceSpace, hands_out_consecutive_numbers_up_to_the_limit_and_not_one_more) {
-    SequenceSpace space(1000);
-    space.extend_to(1010);
+    SequenceSpace space;
+    space.begin(1000, 1010);
     EXPECT_EQ(space.reserve(4), 1000U);
     EXPECT_EQ(space.reserve(6), 1004U);
     EXPECT_EQ(space.next(), 1010U);
@@ -26,14 +31,14 @@ TEST(SequenceSpace, hands_out_consecutive_numbers_up_to_the_limit_and_not_one_mo
 }
 
 TEST(SequenceSpace, a_burst_that_the_lease_does_not_cover_whole_gets_nothing) {
-    SequenceSpace space(1000);
-    space.extend_to(1010);
+    SequenceSpace space;
+    space.begin(1000, 1010);
     EXPECT_EQ(space.reserve(11), std::nullopt);
 }
 
 TEST(SequenceSpace, goes_on_beyond_what_was_refused_when_the_lease_is_renewed) {
-    SequenceSpace space(1000);
-    space.extend_to(1002);
+    SequenceSpace space;
+    space.begin(1000, 1002);
     EXPECT_EQ(space.reserve(64), std::nullopt);
     space.extend_to(space.next() + 100);
     const auto first = space.reserve(2);
@@ -42,8 +47,8 @@ TEST(SequenceSpace, goes_on_beyond_what_was_refused_when_the_lease_is_renewed) {
 }
 
 TEST(SequenceSpace, never_gives_a_number_to_two_threads) {
-    SequenceSpace space(1);
-    space.extend_to(1'000'000);
+    SequenceSpace space;
+    space.begin(1, 1'000'000);
     std::vector<std::vector<std::uint64_t>> got(4);
     std::vector<std::thread> threads;
     for (auto& mine : got) {
@@ -61,27 +66,32 @@ TEST(SequenceSpace, never_gives_a_number_to_two_threads) {
 }
 
 TEST(SequenceStart, begins_at_the_wall_clock_once_it_reached_the_record) {
-    const auto at_record = decide_sequence_start(5'000, 5'000);
+    const auto at_record = decide_sequence_start(5'000, 5'000, 0);
     EXPECT_EQ(at_record.action, SequenceStart::Action::begin);
     EXPECT_EQ(at_record.first, 5'000U);
-    const auto never_used = decide_sequence_start(1'700'000'000'000'000'000, 0);
+    const auto never_used = decide_sequence_start(1'700'000'000'000'000'000, 0, 0);
     EXPECT_EQ(never_used.action, SequenceStart::Action::begin);
     EXPECT_EQ(never_used.first, 1'700'000'000'000'000'000U);
 }
 
-TEST(SequenceStart, waits_for_a_clock_that_is_up_to_a_second_behind) {
-    const auto one_behind = decide_sequence_start(4'999, 5'000);
-    EXPECT_EQ(one_behind.action, SequenceStart::Action::wait);
-    EXPECT_EQ(one_behind.wait_ns, 1U);
-    const auto a_second = decide_sequence_start(5'000, 1'000'005'000);
-    EXPECT_EQ(a_second.action, SequenceStart::Action::wait);
-    EXPECT_EQ(a_second.wait_ns, 1'000'000'000U);
+TEST(SequenceStart, holds_while_the_clock_is_behind_the_record_and_says_how_far) {
+    const auto start = decide_sequence_start(4'999, 5'000, 0);
+    EXPECT_EQ(start.action, SequenceStart::Action::hold);
+    EXPECT_EQ(start.behind_ns, 1U);
 }
 
-TEST(SequenceStart, refuses_a_clock_that_is_further_behind_and_says_how_far) {
-    const auto start = decide_sequence_start(5'000, 1'000'005'001);
-    EXPECT_EQ(start.action, SequenceStart::Action::refuse);
-    EXPECT_EQ(start.wait_ns, 1'000'000'001U);
+TEST(SequenceStart, goes_on_from_the_record_while_memory_knows_the_key) {
+    const std::uint64_t next = 3'600'000'000'000;
+    const auto clock_behind = decide_sequence_start(4'999, next + lease_numbers, next);
+    EXPECT_EQ(clock_behind.action, SequenceStart::Action::begin);
+    EXPECT_EQ(clock_behind.first, next + lease_numbers);
+    EXPECT_EQ(decide_sequence_start(5'001, 5'000, 4'000).first, 5'001U);
+}
+
+TEST(SequenceStart, holds_when_memory_does_not_explain_the_record) {
+    const std::uint64_t next = 3'600'000'000'000;
+    EXPECT_EQ(decide_sequence_start(4'999, next + lease_numbers + 1, next).action, SequenceStart::Action::hold);
+    EXPECT_EQ(decide_sequence_start(4'999, ~std::uint64_t{0}, next).action, SequenceStart::Action::hold);
 }
 
 TEST(SequenceLease, is_renewed_when_less_than_half_of_it_is_left) {
