@@ -47,6 +47,7 @@ struct LinkSample {
 struct TunnelSample {
     TunnelTotals totals;
     std::uint64_t next_sequence = 0, highest_received = 0, lost = 0, jumps = 0, largest_age = 0, window_packets = 0;
+    config::region::RecordCode sending{}, receiving{};
 };
 
 /// One look at a gateway: what its shared memory shows, copied, and what its control adds to that.

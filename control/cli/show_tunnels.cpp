@@ -10,6 +10,7 @@
 
 namespace ropewalk::control::cli {
 
+using config::region::RecordCode;
 using config::region::text_of;
 using config::region::TunnelRecord;
 using config::region::View;
@@ -24,6 +25,39 @@ PathTotals total_of_paths(const Sample& sample, const TunnelRecord& tunnel) {
         total.rx_refused += sample.paths[i].rx_refused;
     }
     return total;
+}
+
+/// A code of a newer dataplane has no word.
+std::string word_of(RecordCode code) {
+    switch (code) {
+        case RecordCode::fine:
+            return "fine";
+        case RecordCode::asked:
+            return "asked";
+        case RecordCode::clock_behind:
+            return "clock_behind";
+        case RecordCode::unreadable:
+            return "unreadable";
+        case RecordCode::unwritable:
+            return "unwritable";
+    }
+    return "unknown";
+}
+
+/// What stops a direction, for a row of its own; the dataplane's log says what to do.
+std::string trouble_text(RecordCode code) {
+    switch (code) {
+        case RecordCode::asked:
+            return "no: the disk has not answered yet";
+        case RecordCode::clock_behind:
+            return "no: the clock stands before numbers already used";
+        case RecordCode::unreadable:
+            return "no: the record in state_dir cannot be read";
+        case RecordCode::unwritable:
+            return "no more than is recorded: state_dir cannot be written";
+        default:
+            return word_of(code);
+    }
 }
 
 std::string tunnel_text(const Sample& sample, const Sample* before, const TunnelRecord& tunnel, std::size_t index) {
@@ -42,6 +76,10 @@ std::string tunnel_text(const Sample& sample, const Sample* before, const Tunnel
         return fmt::format("{} ({:.2f} Mbit/s)", value, rate * 8 / 1e6);
     };
     Table table({"inner MTU, bytes", std::to_string(tunnel.inner_mtu)});
+    if (sample.dataplane.is_running()) {
+        if (state.sending != RecordCode::fine) table.add({"sends", trouble_text(state.sending)});
+        if (state.receiving != RecordCode::fine) table.add({"receives", trouble_text(state.receiving)});
+    }
     table.add({"sealed packets", with_rate(state.totals.sealed_packets, &TunnelTotals::sealed_packets)});
     table.add({"sealed bytes", with_bits(state.totals.sealed_bytes, &TunnelTotals::sealed_bytes)});
     table.add({"delivered packets", with_rate(state.totals.delivered_packets, &TunnelTotals::delivered_packets)});
@@ -86,6 +124,8 @@ ordered_json tunnel_json(const Sample& sample, const TunnelRecord& tunnel, const
                  {"window", state.window_packets},
                  {"largest_age", state.largest_age},
                  {"jumps", state.jumps},
+                 {"sending", word_of(state.sending)},
+                 {"receiving", word_of(state.receiving)},
                  {"next_sequence", state.next_sequence},
                  {"highest_received", state.highest_received},
                  {"tx_key_id", fmt::format("{:016x}", tunnel.tx_key_id)},
