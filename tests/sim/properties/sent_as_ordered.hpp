@@ -9,7 +9,7 @@ namespace ropewalk::tests::sim::properties {
 class SentAsOrdered : public Property {
 public:
     std::string_view name() const override { return "sent_as_ordered"; }
-    void on_turn(const Turn& turn) override;
+    void on_sealed(const Frame& frame, const Ledger::Noted&, const Machine& from) override;
 };
 
 }  // namespace ropewalk::tests::sim::properties
