@@ -5,6 +5,7 @@
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,6 +17,7 @@
 namespace ropewalk::control::kernel {
 
 using config::Family;
+using config::schema::Endpoint;
 using config::schema::IpAddress;
 
 std::optional<Link> KernelView::link(const std::string& name) {
@@ -105,17 +107,20 @@ std::optional<Neighbour> KernelView::neighbour(int interface, const IpAddress& a
     return found;
 }
 
-tl::expected<Route, int> KernelView::route_to(const IpAddress& destination, const std::optional<IpAddress>& source,
-                                              int interface) {
+tl::expected<Route, int> KernelView::route_of_copies(const Endpoint& local, const Endpoint& peer, int interface,
+                                                     Source source) {
     Request<rtmsg> request(RTM_GETROUTE, NLM_F_ACK);
-    request.header().rtm_family = family_code(destination.family);
-    request.header().rtm_dst_len = static_cast<std::uint8_t>(destination.size() * 8);
-    request.put(RTA_DST, destination);
-    if (source) {
-        request.header().rtm_src_len = static_cast<std::uint8_t>(source->size() * 8);
-        request.put(RTA_SRC, *source);
+    request.header().rtm_family = family_code(peer.address.family);
+    request.header().rtm_dst_len = static_cast<std::uint8_t>(peer.address.size() * 8);
+    request.put(RTA_DST, peer.address);
+    if (source == Source::local) {
+        request.header().rtm_src_len = static_cast<std::uint8_t>(local.address.size() * 8);
+        request.put(RTA_SRC, local.address);
     }
     mnl_attr_put_u32(&request.message(), RTA_OIF, static_cast<std::uint32_t>(interface));
+    mnl_attr_put_u8(&request.message(), RTA_IP_PROTO, IPPROTO_UDP);
+    mnl_attr_put_u16(&request.message(), RTA_SPORT, htons(local.udp_port));
+    mnl_attr_put_u16(&request.message(), RTA_DPORT, htons(peer.udp_port));
     std::optional<Route> found;
     const int error =
         socket_.request(request.message(), [&](const nlmsghdr& message) { found = parse_route(message); });

@@ -8,6 +8,7 @@
 
 #include <tl/expected.hpp>
 
+#include "config/schema/endpoint.hpp"
 #include "control/kernel/interface_address.hpp"
 #include "control/kernel/link.hpp"
 #include "control/kernel/neighbour.hpp"
@@ -35,9 +36,11 @@ public:
     /// Of both families, each in the order in which the kernel asks them.
     std::vector<Rule> rules();
     std::optional<Neighbour> neighbour(int interface, const config::schema::IpAddress& address);
-    /// How a packet to `destination` would leave by this interface, from `source` when given.
-    tl::expected<Route, int> route_to(const config::schema::IpAddress& destination,
-                                      const std::optional<config::schema::IpAddress>& source, int interface);
+    /// How a copy to `peer` would leave by this interface, from the address of `local`, or from none in particular. The
+    /// UDP ports are asked with, for rules that go by them.
+    enum class Source : std::uint8_t { local, any };
+    tl::expected<Route, int> route_of_copies(const config::schema::Endpoint& local,
+                                             const config::schema::Endpoint& peer, int interface, Source source);
 
 private:
     NetlinkSocket& socket_;

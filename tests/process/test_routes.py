@@ -114,3 +114,23 @@ def test_with_the_last_wide_prefix_its_rules_go(lab, default_route):
     lab.edge.reload()
     wait_until_leaves_by("wan1", BEYOND)
     assert namespace.ip("edge", "rule", "show") == before
+
+
+def test_a_rule_by_port_is_honoured(lab):
+    """The only way to path 2's far end stands in a table that its datagrams alone look into."""
+    router = outside("edge", "ipv4", 2, ROUTER)
+    network = f"{outside('hub', 'ipv4', 2, 0)}/29"
+    way = namespace.ip("edge", "route", "show", network).split()
+    assert router in way, way
+    namespace.ip("edge", "rule", "add", "ipproto", "udp", "dport", "4500", "lookup", "100")
+    namespace.ip("edge", "route", "add", network, "via", router, "dev", "wan2", "table", "100")
+    namespace.ip("edge", "route", "del", network)
+    try:
+        lab.edge.kill("control")
+        lab.edge.start("control")
+        lab.edge.wait_for_paths("path2")
+        assert lab.edge.show("summary")["problems"] == []
+    finally:
+        namespace.ip("edge", "route", "add", network, "via", router, "dev", "wan2")
+        namespace.ip("edge", "rule", "del", "ipproto", "udp", "dport", "4500", "lookup", "100")
+        namespace.ip("edge", "route", "flush", "table", "100")
