@@ -30,11 +30,11 @@ inline std::optional<std::uint8_t> remove_trailer(packet::Packet& packet) {
 }
 
 /// The peer may only use inner sources whose destination would lead back to it.
-inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, const view::ConfigView& view,
+inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, const tunnel::InnerRoutes& routes,
                            std::uint32_t tunnel) {
-    if (version == 4) return view.routes->find_v4(packet.at<packet::Ipv4Header>(0)->source.host()) == tunnel;
+    if (version == 4) return routes.find_v4(packet.at<packet::Ipv4Header>(0)->source.host()) == tunnel;
     const auto& ip = *packet.at<packet::Ipv6Header>(0);
-    return view.routes->find_v6(ip.source_high.host(), ip.source_low.host()) == tunnel;
+    return routes.find_v6(ip.source_high.host(), ip.source_low.host()) == tunnel;
 }
 
 static_assert(std::ranges::count(config::region::message_takers, config::region::MessageTaker::worker) == 0,
@@ -90,6 +90,7 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
     using namespace packet;
     using config::region::DropReason;
     DeliveredRun delivered(context);
+    const tunnel::InnerRoutes& routes = *view.routes;
     for (std::uint16_t i = 0; i < opened.count; ++i) {
         Packet* packet = opened.packets[i];
         const view::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
@@ -105,7 +106,7 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
             continue;
         }
         packet->set_size(inner.total_size);
-        if (!source_belongs(*packet, inner.version, view, opened.tunnel[i])) [[unlikely]] {
+        if (!source_belongs(*packet, inner.version, routes, opened.tunnel[i])) [[unlikely]] {
             context.drop(DropReason::inner_source, packet);
             continue;
         }
