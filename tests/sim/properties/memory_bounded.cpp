@@ -9,13 +9,13 @@ namespace ropewalk::tests::sim::properties {
 namespace {
 
 /// Path states, and three configurations: more cannot be underway, for control has three slots. Each may have keys of
-/// its own and with them a window of 2^16, 16 bytes for every 64 numbers. One is some 6 kB in a simulated gateway, and
-/// beside that each has a table of routes: two bytes for every 16 bits an IPv4 address begins with, and a few nodes of
-/// 512 bytes.
+/// its own and with them a window of 2^16, 16 bytes for every 64 numbers. One is some 6 kB in a simulated gateway. All
+/// share a table of routes, for prefixes never change here: two bytes for every 16 bits an IPv4 address begins with,
+/// and a few nodes of 512 bytes.
 constexpr std::size_t most_configurations = 3, route_table_bytes = 2 * 65'536 + 16 * 512, window_bytes = 65'536 / 4;
 constexpr std::size_t most_dataplane_bytes = sizeof(dataplane::stages::PathSenders) +
-                                             sizeof(dataplane::stages::PathReceivers) + 20'000 +
-                                             most_configurations * (window_bytes + route_table_bytes);
+                                             sizeof(dataplane::stages::PathReceivers) + 20'000 + route_table_bytes +
+                                             most_configurations * window_bytes;
 constexpr std::size_t most_control_bytes = 24'000;
 
 }  // namespace
