@@ -83,7 +83,7 @@ void answer_v6(Packet& packet, std::uint16_t mtu) {
 
 bool turn_into_too_big(Packet& packet, const InnerHeader& inner, std::uint16_t mtu) {
     constexpr std::uint16_t longest_answer = sizeof(Ipv6Header) + sizeof(IcmpHeader);
-    if (!inner.first_fragment || packet.headroom() < longest_answer || packet.size() <= inner.header_size) return false;
+    if (!inner.has_upper_layer || packet.headroom() < longest_answer || packet.size() <= inner.header_size) return false;
     if (is_icmp_error(packet, inner)) return false;
     if (inner.version == 4) {
         if (!may_answer_v4(*packet.at<Ipv4Header>(0))) return false;

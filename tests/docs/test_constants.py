@@ -33,6 +33,7 @@ CLAIMS = [
     ("default_window_log2", 1, "operations/keys.md", "auto is 2^{},"),
     ("shortest_sleep_us", 1, "operations/keys.md", "sleeps {} to"),
     ("longest_start_wait_ns", S, "security.md", "waits up to {} s for it"),
+    ("most_extension_headers", 1, "operations/keys.md", "of which {} at most are walked"),
     ("burst_capacity", 1, "architecture.md", "a burst of up to {}"),
     ("injected_per_turn", 1, "architecture.md", "up to {} of control's messages"),
     ("tick_ns", MS, "architecture.md", "runs the turn every {} ms"),
