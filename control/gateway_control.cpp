@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/region/monotonic_clock.hpp"
+#include "control/kernel/routing_look.hpp"
 #include "control/publication/process_alive.hpp"
 #include "control/telling/log_line.hpp"
 #include "control/telling/reload_log.hpp"
@@ -195,9 +196,13 @@ void GatewayControl::on_command(commands::CommandServer::ClientId client, const 
 
 void GatewayControl::reload(reload::Asker asker) {
     auto loaded = reload::load_configuration(file_);
+    std::vector<std::string> notes;
+    if (loaded)
+        for (auto& finding : kernel::examine_routes(requests_, loaded->gateway))
+            notes.push_back(std::move(finding.text));
     const std::uint64_t now = monotonic_ns();
     Facts facts = look(now);
-    facts.reloads.push_back({asker, std::move(loaded)});
+    facts.reloads.push_back({asker, std::move(loaded), std::move(notes)});
     take_turn(std::move(facts), now);
 }
 

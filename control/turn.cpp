@@ -152,7 +152,7 @@ void Turn::reload(reload::ReloadRequest request, const Facts& facts, std::uint64
     waiting_changes_ = plan->waiting;
     wanted_.reset();
     if (!plan->waiting.empty()) wanted_ = std::move(*request.loaded);
-    taken.push_back({request.asker, reload::report_plan(*plan)});
+    taken.push_back({request.asker, reload::report_plan(*plan, std::move(request.notes))});
 }
 
 void Turn::follow_shards(const Facts& facts, std::uint64_t now_ns, Events& events) {

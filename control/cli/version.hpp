@@ -1,8 +1,13 @@
 #pragma once
 
+#include <string>
+
 namespace ropewalk::control::cli {
 
-/// `ropewalk version`: of the program and of the shared memory that both processes and this tool must agree on.
+/// Of the program and of the shared memory that both processes and this tool must agree on.
+std::string version_line();
+
+/// `ropewalk version`. Returns the exit status.
 int print_version();
 
 }  // namespace ropewalk::control::cli

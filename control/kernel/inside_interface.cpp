@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "control/kernel/routing_look.hpp"
+
 namespace ropewalk::control::kernel {
 
 using config::schema::Prefix;
@@ -18,12 +20,16 @@ namespace {
 /// looked at again.
 constexpr int most_passes = 3;
 
+/// To list a million routes takes long: then it is done so much more rarely.
+constexpr int look_rarity = 20;
+
 }  // namespace
 
 void InsideInterface::configure(const config::schema::Gateway& gateway) {
     interface_ = gateway.inside.interface;
     wanted_ = inside_wanted(gateway);
     mtu_care_ = MtuCare::set;
+    next_look_ = {};
 }
 
 void InsideInterface::enforce() {
@@ -32,36 +38,76 @@ void InsideInterface::enforce() {
         problems_.clear();
         return;
     }
-    auto found = view_.link(interface_);
+    const auto found = view_.link(interface_);
     const bool appeared = found && (!link_ || link_->index != found->index);
+    const bool vanished = !found && link_;
     link_ = found;
-    std::vector<std::string> before = std::exchange(problems_, {});
+    const std::vector<std::string> before = std::exchange(problems_, {});
     if (appeared) {
         mtu_care_ = MtuCare::set;
         set_before_.clear();
     }
-    if (found && found->kind != "tun") {
+    if (appeared || vanished) next_look_ = {};
+    const InsideWanted chosen = choose();
+    if (!found) {
+        InsidePlan plan;
+        plan_rules(chosen.rules, our_rules(), plan);
+        add_rules(plan);
+        remove_rules(plan);
+    } else if (found->kind != "tun") {
         problems_.push_back(
             fmt::format("inside.interface: '{0}' was not made by Ropewalk (it is {1}); remove it or "
                         "choose another name",
                         interface_, found->kind.empty() ? "a hardware interface" : "a " + found->kind));
-    } else if (found) {
-        for (int pass = 0; pass < most_passes && problems_.empty(); ++pass) {
-            if (!apply(plan_inside(wanted_, {*link_, view_.addresses(link_->index), view_.our_routes(link_->index)},
-                                   mtu_care_, set_before_)))
-                break;
-            mtu_care_ = MtuCare::leave;
-            const auto now = view_.link(interface_);
-            if (!now) break;
-            link_ = now;
-        }
-        mtu_care_ = MtuCare::leave;
+    } else {
+        enforce_on(*found, chosen);
         if (appeared)
             spdlog::info("interface {} is there: MTU {}, {} addresses, {} routes", interface_, link_->mtu,
-                         wanted_.addresses.size(), wanted_.routes.size());
+                         chosen.addresses.size(), chosen.routes.size());
     }
     for (const std::string& problem : problems_)
         if (std::ranges::find(before, problem) == before.end()) spdlog::warn("{}", problem);
+}
+
+InsideWanted InsideInterface::choose() {
+    using Clock = std::chrono::steady_clock;
+    if (const auto began = Clock::now(); began >= next_look_) {
+        routing_ = look_at_routing(view_, wanted_);
+        const auto ended = Clock::now();
+        next_look_ = ended + look_rarity * (ended - began);
+    }
+    InsideRouting routing = choose_routes(wanted_, routing_, link_ ? link_->index : 0);
+    const std::vector<std::string> told_before = std::exchange(told_, {});
+    for (RouteFinding& finding : routing.findings) {
+        auto& kept = finding.outcome == RouteFinding::Outcome::held ? problems_ : told_;
+        kept.push_back(std::move(finding.text));
+    }
+    for (const std::string& sentence : told_)
+        if (std::ranges::find(told_before, sentence) == told_before.end()) spdlog::info("{}", sentence);
+    InsideWanted chosen = wanted_;
+    chosen.routes = std::move(routing.routes);
+    // Without the interface there is nothing to lead into; what another gateway has stays.
+    chosen.rules = link_ ? std::move(routing.rules) : choose_routes({}, routing_, 0).rules;
+    return chosen;
+}
+
+void InsideInterface::enforce_on(const Link& found, const InsideWanted& chosen) {
+    const std::size_t held = problems_.size();
+    for (int pass = 0; pass < most_passes && problems_.size() == held; ++pass) {
+        const InsideFound is{*link_, view_.addresses(found.index), view_.our_routes(found.index), our_rules()};
+        if (!apply(plan_inside(chosen, is, mtu_care_, set_before_))) break;
+        mtu_care_ = MtuCare::leave;
+        const auto now = view_.link(interface_);
+        if (!now) break;
+        link_ = now;
+    }
+    mtu_care_ = MtuCare::leave;
+}
+
+std::vector<Rule> InsideInterface::our_rules() {
+    std::vector<Rule> rules = view_.rules();
+    std::erase_if(rules, [](const Rule& rule) { return rule.protocol != our_protocol; });
+    return rules;
 }
 
 bool InsideInterface::apply(const InsidePlan& plan) {
@@ -75,15 +121,12 @@ bool InsideInterface::apply(const InsidePlan& plan) {
         note(change_.add_address(index, address), "add the address " + to_string(address));
         if (std::ranges::find(set_before_, address) == set_before_.end()) set_before_.push_back(address);
     }
-    for (const InsideRoute& route : plan.add_routes)
-        note_route(change_.put_route(index, route.destination, route.mtu, route.source, KernelChange::Existing::refuse),
-                   route);
-    for (const InsideRoute& route : plan.replace_routes)
-        note_route(
-            change_.put_route(index, route.destination, route.mtu, route.source, KernelChange::Existing::replace),
-            route);
-    for (const Prefix& route : plan.remove_routes)
-        note(change_.remove_route(index, route), "remove the route " + to_string(route));
+    add_rules(plan);
+    put_routes(plan.add_routes, KernelChange::Existing::refuse);
+    put_routes(plan.replace_routes, KernelChange::Existing::replace);
+    for (const Route& route : plan.remove_routes)
+        note(change_.remove_route(route), "remove the route " + to_string(route.destination));
+    remove_rules(plan);
     for (const Prefix& address : plan.remove_addresses) {
         note(change_.remove_address(index, address), "remove the address " + to_string(address));
         std::erase(set_before_, address);
@@ -91,20 +134,26 @@ bool InsideInterface::apply(const InsidePlan& plan) {
     return true;
 }
 
-void InsideInterface::note(int error, const std::string& what) {
-    // What was to be removed is gone already, or the interface is: the next look settles it.
-    if (error == 0 || error == ESRCH || error == EADDRNOTAVAIL || error == ENODEV) return;
-    problems_.push_back(fmt::format("interface {}: cannot {}: {}", interface_, what, std::strerror(error)));
+void InsideInterface::put_routes(const std::vector<InsideRoute>& routes, KernelChange::Existing existing) {
+    for (const InsideRoute& route : routes)
+        note(change_.put_route(link_->index, route, existing), "add the route " + to_string(route.destination));
 }
 
-void InsideInterface::note_route(int error, const InsideRoute& route) {
-    if (error == EEXIST)
-        problems_.push_back(
-            fmt::format("there is another route to {0}, which is left alone: remove it (ip route show "
-                        "{0}) if its traffic belongs into the tunnel",
-                        to_string(route.destination)));
-    else
-        note(error, fmt::format("add the route {}", to_string(route.destination)));
+void InsideInterface::add_rules(const InsidePlan& plan) {
+    for (const Rule& rule : plan.add_rules) note(change_.add_rule(rule), "add the rule " + to_string(rule));
+}
+
+void InsideInterface::remove_rules(const InsidePlan& plan) {
+    for (const Rule& rule : plan.remove_rules) note(change_.remove_rule(rule), "remove the rule " + to_string(rule));
+}
+
+void InsideInterface::note(int error, const std::string& what) {
+    if (error == 0) return;
+    // What was to be removed is gone already, or the interface is, or a route came since the look: the next one settles
+    // it.
+    next_look_ = {};
+    if (error == ESRCH || error == ENOENT || error == EADDRNOTAVAIL || error == ENODEV || error == EEXIST) return;
+    problems_.push_back(fmt::format("interface {}: cannot {}: {}", interface_, what, std::strerror(error)));
 }
 
 }  // namespace ropewalk::control::kernel

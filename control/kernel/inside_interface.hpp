@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "config/schema/gateway.hpp"
 #include "control/kernel/inside_plan.hpp"
+#include "control/kernel/inside_routes.hpp"
 #include "control/kernel/kernel_change.hpp"
 #include "control/kernel/kernel_view.hpp"
 
@@ -23,13 +25,19 @@ public:
     /// Looks, and does what is missing. Cheap when nothing is. Says what it did and, once, what it could not do.
     void enforce();
 
-    /// What the last enforce() could not do, as sentences; empty when all is well.
+    /// What the last enforce() could not do, or held back, as sentences; empty when all is well.
     const std::vector<std::string>& problems() const { return problems_; }
 
 private:
+    /// Routes and rules as they may stand now.
+    InsideWanted choose();
+    void enforce_on(const Link& found, const InsideWanted& chosen);
+    std::vector<Rule> our_rules();
     bool apply(const InsidePlan& plan);
+    void put_routes(const std::vector<InsideRoute>& routes, KernelChange::Existing existing);
+    void add_rules(const InsidePlan& plan);
+    void remove_rules(const InsidePlan& plan);
     void note(int error, const std::string& what);
-    void note_route(int error, const InsideRoute& route);
 
     KernelView view_;
     KernelChange change_;
@@ -38,7 +46,9 @@ private:
     std::vector<config::schema::Prefix> set_before_;
     MtuCare mtu_care_ = MtuCare::set;
     std::optional<Link> link_;  ///< as last seen; empty while the dataplane has not made it
-    std::vector<std::string> problems_;
+    KernelRouting routing_;     ///< as last seen
+    std::chrono::steady_clock::time_point next_look_{};
+    std::vector<std::string> problems_, told_;
 };
 
 }  // namespace ropewalk::control::kernel

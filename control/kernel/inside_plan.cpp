@@ -1,9 +1,11 @@
 #include "control/kernel/inside_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "config/snapshot/build.hpp"
+#include "control/kernel/kernel_port.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -37,19 +39,41 @@ void plan_addresses(const InsideWanted& wanted, const InsideFound& found, const 
 }
 
 void plan_routes(const InsideWanted& wanted, const InsideFound& found, InsidePlan& plan) {
+    const auto is_at_place_of = [](const InsideRoute& route) {
+        return [&](const Route& other) { return other.destination == route.destination && other.table == route.table; };
+    };
     for (const InsideRoute& route : wanted.routes) {
-        const auto existing = std::ranges::find(found.our_routes, route.destination, &Route::destination);
+        const auto existing = std::ranges::find_if(found.our_routes, is_at_place_of(route));
         if (existing == found.our_routes.end())
             plan.add_routes.push_back(route);
         else if (existing->mtu != route.mtu || existing->source != route.source)
             plan.replace_routes.push_back(route);
     }
     for (const Route& route : found.our_routes)
-        if (std::ranges::find(wanted.routes, route.destination, &InsideRoute::destination) == wanted.routes.end())
-            plan.remove_routes.push_back(route.destination);
+        if (std::ranges::none_of(wanted.routes, [&](const auto& other) { return is_at_place_of(other)(route); }))
+            plan.remove_routes.push_back(route);
+}
+
+std::vector<Rule> of_family(const std::vector<Rule>& rules, Family family) {
+    std::vector<Rule> chosen;
+    std::ranges::copy_if(rules, std::back_inserter(chosen), [&](const Rule& rule) { return rule.family == family; });
+    return chosen;
+}
+
+void add_paths(const config::schema::Gateway& gateway, const config::schema::Tunnel& tunnel, InsideWanted& wanted) {
+    for (const auto& path : tunnel.paths) {
+        const auto* const port = find_port(gateway, path.port);
+        if (port == nullptr || !kernel_sees(*port)) continue;
+        wanted.paths.push_back(
+            {config::snapshot::path_key(tunnel, path), port->device, path.local.address, path.peer.address});
+    }
 }
 
 }  // namespace
+
+bool is_wide(const Prefix& prefix) {
+    return prefix.length < (prefix.address.family == Family::ipv4 ? 8 : 12);
+}
 
 InsideWanted inside_wanted(const config::schema::Gateway& gateway) {
     constexpr std::uint16_t ethernet_mtu = 1500;
@@ -63,14 +87,26 @@ InsideWanted inside_wanted(const config::schema::Gateway& gateway) {
         const std::uint16_t mtu = config::snapshot::inner_mtu_of(gateway, tunnel);
         for (const Prefix& prefix : tunnel.prefixes)
             wanted.routes.push_back({prefix, mtu < wanted.mtu ? mtu : std::uint16_t{0},
-                                     first_of_family(wanted.addresses, prefix.address.family)});
+                                     first_of_family(wanted.addresses, prefix.address.family),
+                                     is_wide(prefix) ? wide_table : std::uint32_t{RT_TABLE_MAIN}, tunnel.name});
+        add_paths(gateway, tunnel, wanted);
     }
     return wanted;
 }
 
 bool InsidePlan::is_empty() const {
-    return !stop_own_ipv6_address && !mtu && !set_up && add_addresses.empty() && add_routes.empty() &&
-           replace_routes.empty() && remove_routes.empty() && remove_addresses.empty();
+    return !stop_own_ipv6_address && !mtu && !set_up && add_addresses.empty() && add_rules.empty() &&
+           add_routes.empty() && replace_routes.empty() && remove_routes.empty() && remove_rules.empty() &&
+           remove_addresses.empty();
+}
+
+void plan_rules(const std::vector<Rule>& wanted, const std::vector<Rule>& our_rules, InsidePlan& plan) {
+    for (const Family family : {Family::ipv4, Family::ipv6}) {
+        const auto wanted_here = of_family(wanted, family), ours_here = of_family(our_rules, family);
+        if (wanted_here == ours_here) continue;
+        plan.add_rules.insert(plan.add_rules.end(), wanted_here.begin(), wanted_here.end());
+        plan.remove_rules.insert(plan.remove_rules.end(), ours_here.begin(), ours_here.end());
+    }
 }
 
 InsidePlan plan_inside(const InsideWanted& wanted, const InsideFound& found, MtuCare mtu_care,
@@ -80,6 +116,7 @@ InsidePlan plan_inside(const InsideWanted& wanted, const InsideFound& found, Mtu
     if (mtu_care == MtuCare::set && found.link.mtu != wanted.mtu) plan.mtu = wanted.mtu;
     plan.set_up = !found.link.up;
     plan_addresses(wanted, found, set_before, plan);
+    plan_rules(wanted.rules, found.our_rules, plan);
     plan_routes(wanted, found, plan);
     return plan;
 }

@@ -1,5 +1,6 @@
 #include "control/kernel/kernel_change.hpp"
 
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
@@ -25,15 +26,29 @@ void describe_address(Request<ifaddrmsg>& request, int interface, const Prefix& 
     request.put(IFA_ADDRESS, prefix.address);
 }
 
-void describe_route(Request<rtmsg>& request, int interface, const Prefix& destination) {
+void describe_route(Request<rtmsg>& request, int interface, const Prefix& destination, std::uint32_t table) {
     request.header().rtm_family = family_code(destination.address.family);
     request.header().rtm_dst_len = destination.length;
-    request.header().rtm_table = RT_TABLE_MAIN;
     request.header().rtm_protocol = our_protocol;
     request.header().rtm_type = RTN_UNICAST;
     request.header().rtm_scope = destination.address.family == Family::ipv4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
     request.put(RTA_DST, destination.address);
+    mnl_attr_put_u32(&request.message(), RTA_TABLE, table);
     mnl_attr_put_u32(&request.message(), RTA_OIF, static_cast<std::uint32_t>(interface));
+}
+
+/// Of what a rule can ask for, only what ours do.
+void describe_rule(Request<fib_rule_hdr>& request, const Rule& rule) {
+    request.header().family = family_code(rule.family);
+    request.header().action = rule.action;
+    if (rule.source) {
+        request.header().src_len = rule.source->length;
+        request.put(FRA_SRC, rule.source->address);
+    }
+    mnl_attr_put_u32(&request.message(), FRA_PRIORITY, rule.priority);
+    mnl_attr_put_u32(&request.message(), FRA_TABLE, rule.table);
+    if (rule.suppressed_length) mnl_attr_put_u32(&request.message(), FRA_SUPPRESS_PREFIXLEN, *rule.suppressed_length);
+    mnl_attr_put_u8(&request.message(), FRA_PROTOCOL, rule.protocol);
 }
 
 }  // namespace
@@ -78,23 +93,34 @@ int KernelChange::remove_address(int interface, const Prefix& prefix) {
     return socket_.request(request.message());
 }
 
-int KernelChange::put_route(int interface, const Prefix& destination, std::uint16_t mtu,
-                            const std::optional<IpAddress>& source, Existing existing) {
+int KernelChange::put_route(int interface, const InsideRoute& route, Existing existing) {
     const std::uint16_t flags = existing == Existing::replace ? NLM_F_REPLACE : NLM_F_EXCL;
     Request<rtmsg> request(RTM_NEWROUTE, static_cast<std::uint16_t>(NLM_F_ACK | NLM_F_CREATE | flags));
-    describe_route(request, interface, destination);
-    if (source) request.put(RTA_PREFSRC, *source);
-    if (mtu != 0) {
+    describe_route(request, interface, route.destination, route.table);
+    if (route.source) request.put(RTA_PREFSRC, *route.source);
+    if (route.mtu != 0) {
         nlattr* const metrics = mnl_attr_nest_start(&request.message(), RTA_METRICS);
-        mnl_attr_put_u32(&request.message(), RTAX_MTU, mtu);
+        mnl_attr_put_u32(&request.message(), RTAX_MTU, route.mtu);
         mnl_attr_nest_end(&request.message(), metrics);
     }
     return socket_.request(request.message());
 }
 
-int KernelChange::remove_route(int interface, const Prefix& destination) {
+int KernelChange::remove_route(const Route& route) {
     Request<rtmsg> request(RTM_DELROUTE, NLM_F_ACK);
-    describe_route(request, interface, destination);
+    describe_route(request, route.interface, route.destination, route.table);
+    return socket_.request(request.message());
+}
+
+int KernelChange::add_rule(const Rule& rule) {
+    Request<fib_rule_hdr> request(RTM_NEWRULE, NLM_F_ACK | NLM_F_CREATE);
+    describe_rule(request, rule);
+    return socket_.request(request.message());
+}
+
+int KernelChange::remove_rule(const Rule& rule) {
+    Request<fib_rule_hdr> request(RTM_DELRULE, NLM_F_ACK);
+    describe_rule(request, rule);
     return socket_.request(request.message());
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "config/schema/ip_address.hpp"
 #include "config/schema/prefix.hpp"
+#include "control/kernel/inside_route.hpp"
 #include "control/kernel/netlink_socket.hpp"
+#include "control/kernel/route.hpp"
+#include "control/kernel/rule.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -27,11 +29,14 @@ public:
         refuse,   ///< fails with EEXIST when there is a route to the same prefix
         replace,  ///< takes its place in one step
     };
-    /// A route by the interface, without gateway, marked as ours. `mtu` in bytes, 0: the interface's. `source` must be
-    /// an address of this machine.
-    int put_route(int interface, const config::schema::Prefix& destination, std::uint16_t mtu,
-                  const std::optional<config::schema::IpAddress>& source, Existing existing);
-    int remove_route(int interface, const config::schema::Prefix& destination);
+    /// By the interface, without gateway, marked as ours. Its source must be an address of this machine.
+    int put_route(int interface, const InsideRoute& route, Existing existing);
+    int remove_route(const Route& route);
+
+    /// Beside an equal one, if there is one.
+    int add_rule(const Rule& rule);
+    /// Of equal ones the first.
+    int remove_rule(const Rule& rule);
 
     /// Asks the kernel to find a neighbour's address now, and to keep it known where it can (Linux 5.16).
     int resolve_neighbour(int interface, const config::schema::IpAddress& address);

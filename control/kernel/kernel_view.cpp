@@ -1,16 +1,23 @@
 #include "control/kernel/kernel_view.hpp"
 
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 
+#include "control/kernel/inside_route.hpp"
 #include "control/kernel/request.hpp"
 
 namespace ropewalk::control::kernel {
 
+using config::Family;
+using config::schema::Endpoint;
 using config::schema::IpAddress;
 
 std::optional<Link> KernelView::link(const std::string& name) {
@@ -33,24 +40,61 @@ std::vector<InterfaceAddress> KernelView::addresses(int interface) {
     return found;
 }
 
-std::vector<Route> KernelView::our_routes(int interface) {
-    std::vector<Route> routes;
-    list_routes(AF_INET, interface, routes);
-    list_routes(AF_INET6, interface, routes);
-    return routes;
+std::vector<InterfaceAddress> KernelView::addresses() {
+    Request<ifaddrmsg> request(RTM_GETADDR, NLM_F_DUMP);
+    std::vector<InterfaceAddress> found;
+    socket_.request(request.message(), [&](const nlmsghdr& message) {
+        if (const auto address = parse_interface_address(message)) found.push_back(*address);
+    });
+    return found;
 }
 
-void KernelView::list_routes(std::uint8_t family, int interface, std::vector<Route>& routes) {
+std::vector<Route> KernelView::our_routes(int interface) {
+    std::vector<Route> ours;
+    for (const Family family : {Family::ipv4, Family::ipv6})
+        for (const std::uint32_t table : {std::uint32_t{RT_TABLE_MAIN}, wide_table})
+            std::ranges::copy_if(routes_by(interface, family, table), std::back_inserter(ours),
+                                 [](const Route& route) { return route.protocol == our_protocol; });
+    return ours;
+}
+
+std::vector<Route> KernelView::routes_by(int interface, Family family, std::uint32_t table) {
     Request<rtmsg> request(RTM_GETROUTE, NLM_F_DUMP);
-    request.header().rtm_family = family;
-    request.header().rtm_protocol = our_protocol;
-    mnl_attr_put_u32(&request.message(), RTA_TABLE, RT_TABLE_MAIN);
+    request.header().rtm_family = family_code(family);
+    mnl_attr_put_u32(&request.message(), RTA_TABLE, table);
     mnl_attr_put_u32(&request.message(), RTA_OIF, static_cast<std::uint32_t>(interface));
+    std::vector<Route> found;
+    // A table that does not exist is an error, and has no routes.
     socket_.request(request.message(), [&](const nlmsghdr& message) {
         const auto route = parse_route(message);
-        if (route && route->interface == interface && route->protocol == our_protocol && route->table == RT_TABLE_MAIN)
-            routes.push_back(*route);
+        if (route && route->interface == interface && route->table == table) found.push_back(*route);
     });
+    return found;
+}
+
+std::vector<Route> KernelView::routes(const std::function<bool(const Route&)>& is_wanted) {
+    std::vector<Route> found;
+    for (const Family family : {Family::ipv4, Family::ipv6}) {
+        Request<rtmsg> request(RTM_GETROUTE, NLM_F_DUMP);
+        request.header().rtm_family = family_code(family);
+        socket_.request(request.message(), [&](const nlmsghdr& message) {
+            const auto route = parse_route(message);
+            if (route && is_wanted(*route)) found.push_back(*route);
+        });
+    }
+    return found;
+}
+
+std::vector<Rule> KernelView::rules() {
+    std::vector<Rule> found;
+    for (const Family family : {Family::ipv4, Family::ipv6}) {
+        Request<fib_rule_hdr> request(RTM_GETRULE, NLM_F_DUMP);
+        request.header().family = family_code(family);
+        socket_.request(request.message(), [&](const nlmsghdr& message) {
+            if (const auto rule = parse_rule(message)) found.push_back(*rule);
+        });
+    }
+    return found;
 }
 
 std::optional<Neighbour> KernelView::neighbour(int interface, const IpAddress& address) {
@@ -63,17 +107,20 @@ std::optional<Neighbour> KernelView::neighbour(int interface, const IpAddress& a
     return found;
 }
 
-tl::expected<Route, int> KernelView::route_to(const IpAddress& destination, const std::optional<IpAddress>& source,
-                                              int interface) {
+tl::expected<Route, int> KernelView::route_of_copies(const Endpoint& local, const Endpoint& peer, int interface,
+                                                     Source source) {
     Request<rtmsg> request(RTM_GETROUTE, NLM_F_ACK);
-    request.header().rtm_family = family_code(destination.family);
-    request.header().rtm_dst_len = static_cast<std::uint8_t>(destination.size() * 8);
-    request.put(RTA_DST, destination);
-    if (source) {
-        request.header().rtm_src_len = static_cast<std::uint8_t>(source->size() * 8);
-        request.put(RTA_SRC, *source);
+    request.header().rtm_family = family_code(peer.address.family);
+    request.header().rtm_dst_len = static_cast<std::uint8_t>(peer.address.size() * 8);
+    request.put(RTA_DST, peer.address);
+    if (source == Source::local) {
+        request.header().rtm_src_len = static_cast<std::uint8_t>(local.address.size() * 8);
+        request.put(RTA_SRC, local.address);
     }
     mnl_attr_put_u32(&request.message(), RTA_OIF, static_cast<std::uint32_t>(interface));
+    mnl_attr_put_u8(&request.message(), RTA_IP_PROTO, IPPROTO_UDP);
+    mnl_attr_put_u16(&request.message(), RTA_SPORT, htons(local.udp_port));
+    mnl_attr_put_u16(&request.message(), RTA_DPORT, htons(peer.udp_port));
     std::optional<Route> found;
     const int error =
         socket_.request(request.message(), [&](const nlmsghdr& message) { found = parse_route(message); });

@@ -1,16 +1,20 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <tl/expected.hpp>
 
+#include "config/schema/endpoint.hpp"
 #include "control/kernel/interface_address.hpp"
 #include "control/kernel/link.hpp"
 #include "control/kernel/neighbour.hpp"
 #include "control/kernel/netlink_socket.hpp"
 #include "control/kernel/route.hpp"
+#include "control/kernel/rule.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -21,16 +25,24 @@ public:
 
     std::optional<Link> link(const std::string& name);
     std::vector<InterfaceAddress> addresses(int interface);
-    /// Those in the main table that carry our_protocol and leave by the interface.
+    /// Of all interfaces.
+    std::vector<InterfaceAddress> addresses();
+    /// Those in the main table and in that for wide prefixes that carry our_protocol and leave by the interface.
     std::vector<Route> our_routes(int interface);
+    /// Those of a table that leave by the interface.
+    std::vector<Route> routes_by(int interface, config::Family family, std::uint32_t table);
+    /// All that `is_wanted`, of both families and of every table. The kernel may have a million.
+    std::vector<Route> routes(const std::function<bool(const Route&)>& is_wanted);
+    /// Of both families, each in the order in which the kernel asks them.
+    std::vector<Rule> rules();
     std::optional<Neighbour> neighbour(int interface, const config::schema::IpAddress& address);
-    /// How a packet to `destination` would leave by this interface, from `source` when given.
-    tl::expected<Route, int> route_to(const config::schema::IpAddress& destination,
-                                      const std::optional<config::schema::IpAddress>& source, int interface);
+    /// How a copy to `peer` would leave by this interface, from the address of `local`, or from none in particular. The
+    /// UDP ports are asked with, for rules that go by them.
+    enum class Source : std::uint8_t { local, any };
+    tl::expected<Route, int> route_of_copies(const config::schema::Endpoint& local,
+                                             const config::schema::Endpoint& peer, int interface, Source source);
 
 private:
-    void list_routes(std::uint8_t family, int interface, std::vector<Route>& routes);
-
     NetlinkSocket& socket_;
 };
 

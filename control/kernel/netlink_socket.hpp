@@ -20,7 +20,7 @@ public:
     /// For requests.
     static Result<NetlinkSocket> open();
 
-    /// For what the kernel tells on its own: links, addresses, neighbours and routes that change. Non-blocking.
+    /// For what the kernel tells on its own: links, addresses, neighbours, routes and rules that change. Non-blocking.
     static Result<NetlinkSocket> open_monitor();
 
     int number() const { return mnl_socket_get_fd(socket_.get()); }

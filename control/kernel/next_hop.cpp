@@ -33,9 +33,10 @@ std::string problem_of_link(const NextHopFacts& facts) {
 
 std::string problem_of_route(const NextHopFacts& facts) {
     if (!facts.route || !facts.route->has_value())
-        return fmt::format("the kernel has no route to {} by {} ({}); add one: {}", to_string(facts.peer),
-                           facts.interface, std::strerror(facts.route ? facts.route->error() : 0),
-                           add_route_command(facts));
+        return fmt::format(
+            "the kernel has no route to {} by {} ({}); {}", to_string(facts.peer), facts.interface,
+            std::strerror(facts.route ? facts.route->error() : 0),
+            facts.unfollowed ? advice_of(*facts.unfollowed, facts.peer) : "add one: " + add_route_command(facts));
     if ((*facts.route)->type == RTN_LOCAL)
         return fmt::format("{} is an address of this machine itself; a path's peer must be another one",
                            to_string(facts.peer));
@@ -50,14 +51,21 @@ std::string problem_of_neighbour(const NextHopFacts& facts, const IpAddress& via
     if (via != facts.peer)
         return fmt::format("router {} does not answer on {}, and {} is behind it; check the cable and the route",
                            to_string(via), facts.interface, to_string(facts.peer));
-    return fmt::format("{} does not answer on {}, where it would be a direct neighbour; if it is behind a router: {}",
-                       to_string(facts.peer), facts.interface, add_route_command(facts));
+    return fmt::format("{} does not answer on {}, where it would be a direct neighbour; {}", to_string(facts.peer),
+                       facts.interface,
+                       facts.unfollowed ? advice_of(*facts.unfollowed, facts.peer)
+                                        : "if it is behind a router: " + add_route_command(facts));
 }
 
 }  // namespace
 
 IpAddress neighbour_of(const Route& route, const IpAddress& peer) {
     return route.gateway.value_or(peer);
+}
+
+bool may_lack_a_route(const NextHopFacts& facts) {
+    if (!facts.route || !facts.route->has_value()) return true;
+    return !(*facts.route)->gateway && facts.neighbour && facts.neighbour->has_failed();
 }
 
 NextHop choose_next_hop(const NextHopFacts& facts, const std::optional<config::schema::MacAddress>& known) {

@@ -11,6 +11,7 @@
 #include "control/kernel/link.hpp"
 #include "control/kernel/neighbour.hpp"
 #include "control/kernel/route.hpp"
+#include "control/kernel/unfollowed_rule.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -23,6 +24,8 @@ struct NextHopFacts {
     std::optional<tl::expected<Route, int>> route;
     /// Entry of the neighbour that the route leads to.
     std::optional<Neighbour> neighbour;
+    /// Looked for when may_lack_a_route().
+    std::optional<UnfollowedRule> unfollowed = {};
 };
 
 /// The Ethernet address that a path's packets are sent to.
@@ -39,6 +42,9 @@ struct NextHop {
 
 /// The neighbour that a route leads to.
 config::schema::IpAddress neighbour_of(const Route& route, const config::schema::IpAddress& peer);
+
+/// There is no route, or the kernel took the peer for a neighbour for want of one, and nobody answers.
+bool may_lack_a_route(const NextHopFacts& facts);
 
 /// Pure. `known` is what was used until now.
 NextHop choose_next_hop(const NextHopFacts& facts, const std::optional<config::schema::MacAddress>& known);

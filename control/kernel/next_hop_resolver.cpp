@@ -1,9 +1,14 @@
 #include "control/kernel/next_hop_resolver.hpp"
 
+#include <linux/rtnetlink.h>
+
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include <fmt/format.h>
+
+#include "control/kernel/kernel_port.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -16,10 +21,6 @@ namespace {
 
 /// How often the kernel is asked for a neighbour that does not answer.
 constexpr std::uint64_t ask_interval_ns = 1'000'000'000;
-
-bool kernel_sees(const Port& port) {
-    return port.driver == PortDriver::af_packet || port.driver == PortDriver::af_xdp || port.driver == PortDriver::tap;
-}
 
 paths::NextHopFact fact_of(std::uint32_t path_slot, const NextHop& hop, const std::string& interface) {
     paths::NextHopFact fact{path_slot, hop.mac, {}, {}, hop.problem};
@@ -34,12 +35,8 @@ void NextHopResolver::configure(const Gateway& gateway, const config::snapshot::
     std::vector<Entry> entries;
     for (const auto& tunnel : gateway.tunnels) {
         for (const Path& path : tunnel.paths) {
-            Entry entry{resolved.path_slots.at(config::snapshot::path_key(tunnel, path)),
-                        {},
-                        false,
-                        path.local.address,
-                        path.peer.address,
-                        {}};
+            Entry entry{
+                resolved.path_slots.at(config::snapshot::path_key(tunnel, path)), {}, false, path.local, path.peer, {}};
             const Port* const port = find_port(gateway, path.port);
             if (path.next_hop) {
                 entry.hop.mac = path.next_hop;
@@ -51,7 +48,7 @@ void NextHopResolver::configure(const Gateway& gateway, const config::snapshot::
             }
             const auto before = std::ranges::find_if(entries_, [&](const Entry& old) {
                 return old.path_slot == entry.path_slot && old.interface == entry.interface &&
-                       old.local == entry.local && old.peer == entry.peer;
+                       old.local.address == entry.local.address && old.peer.address == entry.peer.address;
             });
             if (!entry.interface.empty() && before != entries_.end()) entry.hop = before->hop;
             entries.push_back(std::move(entry));
@@ -80,12 +77,14 @@ std::vector<paths::NextHopFact> NextHopResolver::refresh(std::uint64_t now_ns) {
 }
 
 NextHop NextHopResolver::resolve(const Entry& entry, Answers& answers, std::uint64_t now_ns) {
-    NextHopFacts facts{entry.interface, entry.peer, link(entry.interface, answers), {}, {}};
+    const auto& peer = entry.peer.address;
+    NextHopFacts facts{entry.interface, peer, link(entry.interface, answers), {}, {}, {}};
     if (facts.link && entry.is_tap && facts.link->mac) return {facts.link->mac, {}, {}};
     if (facts.link && facts.link->up) {
         facts.route = route(entry, facts.link->index);
         if (*facts.route)
-            facts.neighbour = neighbour({facts.link->index, neighbour_of(**facts.route, entry.peer)}, answers, now_ns);
+            facts.neighbour = neighbour({facts.link->index, neighbour_of(**facts.route, peer)}, answers, now_ns);
+        if (may_lack_a_route(facts)) facts.unfollowed = unfollowed(entry, facts.link->index, answers);
     }
     return choose_next_hop(facts, entry.hop.mac);
 }
@@ -111,11 +110,24 @@ const std::optional<Neighbour>& NextHopResolver::neighbour(const NeighbourKey& k
 }
 
 tl::expected<Route, int> NextHopResolver::route(const Entry& entry, int interface) {
-    const auto answer = view_.route_to(entry.peer, entry.local, interface);
+    using Source = KernelView::Source;
+    const auto answer = view_.route_of_copies(entry.local, entry.peer, interface, Source::local);
     // The kernel refuses a source that is not its own; the path's address may be known to us alone.
-    if (!answer && (answer.error() == ENETUNREACH || answer.error() == EINVAL || answer.error() == EADDRNOTAVAIL))
-        return view_.route_to(entry.peer, std::nullopt, interface);
+    const bool is_refused =
+        !answer && (answer.error() == ENETUNREACH || answer.error() == EINVAL || answer.error() == EADDRNOTAVAIL);
+    // With a source IPv6 prefers the longest prefix to the interface that was asked for.
+    const bool is_by_another = answer && answer->type == RTN_UNICAST && answer->interface != interface;
+    if (is_refused || is_by_another) return view_.route_of_copies(entry.local, entry.peer, interface, Source::any);
     return answer;
+}
+
+std::optional<UnfollowedRule> NextHopResolver::unfollowed(const Entry& entry, int interface, Answers& answers) {
+    if (!answers.rules) answers.rules = view_.rules();
+    const auto& peer = entry.peer.address;
+    std::vector<Route> routes;
+    for (const std::uint32_t table : tables_of_choosy_rules(*answers.rules, peer.family))
+        std::ranges::copy(view_.routes_by(interface, peer.family, table), std::back_inserter(routes));
+    return find_unfollowed(*answers.rules, routes, peer, interface);
 }
 
 }  // namespace ropewalk::control::kernel

@@ -39,7 +39,7 @@ private:
         std::uint32_t path_slot = 0;
         std::string interface;  ///< empty when the kernel is not asked: a fixed next hop, or a port it does not see
         bool is_tap = false;    ///< the kernel itself is the neighbour behind a tap
-        config::schema::IpAddress local, peer;
+        config::schema::Endpoint local, peer;
         NextHop hop;
     };
     using NeighbourKey = std::pair<int, config::schema::IpAddress>;
@@ -48,12 +48,14 @@ private:
     struct Answers {
         std::map<std::string, std::optional<Link>> links;
         std::map<NeighbourKey, std::optional<Neighbour>> neighbours;
+        std::optional<std::vector<Rule>> rules;  ///< only where a path has a problem
     };
 
     NextHop resolve(const Entry& entry, Answers& answers, std::uint64_t now_ns);
     const std::optional<Link>& link(const std::string& name, Answers& answers);
     const std::optional<Neighbour>& neighbour(const NeighbourKey& key, Answers& answers, std::uint64_t now_ns);
     tl::expected<Route, int> route(const Entry& entry, int interface);
+    std::optional<UnfollowedRule> unfollowed(const Entry& entry, int interface, Answers& answers);
 
     KernelView view_;
     KernelChange change_;

@@ -3,6 +3,8 @@
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+
 #include "control/kernel/attributes.hpp"
 
 namespace ropewalk::control::kernel {
@@ -23,7 +25,29 @@ std::optional<IpAddress> via_of(const nlattr* attribute) {
     return address;
 }
 
+/// RTA_MULTIPATH: a row of next hops, each with attributes of its own behind its header.
+std::vector<int> interfaces_of(const nlattr* next_hops) {
+    std::vector<int> interfaces;
+    if (next_hops == nullptr) return interfaces;
+    const auto* at = static_cast<const char*>(mnl_attr_get_payload(next_hops));
+    std::size_t left = mnl_attr_get_payload_len(next_hops);
+    rtnexthop hop{};
+    while (left >= sizeof hop) {
+        std::memcpy(&hop, at, sizeof hop);
+        if (hop.rtnh_len < sizeof hop || hop.rtnh_len > left) break;
+        interfaces.push_back(hop.rtnh_ifindex);
+        const std::size_t step = std::min<std::size_t>(RTNH_ALIGN(hop.rtnh_len), left);
+        at += step;
+        left -= step;
+    }
+    return interfaces;
+}
+
 }  // namespace
+
+bool is_on_link(const Route& route) {
+    return route.type == RTN_UNICAST && route.interface != 0 && !route.gateway;
+}
 
 std::optional<Route> parse_route(const nlmsghdr& message) {
     if (message.nlmsg_type != RTM_NEWROUTE || mnl_nlmsg_get_payload_len(&message) < sizeof(rtmsg)) return std::nullopt;
@@ -43,6 +67,8 @@ std::optional<Route> parse_route(const nlmsghdr& message) {
     route.type = header.rtm_type;
     route.table = attributes.number<std::uint32_t>(RTA_TABLE).value_or(header.rtm_table);
     route.mtu = static_cast<std::uint16_t>(metrics.number<std::uint32_t>(RTAX_MTU).value_or(0));
+    route.priority = attributes.number<std::uint32_t>(RTA_PRIORITY).value_or(0);
+    route.several_interfaces = interfaces_of(attributes.find(RTA_MULTIPATH));
     return route;
 }
 

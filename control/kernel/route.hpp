@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "config/schema/prefix.hpp"
 
@@ -18,9 +19,14 @@ struct Route {
     std::uint8_t protocol = 0;                         ///< rtm_protocol
     std::uint8_t type = 0;                             ///< RTN_*
     std::uint32_t table = 0;
-    std::uint16_t mtu = 0;  ///< bytes, its metric; 0: the interface's
+    std::uint16_t mtu = 0;                     ///< bytes, its metric; 0: the interface's
+    std::uint32_t priority = 0;                ///< what ip-route(8) calls metric: the smallest wins
+    std::vector<int> several_interfaces = {};  ///< with several next hops
     auto operator<=>(const Route&) const = default;
 };
+
+/// To neighbours on an interface, not to a router: a network that this machine is part of.
+bool is_on_link(const Route& route);
 
 /// Empty when the message is not a whole RTM_NEWROUTE of IPv4 or IPv6.
 std::optional<Route> parse_route(const nlmsghdr& message);

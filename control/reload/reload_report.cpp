@@ -1,5 +1,7 @@
 #include "control/reload/reload_report.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -48,14 +50,15 @@ ReloadReport report_refusal(const ProblemLines& problems) {
     return report;
 }
 
-ReloadReport report_plan(const ReloadPlan& plan) {
+ReloadReport report_plan(const ReloadPlan& plan, std::vector<std::string> notes) {
     ReloadReport report;
+    report.lines = std::move(notes);
     report.applied = plan.applied;
     report.waiting = plan.waiting;
     for (const Change& change : plan.applied) report.lines.push_back("changed: " + to_string(change));
     for (const Change& change : plan.waiting)
         report.lines.push_back("needs a restart of ropewalk-dataplane: " + to_string(change));
-    if (report.lines.empty()) report.lines.emplace_back("no changes");
+    if (plan.applied.empty() && plan.waiting.empty()) report.lines.emplace_back("no changes");
     return report;
 }
 

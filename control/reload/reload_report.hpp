@@ -23,8 +23,8 @@ struct ReloadReport {
 /// Nothing was changed.
 ReloadReport report_refusal(const ProblemLines& problems);
 
-/// The changes, before it is known what the dataplane makes of them.
-ReloadReport report_plan(const ReloadPlan& plan);
+/// The changes, before it is known what the dataplane makes of them, and before these what there is to say of them.
+ReloadReport report_plan(const ReloadPlan& plan, std::vector<std::string> notes);
 
 /// Adds how it ended. `pending` as the fate means that the wait for the dataplane is over.
 void add_fate(ReloadReport& report, std::uint64_t generation, const publication::GenerationFate& fate);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -15,6 +17,7 @@ using Asker = std::uint64_t;
 struct ReloadRequest {
     Asker asker = 0;
     tl::expected<Configuration, ProblemLines> loaded;
+    std::vector<std::string> notes = {};  ///< what its prefixes meet in the kernel
 };
 
 }  // namespace ropewalk::control::reload

@@ -17,10 +17,10 @@ inline constexpr std::uint16_t headroom_needed = tunnel::HeaderTemplate::capacit
 inline constexpr std::uint16_t tailroom_needed = 3 + 2 + packet::icv_bytes;
 
 inline std::uint32_t find_tunnel(const packet::Packet& packet, const headers::InnerHeader& inner,
-                                 const view::ConfigView& view) {
-    if (inner.version == 4) return view.routes->find_v4(packet.at<packet::Ipv4Header>(0)->destination.host());
+                                 const tunnel::InnerRoutes& routes) {
+    if (inner.version == 4) return routes.find_v4(packet.at<packet::Ipv4Header>(0)->destination.host());
     const auto& ip = *packet.at<packet::Ipv6Header>(0);
-    return view.routes->find_v6(ip.destination_high.host(), ip.destination_low.host());
+    return routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
 }
 
 /// Ends a packet that does not fit the tunnel: counts it, and tells its sender where one may be told and the worker may
@@ -44,6 +44,7 @@ template <stages::Egress E>
 template <stages::Egress E>
 void classify(packet::Burst& burst, const view::ConfigView& view, Context& context, E& egress, burst::Classified& out) {
     using config::region::DropReason;
+    const tunnel::InnerRoutes& routes = *view.routes;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         packet::Packet* packet = burst.packets[i];
         burst.prefetch_behind(i);
@@ -52,7 +53,7 @@ void classify(packet::Burst& burst, const view::ConfigView& view, Context& conte
             context.drop(DropReason::inner_malformed, packet);
             continue;
         }
-        const std::uint32_t index = find_tunnel(*packet, inner, view);
+        const std::uint32_t index = find_tunnel(*packet, inner, routes);
         if (index == tunnel::InnerRoutes::none) [[unlikely]] {
             context.drop(DropReason::no_tunnel, packet);
             continue;

@@ -83,6 +83,7 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
     using namespace packet;
     using config::region::DropReason;
     DeliveredRun delivered(context);
+    const tunnel::InnerRoutes& routes = *view.routes;
     for (std::uint16_t i = 0; i < opened.count; ++i) {
         Packet* packet = opened.packets[i];
         const view::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
@@ -98,8 +99,8 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
             continue;
         }
         packet->set_size(inner.total_size);
-        if (!source_belongs(*packet, inner.version, view, opened.tunnel[i]) &&
-            !quotes_packet_to_peer(*packet, view, opened.tunnel[i])) [[unlikely]] {
+        if (!source_belongs(*packet, inner.version, routes, opened.tunnel[i]) &&
+            !quotes_packet_to_peer(*packet, routes, opened.tunnel[i])) [[unlikely]] {
             context.drop(DropReason::inner_source, packet);
             continue;
         }

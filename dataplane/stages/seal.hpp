@@ -48,10 +48,10 @@ inline void seal(burst::TunnelPart& burst, Context& context) {
         auto& esp = *reinterpret_cast<EspHeader*>(burst.packets[i]->grow_front(sizeof(EspHeader)));
         esp = {Be32(tunnel.tx_spi), Be32(static_cast<std::uint32_t>(sequence)), Be64(sequence)};
     }
+    const crypto::AesGcm& key = *tunnel.tx_key;
     for (std::uint16_t i = 0; i < burst.count; ++i) {
         Packet& packet = *burst.packets[i];
-        tunnel.tx_key->seal(packet.at<std::uint8_t>(sizeof(EspHeader)), packet.size() - sizeof(EspHeader) - icv_bytes,
-                            nonces[i]);
+        key.seal(packet.at<std::uint8_t>(sizeof(EspHeader)), packet.size() - sizeof(EspHeader) - icv_bytes, nonces[i]);
     }
     auto& counters = context.counters.tunnels[tunnel.slot];
     counters.sealed_packets.add(burst.count);

@@ -184,7 +184,7 @@ void World::send_out(Side side, const MemoryPorts::Traffic::Sent& sent) {
     frame.sequence = noted.sequence;
     frame.keys = static_cast<std::uint8_t>(noted.keys);
     trace_.note(now_, side, "  copy out: sequence, path, bytes", frame.sequence, frame.path + 1, frame.bytes.size());
-    for (auto& property : properties_) property->on_sealed(frame, noted);
+    for (auto& property : properties_) property->on_sealed(frame, noted, machine(side));
     wan_.send(now_, std::move(frame));
 }
 

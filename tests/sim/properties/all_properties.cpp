@@ -9,6 +9,7 @@
 #include "tests/sim/properties/memory_bounded.hpp"
 #include "tests/sim/properties/nonce_used_once.hpp"
 #include "tests/sim/properties/numbers_accounted_for.hpp"
+#include "tests/sim/properties/sent_as_ordered.hpp"
 #include "tests/sim/properties/sent_where_announced.hpp"
 #include "tests/sim/properties/service_returns.hpp"
 
@@ -22,6 +23,7 @@ std::vector<std::unique_ptr<Property>> all_properties(std::string_view only) {
     properties.push_back(std::make_unique<HurtBeforeGood>());
     properties.push_back(std::make_unique<CarriedIsDelivered>());
     properties.push_back(std::make_unique<SentWhereAnnounced>());
+    properties.push_back(std::make_unique<SentAsOrdered>());
     properties.push_back(std::make_unique<AllAccountedFor>());
     properties.push_back(std::make_unique<NumbersAccountedFor>());
     properties.push_back(std::make_unique<MemoryBounded>());

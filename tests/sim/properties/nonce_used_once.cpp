@@ -6,7 +6,7 @@
 
 namespace ropewalk::tests::sim::properties {
 
-void NonceUsedOnce::on_sealed(const Frame& frame, const Ledger::Noted& noted) {
+void NonceUsedOnce::on_sealed(const Frame& frame, const Ledger::Noted& noted, const Machine&) {
     const Side from = frame.from;
     if (noted.digest != noted.sealed->digest)
         violate(fmt::format("{} sealed two packets under sequence {}", name_of(from), noted.sequence));

@@ -10,7 +10,7 @@ namespace ropewalk::tests::sim::properties {
 class NonceUsedOnce : public Property {
 public:
     std::string_view name() const override { return "nonce_used_once"; }
-    void on_sealed(const Frame& frame, const Ledger::Noted& noted) override;
+    void on_sealed(const Frame& frame, const Ledger::Noted& noted, const Machine&) override;
     void on_dataplane_ended(Side side, const Machine&) override;
 
 private:

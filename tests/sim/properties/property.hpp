@@ -15,8 +15,8 @@ public:
     virtual ~Property() = default;
     virtual std::string_view name() const = 0;
 
-    /// A copy left a gateway's WAN port.
-    virtual void on_sealed(const Frame&, const Ledger::Noted&) {}
+    /// A copy left a WAN port of `from`.
+    virtual void on_sealed(const Frame&, const Ledger::Noted&, [[maybe_unused]] const Machine& from) {}
     /// A worker's turn has ended; the ledger knows of it already.
     struct Turn {
         Side side;

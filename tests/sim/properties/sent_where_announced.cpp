@@ -6,7 +6,7 @@
 
 namespace ropewalk::tests::sim::properties {
 
-void SentWhereAnnounced::on_sealed(const Frame& frame, const Ledger::Noted& noted) {
+void SentWhereAnnounced::on_sealed(const Frame& frame, const Ledger::Noted& noted, const Machine&) {
     const unsigned announced = announced_[index_of(frame.from)][noted.keys];
     if (frame.shard != 0 && frame.shard >= announced)
         violate(fmt::format("{} sent sequence {} to shard {} of path {}, and heard of {} shards under keys {}",

@@ -12,7 +12,7 @@ namespace ropewalk::tests::sim::properties {
 class SentWhereAnnounced : public Property {
 public:
     std::string_view name() const override { return "sent_where_announced"; }
-    void on_sealed(const Frame& frame, const Ledger::Noted& noted) override;
+    void on_sealed(const Frame& frame, const Ledger::Noted& noted, const Machine&) override;
     void on_turn(const Turn& turn) override;
     /// What was heard went with the memory.
     void on_memory_lost(Side side) override { announced_[index_of(side)] = {}; }

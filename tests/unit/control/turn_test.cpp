@@ -188,6 +188,15 @@ TEST_F(TurnTest, AReloadThatTheDataplaneRefusesSaysWhy) {
     EXPECT_NE(last.answers[0].report.lines.back().find("no memory"), std::string::npos);
 }
 
+TEST_F(TurnTest, WhatTheKernelSaysToAReloadStandsInItsAnswer) {
+    start(sample);
+    Facts request = facts();
+    request.reloads.push_back({1, configuration_of(sample), {"tunnels.site0.prefixes: beware"}});
+    run(std::move(request));
+    ASSERT_EQ(last.answers.size(), 1U);
+    EXPECT_EQ(last.answers[0].report.lines[0], "tunnels.site0.prefixes: beware");
+}
+
 TEST_F(TurnTest, AReloadThatCannotBeReadChangesNothing) {
     start(sample);
     Facts request = facts();

@@ -1,3 +1,5 @@
+#include <linux/rtnetlink.h>
+
 #include <gtest/gtest.h>
 
 #include "control/kernel/inside_plan.hpp"
@@ -29,6 +31,7 @@ kernel::Route our_route(const char* destination, std::uint16_t mtu) {
     route.destination = prefix(destination);
     route.interface = 7;
     route.protocol = kernel::our_protocol;
+    route.table = RT_TABLE_MAIN;
     route.mtu = mtu;
     route.source = parse_ip_address("192.0.2.1");
     return route;
@@ -77,7 +80,7 @@ TEST(InsidePlan, OnlyWhatIsOursIsRemoved) {
     found.our_routes.push_back(our_route("198.19.0.0/16", 0));
     const kernel::InsidePlan plan = kernel::plan_inside(wanted(), found, MtuCare::leave, {prefix("198.18.2.1/24")});
     EXPECT_EQ(plan.remove_addresses, (std::vector{prefix("198.18.1.1/24"), prefix("198.18.2.1/24")}));
-    EXPECT_EQ(plan.remove_routes, std::vector{prefix("198.19.0.0/16")});
+    EXPECT_EQ(plan.remove_routes, std::vector{our_route("198.19.0.0/16", 0)});
     EXPECT_TRUE(plan.add_addresses.empty() && plan.add_routes.empty());
 }
 
@@ -99,6 +102,50 @@ TEST(InsidePlan, ARouteWithAnotherMtuOrSourceIsReplacedInOneStep) {
     const kernel::InsidePlan plan = kernel::plan_inside(wanted(), found, MtuCare::leave, {});
     EXPECT_EQ(plan.replace_routes, wanted().routes);
     EXPECT_TRUE(plan.add_routes.empty() && plan.remove_routes.empty());
+}
+
+TEST(InsidePlan, ARouteInAnotherTableThanItsOwnMoves) {
+    kernel::InsideWanted moved = wanted();
+    moved.routes[0].table = kernel::wide_table;
+    const kernel::InsidePlan plan = kernel::plan_inside(moved, settled(), MtuCare::leave, {});
+    EXPECT_EQ(plan.add_routes, std::vector{moved.routes[0]});
+    EXPECT_EQ(plan.remove_routes, std::vector{our_route("198.51.100.0/24", 0)});
+}
+
+TEST(InsidePlan, RulesAreMadeAnewWholeBeforeTheOldOnesGo) {
+    kernel::InsideWanted with_rules = wanted();
+    kernel::InsideFound found = settled();
+    kernel::Rule first, last;
+    first.source = prefix("203.0.113.1/32");
+    last.table = kernel::wide_table;
+    with_rules.rules = {first, last};
+    found.our_rules = {first, last};
+    EXPECT_TRUE(kernel::plan_inside(with_rules, found, MtuCare::leave, {}).is_empty());
+    found.our_rules = {last};
+    const kernel::InsidePlan plan = kernel::plan_inside(with_rules, found, MtuCare::leave, {});
+    EXPECT_EQ(plan.add_rules, with_rules.rules) << "a rule that is added alone would stand behind the last one";
+    EXPECT_EQ(plan.remove_rules, found.our_rules);
+    found.our_rules = {last, first};
+    EXPECT_EQ(kernel::plan_inside(with_rules, found, MtuCare::leave, {}).add_rules, with_rules.rules) << "in order";
+}
+
+TEST(InsideWanted, NamesThePathsThatTheKernelSees) {
+    const kernel::InsideWanted wanted = kernel::inside_wanted(tests::unit::sample_gateway());
+    ASSERT_EQ(wanted.paths.size(), 2U) << "the others are on a memif port";
+    EXPECT_EQ(wanted.paths[0].key, "hub/fibre");
+    EXPECT_EQ(wanted.paths[0].interface, "eth1");
+    EXPECT_EQ(wanted.paths[0].peer, parse_ip_address("198.51.100.10"));
+    EXPECT_EQ(wanted.routes[0].tunnel, "hub");
+}
+
+TEST(InsideWanted, WidePrefixesHaveATableOfTheirOwn) {
+    auto gateway = tests::unit::sample_gateway();
+    gateway.tunnels[0].prefixes = {prefix("0.0.0.0/0"), prefix("128.0.0.0/1"), prefix("198.18.0.0/15"),
+                                   prefix("::/0"),      prefix("2000::/3"),    prefix("2001:db8::/32")};
+    const kernel::InsideWanted wanted = kernel::inside_wanted(gateway);
+    std::vector<bool> is_wide;
+    for (std::size_t i = 0; i < 6; ++i) is_wide.push_back(wanted.routes[i].table == kernel::wide_table);
+    EXPECT_EQ(is_wide, (std::vector{true, true, false, true, true, false}));
 }
 
 TEST(InsideWanted, NarrowTunnelsHaveTheirMtuOnTheirRoutes) {

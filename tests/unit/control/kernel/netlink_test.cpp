@@ -11,6 +11,7 @@
 #include "control/kernel/link.hpp"
 #include "control/kernel/neighbour.hpp"
 #include "control/kernel/route.hpp"
+#include "control/kernel/rule.hpp"
 #include "tests/unit/control/kernel/netlink_fixtures.hpp"
 
 namespace ropewalk::control::kernel {
@@ -81,6 +82,35 @@ TEST(Netlink, ReadsARouteByARouterOfTheOtherFamily) {
     EXPECT_EQ(route->table, RT_TABLE_MAIN);
 }
 
+TEST(Netlink, ReadsMetricAndInterfacesOfSeveralNextHops) {
+    const auto route = kernel::parse_route(Bytes(fixtures::route_by_two_routers).message());
+    ASSERT_TRUE(route);
+    EXPECT_EQ(route->destination, parse_prefix("0.0.0.0/0"));
+    EXPECT_EQ(route->priority, 100U);
+    EXPECT_EQ(route->several_interfaces, (std::vector{3, 2}));
+    EXPECT_FALSE(is_on_link(*route));
+}
+
+TEST(Netlink, ReadsARuleWithAllItAsksFor) {
+    const auto rule = kernel::parse_rule(Bytes(fixtures::choosy_rule).message());
+    ASSERT_TRUE(rule);
+    EXPECT_EQ(to_string(*rule),
+              "100: not from 198.18.1.0/24 to 198.51.100.0/24 fwmark 0x1/0xff iif lo ipproto 17 sport 4500 "
+              "dport 4500-4507 lookup 1000");
+    EXPECT_EQ(rule->table, 1000U);
+    EXPECT_TRUE(leads_to_table(*rule) && rule->is_inverted);
+    EXPECT_FALSE(rule->suppressed_length);
+}
+
+TEST(Netlink, ReadsARuleOfOurs) {
+    const auto rule = kernel::parse_rule(Bytes(fixtures::suppressing_rule).message());
+    ASSERT_TRUE(rule);
+    EXPECT_EQ(rule->family, config::Family::ipv6);
+    EXPECT_EQ(to_string(*rule), "32765: from all lookup main suppress_prefixlength 0");
+    EXPECT_EQ(rule->protocol, kernel::our_protocol);
+    EXPECT_FALSE(rule->source || rule->destination || rule->is_inverted);
+}
+
 TEST(Netlink, ReadsNeighbours) {
     const auto reachable = kernel::parse_neighbour(Bytes(fixtures::reachable_neighbour).message());
     ASSERT_TRUE(reachable);
@@ -118,12 +148,14 @@ TEST(Netlink, AMessageOfAnotherTypeIsNothing) {
     EXPECT_FALSE(kernel::parse_link(Bytes(fixtures::route_answer).message()));
     EXPECT_FALSE(kernel::parse_neighbour(Bytes(fixtures::ipv4_address).message()));
     EXPECT_FALSE(kernel::parse_interface_address(Bytes(fixtures::reachable_neighbour).message()));
+    EXPECT_FALSE(kernel::parse_rule(Bytes(fixtures::route_answer).message()));
 }
 
 /// Under AddressSanitizer this also proves that nothing beyond the message is read.
 TEST(Netlink, MessagesCutOffAnywhereAreReadWithoutHarm) {
-    for (const std::string_view hex : {fixtures::veth_link, fixtures::route_answer, fixtures::reachable_neighbour,
-                                       fixtures::ipv6_address, fixtures::route_with_mtu}) {
+    for (const std::string_view hex :
+         {fixtures::veth_link, fixtures::route_answer, fixtures::reachable_neighbour, fixtures::ipv6_address,
+          fixtures::route_with_mtu, fixtures::route_by_two_routers, fixtures::choosy_rule}) {
         for (std::size_t size = sizeof(nlmsghdr); size < hex.size() / 2; ++size) {
             Bytes whole(hex.substr(0, 2 * size));
             whole.message().nlmsg_len = static_cast<std::uint32_t>(size);
@@ -132,6 +164,7 @@ TEST(Netlink, MessagesCutOffAnywhereAreReadWithoutHarm) {
             kernel::parse_route(whole.message());
             kernel::parse_neighbour(whole.message());
             kernel::parse_interface_address(whole.message());
+            kernel::parse_rule(whole.message());
         }
     }
 }

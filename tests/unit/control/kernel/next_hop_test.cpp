@@ -1,7 +1,10 @@
+#include <linux/fib_rules.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include <cerrno>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -128,6 +131,70 @@ TEST(NextHop, EachProblemSaysWhatToDo) {
                   f.route->value().gateway.reset();
               }).find("if it is behind a router: ip route add"),
               std::string::npos);
+}
+
+/// `ip rule add fwmark 1 lookup 100`, whose table has the way by the router.
+std::vector<kernel::Rule> rules_of_a_host() {
+    kernel::Rule main, by_mark;
+    by_mark.priority = 32765;
+    main.priority = 32766;
+    main.action = by_mark.action = FR_ACT_TO_TBL;
+    main.table = RT_TABLE_MAIN;
+    by_mark.table = 100;
+    by_mark.selectors = "fwmark 0x1";
+    return {by_mark, main};
+}
+
+kernel::Route default_of_table(std::uint32_t table) {
+    kernel::Route route = by_router();
+    route.table = table;
+    return route;
+}
+
+TEST(NextHop, ARuleThatCopiesCannotMatchIsNamedAndNoRouteIsAskedFor) {
+    EXPECT_EQ(kernel::tables_of_choosy_rules(rules_of_a_host(), config::Family::ipv4), std::vector{100U});
+    kernel::NextHopFacts facts = good_facts();
+    facts.unfollowed = kernel::find_unfollowed(rules_of_a_host(), {default_of_table(100)}, peer, 3);
+    ASSERT_TRUE(facts.unfollowed);
+
+    facts.route = tl::make_unexpected(ENETUNREACH);
+    ASSERT_TRUE(kernel::may_lack_a_route(facts));
+    std::string problem = kernel::choose_next_hop(facts, std::nullopt).problem;
+    EXPECT_NE(problem.find("'32765: from all fwmark 0x1 lookup 100'"), std::string::npos) << problem;
+    EXPECT_NE(problem.find("ip rule add to 198.51.100.10 lookup 100"), std::string::npos) << problem;
+    EXPECT_EQ(problem.find("route add"), std::string::npos) << problem;
+
+    // For want of a route the kernel takes an IPv4 peer for a neighbour.
+    facts.route = by_router();
+    facts.route->value().gateway.reset();
+    facts.neighbour = neighbour(NUD_FAILED, {});
+    ASSERT_TRUE(kernel::may_lack_a_route(facts));
+    problem = kernel::choose_next_hop(facts, std::nullopt).problem;
+    EXPECT_NE(problem.find("does not answer"), std::string::npos) << problem;
+    EXPECT_NE(problem.find("ip rule add to"), std::string::npos) << problem;
+    EXPECT_EQ(problem.find("route add"), std::string::npos) << problem;
+}
+
+TEST(NextHop, ARuleIsNamedOnlyWhereItsTableLeadsToThePeerByTheInterface) {
+    const auto named = [](const std::vector<kernel::Route>& routes, int interface) {
+        return kernel::find_unfollowed(rules_of_a_host(), routes, peer, interface).has_value();
+    };
+    EXPECT_TRUE(named({default_of_table(100)}, 3));
+    EXPECT_FALSE(named({default_of_table(100)}, 4));
+    EXPECT_FALSE(named({default_of_table(RT_TABLE_MAIN)}, 3)) << "that one the kernel has looked into";
+    kernel::Route elsewhere = default_of_table(100);
+    elsewhere.destination = *config::schema::parse_prefix("203.0.113.0/24");
+    EXPECT_FALSE(named({elsewhere}, 3));
+    std::vector<kernel::Rule> plain = rules_of_a_host();
+    plain[0].selectors.clear();
+    EXPECT_FALSE(kernel::find_unfollowed(plain, {default_of_table(100)}, peer, 3)) << "it matches every packet";
+}
+
+TEST(NextHop, AGoodPathsRulesAreNotLookedFor) {
+    EXPECT_FALSE(kernel::may_lack_a_route(good_facts()));
+    kernel::NextHopFacts dead_router = good_facts();
+    dead_router.neighbour = neighbour(NUD_FAILED, {});
+    EXPECT_FALSE(kernel::may_lack_a_route(dead_router)) << "there is a route, and the router does not answer";
 }
 
 TEST(NextHop, TheKernelIsAskedUntilItKeepsTheNeighbourByItself) {

@@ -164,7 +164,7 @@ TEST(ReloadReport, SaysWhatChangedAndHowItEnded) {
     reload::Configuration loaded = sample();
     loaded.gateway.dataplane.memory = Bytes{256ULL << 20};
     loaded.gateway.tunnels[0].paths[1].mtu = Bytes{1450};
-    reload::ReloadReport report = reload::report_plan(plan(sample(), loaded));
+    reload::ReloadReport report = reload::report_plan(plan(sample(), loaded), {});
     reload::add_fate(report, 7, {GenerationFate::Kind::in_use, 1, {}});
     EXPECT_TRUE(report.succeeded);
     EXPECT_EQ(report.lines,
@@ -179,9 +179,14 @@ TEST(ReloadReport, SaysWhatChangedAndHowItEnded) {
     EXPECT_EQ(json["lines"].size(), 3U);
 }
 
+TEST(ReloadReport, WhatPrefixesTakeAwayIsSaidFirst) {
+    const reload::ReloadReport report = reload::report_plan(reload::ReloadPlan{}, {"tunnels.hub.prefixes: beware"});
+    EXPECT_EQ(report.lines, (std::vector<std::string>{"tunnels.hub.prefixes: beware", "no changes"}));
+}
+
 TEST(ReloadReport, OnlyARefusalAndSilenceAreFailures) {
     const auto succeeds = [](GenerationFate::Kind kind) {
-        reload::ReloadReport report = reload::report_plan(reload::ReloadPlan{});
+        reload::ReloadReport report = reload::report_plan(reload::ReloadPlan{}, {});
         reload::add_fate(report, 7, {kind, 2, "reason"});
         return report.succeeded;
     };
