@@ -15,7 +15,7 @@ bool lower_mss(packet::Packet& packet, const InnerHeader& inner, std::uint16_t m
 
 /// The cheap test in front of lower_mss: a whole TCP header with SYN set.
 inline bool is_tcp_syn(const packet::Packet& packet, const InnerHeader& inner) {
-    return inner.protocol == packet::protocol_tcp && inner.first_fragment &&
+    return inner.protocol == packet::protocol_tcp && inner.has_upper_layer &&
            inner.total_size >= inner.header_size + sizeof(packet::TcpHeader) &&
            (packet.at<packet::TcpHeader>(inner.header_size)->flags & tcp_syn) != 0;
 }

@@ -12,25 +12,28 @@ using namespace packet;
 namespace {
 
 constexpr std::uint8_t icmp_unreachable = 3, icmp_fragmentation_needed = 4;
-constexpr std::uint8_t icmpv6_packet_too_big = 2, icmpv6_first_informational = 128;
+constexpr std::uint8_t icmpv6_packet_too_big = 2, icmpv6_first_informational = 128, icmpv6_redirect = 137;
 constexpr std::uint16_t icmp_largest = 576, icmpv6_largest = 1280;
 constexpr std::uint8_t hop_limit = 64;
 
 bool is_icmp_error(const Packet& packet, const InnerHeader& inner) {
     const std::uint8_t type = *packet.at<std::uint8_t>(inner.header_size);
     if (inner.protocol == protocol_icmp) return type != 0 && type != 8 && (type < 13 || type > 18);
-    return inner.protocol == protocol_icmpv6 && type < icmpv6_first_informational;
+    return inner.protocol == protocol_icmpv6 && (type < icmpv6_first_informational || type == icmpv6_redirect);
 }
 
 bool may_answer_v4(const Ipv4Header& ip) {
     const std::uint32_t source = ip.source.host();
     const std::uint32_t destination = ip.destination.host();
-    return ip.dont_fragment() && source != 0 && source >> 28 != 0xe && destination >> 28 != 0xe && ~destination != 0;
+    // Class D is multicast; class E, the broadcast address in it, is nobody's.
+    const bool source_is_host = source >> 24 != 0 && source >> 24 != 127 && source >> 28 < 0xe;
+    return ip.dont_fragment() && source_is_host && destination >> 28 != 0xe && ~destination != 0;
 }
 
 bool may_answer_v6(const Ipv6Header& ip) {
+    constexpr std::uint64_t loopback = 1;
     const bool source_is_host =
-        ip.source_high.host() >> 56 != 0xff && (ip.source_high.host() | ip.source_low.host()) != 0;
+        ip.source_high.host() >> 56 != 0xff && (ip.source_high.host() != 0 || ip.source_low.host() > loopback);
     return source_is_host && ip.destination_high.host() >> 56 != 0xff;
 }
 
@@ -81,18 +84,19 @@ void answer_v6(Packet& packet, std::uint16_t mtu) {
 
 }  // namespace
 
-bool turn_into_too_big(Packet& packet, const InnerHeader& inner, std::uint16_t mtu) {
+bool may_answer_too_big(const Packet& packet, const InnerHeader& inner) {
     constexpr std::uint16_t longest_answer = sizeof(Ipv6Header) + sizeof(IcmpHeader);
-    if (!inner.first_fragment || packet.headroom() < longest_answer || packet.size() <= inner.header_size) return false;
+    if (!inner.has_upper_layer || packet.headroom() < longest_answer || packet.size() <= inner.header_size)
+        return false;
     if (is_icmp_error(packet, inner)) return false;
-    if (inner.version == 4) {
-        if (!may_answer_v4(*packet.at<Ipv4Header>(0))) return false;
+    return inner.version == 4 ? may_answer_v4(*packet.at<Ipv4Header>(0)) : may_answer_v6(*packet.at<Ipv6Header>(0));
+}
+
+void turn_into_too_big(Packet& packet, std::uint8_t version, std::uint16_t mtu) {
+    if (version == 4)
         answer_v4(packet, mtu);
-    } else {
-        if (!may_answer_v6(*packet.at<Ipv6Header>(0))) return false;
+    else
         answer_v6(packet, mtu);
-    }
-    return true;
 }
 
 }  // namespace ropewalk::dataplane::headers

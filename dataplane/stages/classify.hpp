@@ -23,8 +23,24 @@ inline std::uint32_t find_tunnel(const packet::Packet& packet, const headers::In
     return routes.find_v6(ip.destination_high.host(), ip.destination_low.host());
 }
 
+/// Ends a packet that does not fit the tunnel: counts it, and tells its sender where one may be told and the worker may
+/// still tell. Drops inner_too_big, too_big_untold. Not inline, so that the loop over usual packets needs no registers
+/// for it.
+template <stages::Egress E>
+[[gnu::noinline]] void end_too_big(packet::Packet* packet, const headers::InnerHeader& inner,
+                                   const view::TunnelView& tunnel, Context& context, E& egress) {
+    using config::region::DropReason;
+    if (!packet->is_single_segment() || !headers::may_answer_too_big(*packet, inner))
+        return context.drop(DropReason::inner_too_big, packet);
+    if (!context.icmp_answers.take(context.now_ns)) return context.drop(DropReason::too_big_untold, packet);
+    context.count(DropReason::inner_too_big, 1);
+    context.counters.tunnels[tunnel.slot].icmp_sent.add(1);
+    headers::turn_into_too_big(*packet, inner.version, tunnel.inner_mtu);
+    egress.to_inside(packet);
+}
+
 /// Takes inner packets from the inside port; hands on whole packets with tunnel and DSCP byte found, in no class and
-/// without paths yet. Drops inner_malformed, no_tunnel, inner_too_big (answered by ICMP where that is allowed).
+/// without paths yet. Drops inner_malformed, no_tunnel, inner_too_big, too_big_untold.
 template <stages::Egress E>
 void classify(packet::Burst& burst, const view::ConfigView& view, Context& context, E& egress, burst::Classified& out) {
     using config::region::DropReason;
@@ -44,13 +60,7 @@ void classify(packet::Burst& burst, const view::ConfigView& view, Context& conte
         }
         const view::TunnelView& tunnel = view.tunnels[index];
         if (inner.total_size > tunnel.inner_mtu || !packet->is_single_segment()) [[unlikely]] {
-            context.count(DropReason::inner_too_big, 1);
-            if (packet->is_single_segment() && headers::turn_into_too_big(*packet, inner, tunnel.inner_mtu)) {
-                context.counters.tunnels[tunnel.slot].icmp_sent.add(1);
-                egress.to_inside(packet);
-            } else {
-                packet->free();
-            }
+            end_too_big(packet, inner, tunnel, context, egress);
             continue;
         }
         packet->set_size(inner.total_size);

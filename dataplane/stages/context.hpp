@@ -11,6 +11,7 @@
 #include "dataplane/packet/packet.hpp"
 #include "dataplane/stages/marked_tunnels.hpp"
 #include "dataplane/tunnel/path_state.hpp"
+#include "dataplane/tunnel/token_bucket.hpp"
 
 namespace ropewalk::dataplane::stages {
 
@@ -19,6 +20,10 @@ using PathSenders = std::array<tunnel::PathSender, config::region::max_paths>;
 /// Indexed by path slot and shard; one per worker.
 using PathReceivers =
     std::array<std::array<tunnel::PathReceiver, config::region::max_shards>, config::region::max_paths>;
+
+/// How many ICMP errors a worker sends to users (RFC 4443 section 2.4 f): enough for each flow of a site to find its
+/// MTU after a change, too few to be worth provoking.
+inline constexpr std::uint32_t icmp_answers_per_second = 100, icmp_answers_at_once = 50;
 
 /// What a worker has at hand on every turn, beside the configuration: its counters, its memory, the time.
 struct Context {
@@ -51,6 +56,8 @@ struct Context {
     const headers::InsideEthernet* ethernet;
     /// CLOCK_MONOTONIC, read once a turn.
     std::uint64_t now_ns = 0;
+    /// What is left of this worker's share of ICMP errors.
+    tunnel::TokenBucket icmp_answers{icmp_answers_per_second, icmp_answers_at_once};
     /// Whose windows are to be published before packets leave.
     MarkedTunnels marked = {};
 

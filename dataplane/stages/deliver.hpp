@@ -10,6 +10,7 @@
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/stages/egress.hpp"
+#include "dataplane/stages/inner_source.hpp"
 #include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
@@ -27,14 +28,6 @@ inline std::optional<std::uint8_t> remove_trailer(packet::Packet& packet) {
             return std::nullopt;
     packet.set_size(inner);
     return next_header;
-}
-
-/// The peer may only use inner sources whose destination would lead back to it.
-inline bool source_belongs(const packet::Packet& packet, std::uint8_t version, const tunnel::InnerRoutes& routes,
-                           std::uint32_t tunnel) {
-    if (version == 4) return routes.find_v4(packet.at<packet::Ipv4Header>(0)->source.host()) == tunnel;
-    const auto& ip = *packet.at<packet::Ipv6Header>(0);
-    return routes.find_v6(ip.source_high.host(), ip.source_low.host()) == tunnel;
 }
 
 static_assert(std::ranges::count(config::region::message_takers, config::region::MessageTaker::worker) == 0,
@@ -106,7 +99,8 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
             continue;
         }
         packet->set_size(inner.total_size);
-        if (!source_belongs(*packet, inner.version, routes, opened.tunnel[i])) [[unlikely]] {
+        if (!source_belongs(*packet, inner.version, routes, opened.tunnel[i]) &&
+            !quotes_packet_to_peer(*packet, routes, opened.tunnel[i])) [[unlikely]] {
             context.drop(DropReason::inner_source, packet);
             continue;
         }

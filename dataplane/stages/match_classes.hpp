@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "dataplane/burst/tunnel_burst.hpp"
+#include "dataplane/headers/extension_headers.hpp"
 #include "dataplane/headers/inner_header.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/packet/packet.hpp"
@@ -14,7 +15,7 @@ namespace ropewalk::dataplane::stages {
 inline tunnel::ClassFields read_class_fields(const packet::Packet& packet, const headers::InnerHeader& inner) {
     using namespace packet;
     const bool has_ports = inner.protocol == protocol_tcp || inner.protocol == protocol_udp;
-    const bool shows_ports = has_ports && inner.first_fragment && inner.total_size >= inner.header_size + 4;
+    const bool shows_ports = has_ports && inner.has_upper_layer && inner.total_size >= inner.header_size + 4;
     // Where the packet shows no ports this reads other bytes of it, which nobody looks at.
     const auto& ports = *packet.at<UdpHeader>(shows_ports ? inner.header_size : std::uint16_t{0});
     const std::uint16_t source_at = inner.version == 4 ? 12 : 8, address_bytes = inner.version == 4 ? 4 : 16;
@@ -55,7 +56,8 @@ inline void place_packets(const burst::TunnelBurst& burst, const tunnel::ClassGr
             group.place_plain_ipv4(columns, i, burst.traffic_class[i], v4.protocol, size,
                                    packet.at<Be32>(sizeof(Ipv4Header))->host(),
                                    reinterpret_cast<const std::uint8_t*>(&v4.source));
-        } else if (v4.version() == 6 && size >= sizeof(Ipv6Header) + sizeof(Be32) && ipv6_may_be_plain) {
+        } else if (v4.version() == 6 && size >= sizeof(Ipv6Header) + sizeof(Be32) && ipv6_may_be_plain &&
+                   !headers::is_extension_header(packet.at<Ipv6Header>(0)->next_header)) {
             group.place_plain_ipv6(columns, i, burst.traffic_class[i], packet.at<Ipv6Header>(0)->next_header, size,
                                    packet.at<Be32>(sizeof(Ipv6Header))->host());
         } else {

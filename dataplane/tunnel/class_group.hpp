@@ -49,7 +49,7 @@ public:
         fill_addresses(columns, index, addresses, addresses + sizeof(std::uint32_t));
     }
 
-    /// The same for IPv6, only where no class asks for IPv6 addresses.
+    /// The same for IPv6 without extension headers, only where no class asks for IPv6 addresses.
     void place_plain_ipv6(ClassColumns& columns, std::uint16_t index, std::uint8_t traffic_class, std::uint8_t protocol,
                           std::uint16_t size, std::uint32_t ports) const {
         fill(columns, index, by_traffic_class_[traffic_class] & by_protocol_[ipv6][protocol], size, ports);

@@ -10,7 +10,7 @@
 namespace ropewalk::tests::packets {
 namespace {
 
-constexpr std::uint8_t protocol_tcp = 6, protocol_udp = 17;
+constexpr std::uint8_t protocol_icmp = 1, protocol_tcp = 6, protocol_udp = 17, protocol_icmpv6 = 58;
 
 bool is_v6(const IpFields& fields) {
     return fields.source.find(':') != std::string::npos;
@@ -54,6 +54,37 @@ Bytes packet_of_size(const IpFields& fields, std::size_t size, std::uint64_t see
     const std::size_t payload = size - (is_v6(fields) ? 40 : 20);
     if (payload < 8 || fields.protocol != protocol_udp) return ip_packet(fields, pattern(payload, seed));
     return ip_packet(fields, udp_datagram(5000, 5001, pattern(payload - 8, seed)));
+}
+
+Bytes with_extension_headers(const Bytes& packet, const std::vector<ExtensionHeader>& headers) {
+    constexpr std::ptrdiff_t ip_bytes = 40;
+    constexpr std::size_t length_at = 4, next_header_at = 6;
+    Bytes all(packet.begin(), packet.begin() + ip_bytes);
+    std::size_t announced_at = next_header_at;
+    for (const ExtensionHeader& header : headers) {
+        all[announced_at] = header.protocol;
+        announced_at = all.size();
+        Bytes bytes(header.size);
+        if (header.protocol == fragment_header)
+            set_be16(bytes, 2, header.fragment);
+        else
+            bytes[1] = static_cast<std::uint8_t>(header.size / 8 - 1);
+        all.insert(all.end(), bytes.begin(), bytes.end());
+    }
+    all[announced_at] = packet[next_header_at];
+    all.insert(all.end(), packet.begin() + ip_bytes, packet.end());
+    set_be16(all, length_at, static_cast<std::uint16_t>(all.size() - ip_bytes));
+    return all;
+}
+
+Bytes icmp_error(IpFields fields, std::uint8_t type, const Bytes& quoted) {
+    fields.protocol = is_v6(fields) ? protocol_icmpv6 : protocol_icmp;
+    Bytes icmp = joined({Bytes{type, 0}, be16(0), be32(0), quoted});
+    if (is_v6(fields))
+        set_be16(icmp, 2, internet_checksum(with_pseudo_header(ip_packet(fields, icmp))));
+    else
+        set_be16(icmp, 2, internet_checksum(icmp));
+    return ip_packet(fields, icmp);
 }
 
 Bytes tcp_packet(IpFields fields, std::uint8_t flags, Bytes options) {

@@ -99,6 +99,35 @@ TEST_F(FromInside, a_packet_too_big_that_may_be_fragmented_is_dropped_without_an
     EXPECT_EQ(edge->tunnel_counters().icmp_sent.get(), 0U);
 }
 
+TEST_F(FromInside, senders_of_packets_too_big_are_told_at_a_limited_rate) {
+    using dataplane::stages::icmp_answers_at_once;
+    start();
+    const Bytes too_big = packet_of_size({}, edge->tunnel().inner_mtu + 1U, 1);
+    const auto answers_to = [&](std::size_t packets) {
+        EXPECT_TRUE(sent_for(std::vector<Bytes>(packets, too_big)).empty());
+        return edge->take_delivered().size();
+    };
+    EXPECT_EQ(answers_to(64), icmp_answers_at_once);
+    EXPECT_EQ(edge->dropped(DropReason::inner_too_big), icmp_answers_at_once);
+    EXPECT_EQ(edge->dropped(DropReason::too_big_untold), 64 - icmp_answers_at_once);
+    edge->context().now_ns += 30'000'000;
+    EXPECT_EQ(answers_to(64), 3U) << "one for each 10 ms";
+    edge->context().now_ns += 1'000'000'000;
+    EXPECT_EQ(answers_to(64), icmp_answers_at_once);
+    EXPECT_EQ(edge->tunnel_counters().icmp_sent.get(), 2 * icmp_answers_at_once + 3);
+    expect_dropped(DropReason::too_big_untold, {too_big});
+}
+
+TEST_F(FromInside, packets_that_are_not_answered_in_any_case_take_nothing_from_the_limit) {
+    start();
+    const std::size_t size = edge->tunnel().inner_mtu + 1U;
+    IpFields without_df;
+    without_df.flags_fragment = 0;
+    expect_dropped(DropReason::inner_too_big, std::vector<Bytes>(64, packet_of_size(without_df, size, 1)));
+    EXPECT_TRUE(sent_for({packet_of_size({}, size, 1)}).empty());
+    EXPECT_EQ(edge->take_delivered().size(), 1U);
+}
+
 TEST_F(FromInside, a_packet_in_two_segments_is_too_big_and_not_answered) {
     start();
     const Bytes packet = inner(1, 200);

@@ -147,5 +147,17 @@ TEST(ClampMssIpv4, is_not_for_later_fragments_and_finds_tcp_behind_ip_options) {
     EXPECT_EQ(to_hex(std::span(outcome.packet).last(4)), "02040550");
 }
 
+TEST(ClampMssIpv6, finds_tcp_behind_extension_headers_and_not_in_later_fragments) {
+    using namespace tests::packets;
+    const Bytes plain = tcp_packet(v6_fields(), syn, from_hex("020405b4"));
+    const std::vector<ExtensionHeader> behind{{hop_by_hop}, {routing, 24}, {fragment_header, 8, 0x0001}};
+    const Outcome outcome = clamp(with_extension_headers(plain, behind));
+    EXPECT_TRUE(outcome.changed);
+    EXPECT_EQ(to_hex(outcome.packet), to_hex(with_extension_headers(clamp(plain).packet, behind)));
+
+    EXPECT_FALSE(clamp(with_extension_headers(plain, {{fragment_header, 8, 0x0008}})).is_syn);
+    EXPECT_FALSE(clamp(with_extension_headers(plain, std::vector(9, ExtensionHeader{hop_by_hop}))).is_syn);
+}
+
 }  // namespace
 }  // namespace ropewalk::dataplane::headers

@@ -11,10 +11,15 @@ namespace ropewalk::dataplane::headers {
 namespace {
 
 using tests::packets::Bytes;
+using tests::packets::destination_options;
+using tests::packets::fragment_header;
+using tests::packets::hop_by_hop;
+using tests::packets::ip_packet;
 using tests::packets::IpFields;
 using tests::packets::LoosePacket;
 using tests::packets::packet_of_size;
 using tests::packets::v6_fields;
+using tests::packets::with_extension_headers;
 
 std::optional<headers::InnerHeader> read(const Bytes& bytes) {
     LoosePacket loose(bytes, {0, 0});
@@ -37,7 +42,7 @@ TEST(InnerHeader, ipv4) {
     EXPECT_EQ(inner->header_size, 20);
     EXPECT_EQ(inner->traffic_class, 0xb9);
     EXPECT_EQ(inner->protocol, 17);
-    EXPECT_TRUE(inner->first_fragment);
+    EXPECT_TRUE(inner->has_upper_layer);
 }
 
 TEST(InnerHeader, ipv6) {
@@ -50,7 +55,7 @@ TEST(InnerHeader, ipv6) {
     EXPECT_EQ(inner->header_size, 40);
     EXPECT_EQ(inner->traffic_class, 0xb9);
     EXPECT_EQ(inner->protocol, 17);
-    EXPECT_TRUE(inner->first_fragment);
+    EXPECT_TRUE(inner->has_upper_layer);
 }
 
 TEST(InnerHeader, is_refused_at_every_length_that_cuts_the_packet_and_read_with_bytes_behind_it) {
@@ -79,9 +84,53 @@ TEST(InnerHeader, options_of_ipv4_count_as_header_and_must_be_there) {
 TEST(InnerHeader, later_fragments_are_told_from_the_first) {
     IpFields fields;
     fields.flags_fragment = 0x2000;
-    EXPECT_TRUE(read(packet_of_size(fields, 60, 1))->first_fragment);
+    EXPECT_TRUE(read(packet_of_size(fields, 60, 1))->has_upper_layer);
     fields.flags_fragment = 0x2001;
-    EXPECT_FALSE(read(packet_of_size(fields, 60, 1))->first_fragment);
+    EXPECT_FALSE(read(packet_of_size(fields, 60, 1))->has_upper_layer);
+}
+
+TEST(InnerHeader, extension_headers_of_ipv6_count_as_header) {
+    const Bytes packet = packet_of_size(v6_fields(), 100, 1);
+    const auto inner = read(with_extension_headers(packet, {{hop_by_hop}, {destination_options, 24}}));
+    ASSERT_TRUE(inner);
+    EXPECT_EQ(inner->total_size, 132);
+    EXPECT_EQ(inner->header_size, 72);
+    EXPECT_EQ(inner->protocol, 17);
+    EXPECT_TRUE(inner->has_upper_layer);
+    EXPECT_FALSE(read(with_extension_headers(packet, {{fragment_header, 8, 0x0008}}))->has_upper_layer);
+}
+
+TEST(InnerHeader, extension_headers_are_no_reason_to_refuse_a_packet) {
+    Bytes packet = with_extension_headers(packet_of_size(v6_fields(), 48, 1), {{hop_by_hop}});
+    packet[41] = 0xff;
+    ASSERT_TRUE(read(packet)) << "a header longer than the packet";
+    EXPECT_EQ(read(packet)->header_size, 40);
+    EXPECT_FALSE(read(packet)->has_upper_layer);
+
+    packet = ip_packet(v6_fields(), {});
+    packet[6] = hop_by_hop;
+    ASSERT_TRUE(read(packet)) << "a header that is not there";
+    EXPECT_FALSE(read(packet)->has_upper_layer);
+}
+
+TEST(InnerHeader, extension_headers_are_not_read_beyond_the_first_segment) {
+    const Bytes packet = with_extension_headers(packet_of_size(v6_fields(), 100, 1), {{hop_by_hop, 64}});
+    LoosePacket loose(cut(packet, 60), {0, 0});
+    headers::InnerHeader inner{};
+    ASSERT_TRUE(headers::read_inner_header(loose.packet(), static_cast<std::uint32_t>(packet.size()), inner));
+    EXPECT_FALSE(inner.has_upper_layer);
+}
+
+TEST(InnerHeader, ipv4_has_no_extension_headers) {
+    IpFields fields;
+    for (const std::uint8_t protocol : {hop_by_hop, fragment_header, destination_options}) {
+        fields.protocol = protocol;
+        const auto inner = read(packet_of_size(fields, 60, 1));
+        ASSERT_TRUE(inner);
+        EXPECT_EQ(inner->protocol, protocol);
+        EXPECT_EQ(inner->header_size, 20);
+        EXPECT_TRUE(inner->has_upper_layer);
+    }
 }
 
 TEST(InnerHeader, no_other_version_passes) {

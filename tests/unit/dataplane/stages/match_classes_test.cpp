@@ -16,12 +16,17 @@ using config::Wire;
 using config::region::ClassRecord;
 using tests::packets::address_bytes;
 using tests::packets::Bytes;
+using tests::packets::destination_options;
+using tests::packets::fragment_header;
+using tests::packets::hop_by_hop;
 using tests::packets::ip_packet;
 using tests::packets::IpFields;
 using tests::packets::LoosePacket;
 using tests::packets::packet_of_size;
+using tests::packets::routing;
 using tests::packets::udp_datagram;
 using tests::packets::v6_fields;
+using tests::packets::with_extension_headers;
 using tests::unit::Dice;
 
 constexpr std::uint32_t all_paths = 0x1ff;
@@ -170,6 +175,23 @@ TEST(MatchClasses, ports_are_found_behind_ip_options) {
     EXPECT_TRUE(takes(wanted, packet));
 }
 
+TEST(MatchClasses, by_ports_and_protocol_behind_extension_headers) {
+    ClassRecord by_ports = any(), by_protocol = any(), by_header = any();
+    by_ports.match_ports = 1;
+    by_ports.destination_port_first = by_ports.destination_port_last = 6000;
+    by_protocol.match_protocol = by_header.match_protocol = 1;
+    by_protocol.protocol = 17;
+    by_header.protocol = hop_by_hop;
+    const Bytes packet = with_extension_headers(udp_of(v6_fields(), 5060, 6000), {{hop_by_hop}, {routing, 24}});
+    EXPECT_TRUE(takes(by_ports, packet));
+    EXPECT_TRUE(takes(by_protocol, packet));
+    EXPECT_FALSE(takes(by_header, packet));
+
+    const Bytes later = with_extension_headers(udp_of(v6_fields(), 5060, 6000), {{fragment_header, 8, 0x0008}});
+    EXPECT_FALSE(takes(by_ports, later));
+    EXPECT_TRUE(takes(by_protocol, later));
+}
+
 /// Sets the source or destination of a class.
 void want(std::array<std::uint8_t, 16>& address, std::uint8_t& family, std::uint8_t& length, const std::string& text,
           unsigned bits) {
@@ -233,13 +255,19 @@ public:
         ip.traffic_class = dice.traffic_class();
         // The bit in front of the offset says that more fragments follow.
         ip.flags_fragment = std::array<std::uint16_t, 5>{0x4000, 0, 0x2000, 0x0001, 0x3f00}[dice.below(5)];
-        const bool is_first = !is_ipv4 || (ip.flags_fragment & 0x1fff) == 0;
+        bool is_first = !is_ipv4 || (ip.flags_fragment & 0x1fff) == 0;
 
         const std::uint16_t source_port = dice.word(), destination_port = dice.word();
         Bytes payload = udp_datagram(source_port, destination_port, Bytes(dice.below(100)));
         if (dice.one_in(4)) payload.resize(dice.below(6));
         bytes = ip_packet(ip, payload);
         if (is_ipv4 && dice.one_in(4)) insert_options(1 + dice.below(10));
+        if (!is_ipv4 && dice.one_in(4)) {
+            const std::uint16_t offset = dice.one_in(2) ? 0x0008 : 0;
+            bytes =
+                with_extension_headers(bytes, {{hop_by_hop, 8 * (1 + dice.below(3))}, {fragment_header, 8, offset}});
+            is_first = offset == 0;
+        }
 
         const bool has_ports = ip.protocol == 6 || ip.protocol == 17;
         fields = {.size = static_cast<std::uint16_t>(bytes.size()),
