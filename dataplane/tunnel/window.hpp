@@ -31,7 +31,7 @@ public:
     explicit BasicWindow(unsigned log2) : block_mask_((std::uint64_t{1} << (log2 - 6)) - 1), cells_(block_mask_ + 1) {}
 
     /// Numbers up to `floor` count as delivered: set before the first packet passes, after a restart of the receiver.
-    void start_above(std::uint64_t floor) { floor_.store(floor, std::memory_order_relaxed); }
+    void start_above(std::uint64_t floor) { std::atomic_ref(floor_).store(floor, std::memory_order_relaxed); }
 
     /// The floor above which nothing passes.
     static constexpr std::uint64_t highest_floor = ~std::uint64_t{0};
@@ -41,7 +41,7 @@ public:
 
     /// What to do with a copy of this number. Changes nothing.
     Verdict check(std::uint64_t sequence) const {
-        if (sequence <= floor_.load(std::memory_order_relaxed) || sequence == 0) return Verdict::too_old;
+        if (sequence <= AtomicMemory::load(floor_) || sequence == 0) return Verdict::too_old;
         const std::uint64_t newest = Memory::load(record_.first);
         if (sequence > newest) return Verdict::fresh;
         const std::uint64_t block = block_of(sequence);
@@ -162,7 +162,7 @@ private:
 
     std::uint64_t block_mask_;
     std::vector<Pair> cells_;  ///< tag and bits
-    std::atomic<std::uint64_t> floor_ = 0;
+    std::uint64_t floor_ = 0;
     /// The newest number, and the first one since the record began: what lies before that was never expected.
     alignas(64) Pair record_;
     alignas(64) std::uint64_t lost_ = 0;
