@@ -43,51 +43,29 @@ enum class Wire : std::uint8_t { ropewalk = 1, esp = 2 };
 template <>
 inline constexpr auto words<Wire> = std::to_array<Word<Wire>>({{"ropewalk", Wire::ropewalk}, {"esp", Wire::esp}});
 
-// What a wire format has, for all who would ask which one it is. None has a default, so that a new word does not
-// compile before it has its answers; a number that is no word has nothing.
+/// What a wire format has, for all who would ask which one it is.
+struct WireTraits {
+    bool has_copy_header;            ///< first behind UDP; by it a copy tells its path
+    std::uint16_t bytes_before_esp;  ///< behind UDP, the copy header included
+    bool may_have_shards;            ///< a gateway may receive each path on several UDP ports
+    bool has_control_messages;       ///< the peer understands them, and they tell the path that they came by
+};
 
-/// Whether the copy header stands first behind UDP, by which a copy tells its path.
-constexpr bool has_copy_header(Wire wire) {
+/// There is no default, so that a new word does not compile before it has its row; a number that is no word has nothing.
+constexpr WireTraits traits_of(Wire wire) {
     switch (wire) {
         case Wire::ropewalk:
-            return true;
+            return {.has_copy_header = true,
+                    .bytes_before_esp = 8,
+                    .may_have_shards = true,
+                    .has_control_messages = true};
         case Wire::esp:
-            return false;
+            return {.has_copy_header = false,
+                    .bytes_before_esp = 0,
+                    .may_have_shards = false,
+                    .has_control_messages = false};
     }
-    return false;
-}
-
-/// Between UDP and ESP, the copy header included.
-constexpr std::uint16_t bytes_before_esp(Wire wire) {
-    switch (wire) {
-        case Wire::ropewalk:
-            return 8;
-        case Wire::esp:
-            return 0;
-    }
-    return 0;
-}
-
-/// Whether a gateway may receive each path on several UDP ports.
-constexpr bool may_have_shards(Wire wire) {
-    switch (wire) {
-        case Wire::ropewalk:
-            return true;
-        case Wire::esp:
-            return false;
-    }
-    return false;
-}
-
-/// Whether the peer understands control messages, and they tell the path that they came by.
-constexpr bool has_control_messages(Wire wire) {
-    switch (wire) {
-        case Wire::ropewalk:
-            return true;
-        case Wire::esp:
-            return false;
-    }
-    return false;
+    return {};
 }
 
 /// How a class is sent. This release sends `duplicate`; the reader refuses the other words of the design by name.

@@ -14,7 +14,7 @@ constexpr std::uint16_t trailer = 2, alignment = 4;
 
 std::uint16_t overhead_bytes(Family outer, Wire wire) {
     const int ip = outer == Family::ipv4 ? ipv4_header : ipv6_header;
-    const int per_copy = bytes_before_esp(wire);
+    const int per_copy = traits_of(wire).bytes_before_esp;
     return static_cast<std::uint16_t>(ip + udp_header + per_copy + spi_and_sequence + iv + trailer + icv);
 }
 

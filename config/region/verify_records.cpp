@@ -198,7 +198,7 @@ void check_tunnel(FieldCheck& check, const TunnelRecord& tunnel) {
     check.demand(tunnel.tx_key_id != 0, "tx_key_id", "0", "any other number");
     check.demand(tunnel.rx_key_id != 0, "rx_key_id", "0", "any other number");
     check.demand(tunnel.tx_key_id != tunnel.rx_key_id, "rx_key_id", "the id of tx_key", "another key per direction");
-    const std::uint8_t most_shards = may_have_shards(tunnel.wire) ? max_shards : 1;
+    const std::uint8_t most_shards = traits_of(tunnel.wire).may_have_shards ? max_shards : 1;
     check.between("rx_shards", tunnel.rx_shards, 1, most_shards);
     constexpr std::array<std::uint8_t, 32> no_key{};
     check.demand(tunnel.tx_key != no_key, "tx_key", "all zero", "a key");

@@ -61,7 +61,7 @@ void validate_path_ports(const PortsOfPath& ports, Notes& notes) {
 void validate_shards(const Gateway& gateway, Notes& notes) {
     std::map<std::pair<std::string, IpAddress>, PortsOfAddress> used;
     for (const Tunnel& tunnel : gateway.tunnels) {
-        if (tunnel.shards > 1 && !may_have_shards(tunnel.wire)) {
+        if (tunnel.shards > 1 && !traits_of(tunnel.wire).may_have_shards) {
             notes.problem(key_of(tunnel) + ".shards",
                           fmt::format("{} with wire: {}", tunnel.shards, word_of(tunnel.wire)),
                           "1, because a stock ESP peer sends to one port; more with wire: ropewalk");

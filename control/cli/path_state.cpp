@@ -6,7 +6,7 @@ PathState path_state(const PathFacts& facts) {
     if (facts.dataplane != config::region::DataplaneState::running) return PathState::unknown;
     if (facts.use == config::region::PathUse::none) return PathState::no_next_hop;
     // Without the copy header nobody can say by which path a copy came.
-    if (!config::has_copy_header(facts.wire)) return PathState::unknown;
+    if (!config::traits_of(facts.wire).has_copy_header) return PathState::unknown;
     // The worker may have stamped it after we looked at the clock.
     const bool recent = facts.last_ns != 0 && facts.now_ns < facts.last_ns + path_silence_ns;
     return recent ? PathState::up : PathState::silent;

@@ -10,7 +10,7 @@ std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
         const auto told = shards.find(tunnel.name);
         for (const auto& path : tunnel.paths) {
             const std::uint32_t slot = resolved.path_slots.at(config::snapshot::path_key(tunnel, path));
-            if (config::has_control_messages(tunnel.wire) && paths.has_next_hop(slot))
+            if (config::traits_of(tunnel.wire).has_control_messages && paths.has_next_hop(slot))
                 targets.push_back({resolved.tunnel_slots.at(tunnel.name), slot,
                                    told == shards.end() ? std::uint8_t{1} : told->second});
         }

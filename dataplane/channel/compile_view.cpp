@@ -14,7 +14,7 @@ namespace {
 
 /// As many ports as every path of the peer can have; one where shards are not spoken of.
 std::uint8_t most_tx_shards(const TunnelRecord& tunnel, std::span<const PathRecord> paths) {
-    if (!config::may_have_shards(tunnel.wire)) return 1;
+    if (!config::traits_of(tunnel.wire).may_have_shards) return 1;
     unsigned most = config::region::max_shards;
     for (const PathRecord& path : paths) most = std::min(most, 65536U - path.peer_udp_port);
     return static_cast<std::uint8_t>(most);

@@ -19,12 +19,12 @@ template <OuterFamily Family, config::Wire Wire>
 struct OuterHeaders {
     static constexpr std::uint16_t ip_size =
         Family == OuterFamily::ipv4 ? sizeof(packet::Ipv4Header) : sizeof(packet::Ipv6Header);
-    static constexpr std::uint16_t copy_size = config::bytes_before_esp(Wire);
+    static constexpr std::uint16_t copy_size = config::traits_of(Wire).bytes_before_esp;
     static constexpr std::uint16_t ip_at = sizeof(packet::EthernetHeader);
     static constexpr std::uint16_t udp_at = ip_at + ip_size;
     static constexpr std::uint16_t copy_at = udp_at + sizeof(packet::UdpHeader);
     static constexpr std::uint16_t size = copy_at + copy_size;
-    static_assert(copy_size == (config::has_copy_header(Wire) ? sizeof(packet::CopyHeader) : 0),
+    static_assert(copy_size == (config::traits_of(Wire).has_copy_header ? sizeof(packet::CopyHeader) : 0),
                   "what else stands before ESP must be written below and in tunnel/header_template.cpp");
     static_assert(size <= tunnel::HeaderTemplate::capacity);
 };
@@ -74,7 +74,7 @@ void write_outer_headers(packet::Packet& packet, const view::PathView& path, con
     auto& udp = *reinterpret_cast<UdpHeader*>(start + Layout::udp_at);
     udp.length = udp_length;
     std::uint64_t sum = sealed_sum;
-    if constexpr (config::has_copy_header(Wire)) {
+    if constexpr (config::traits_of(Wire).has_copy_header) {
         auto& copy = *reinterpret_cast<CopyHeader*>(start + Layout::copy_at);
         write_be24(copy.sequence, path_sequence);
         write_be24(copy.tx_time, tx_time);

@@ -77,7 +77,7 @@ inline constexpr auto copy_kinds = [] {
 constexpr bool has_all_kinds_of(const config::Word<config::Wire>& word) {
     for (const auto family : {headers::OuterFamily::ipv4, headers::OuterFamily::ipv6})
         for (const auto ports : {PeerPorts::one, PeerPorts::several})
-            if (ports == PeerPorts::one || config::may_have_shards(word.value))
+            if (ports == PeerPorts::one || config::traits_of(word.value).may_have_shards)
                 if (!std::ranges::count(copy_kinds, CopyKind{family, word.value, ports})) return false;
     return true;
 }

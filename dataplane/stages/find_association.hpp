@@ -26,7 +26,7 @@ inline std::uint32_t path_slot_of(const packet::CopyHeader& copy, const view::Tu
 /// The wire format with the copy header, told by one comparison a frame; with a second one this does not compile.
 inline constexpr config::Wire with_copy_header = config::Wire::ropewalk;
 static_assert(std::ranges::all_of(config::words<config::Wire>, [](const auto& word) {
-    return config::has_copy_header(word.value) == (word.value == with_copy_header);
+    return config::traits_of(word.value).has_copy_header == (word.value == with_copy_header);
 }));
 
 /// Reads a frame from the start; the reason why it is dropped, if it is.

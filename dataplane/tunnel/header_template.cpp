@@ -57,7 +57,7 @@ HeaderTemplate make_header_template(const config::region::PathRecord& path, conf
     out.udp_sum = fold(std::uint64_t{out.udp_sum} + sum_of(&udp, sizeof udp));
     at += sizeof udp;
 
-    if (config::has_copy_header(wire)) {
+    if (config::traits_of(wire).has_copy_header) {
         CopyHeader copy{path.path_id, copy_flags_present, {}, {}};
         std::memcpy(at, &copy, sizeof copy);
         at += sizeof copy;
