@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "config/member_count.hpp"
+#include "config/number.hpp"
 #include "config/region/limits.hpp"
-#include "config/schema/number.hpp"
 #include "config/schema/rows.hpp"
 
 namespace ropewalk::config::schema {

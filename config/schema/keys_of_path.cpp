@@ -1,5 +1,5 @@
 #include "config/member_count.hpp"
-#include "config/schema/number.hpp"
+#include "config/number.hpp"
 #include "config/schema/rows.hpp"
 #include "config/schema/values.hpp"
 

@@ -1,6 +1,6 @@
 #include "config/member_count.hpp"
+#include "config/number.hpp"
 #include "config/region/limits.hpp"
-#include "config/schema/number.hpp"
 #include "config/schema/read_sections.hpp"
 #include "config/schema/rows.hpp"
 #include "config/schema/values.hpp"

@@ -1,8 +1,8 @@
 #include <limits>
 
 #include "config/member_count.hpp"
+#include "config/number.hpp"
 #include "config/region/limits.hpp"
-#include "config/schema/number.hpp"
 #include "config/schema/rows.hpp"
 #include "config/schema/values.hpp"
 

@@ -1,6 +1,6 @@
 #include "config/schema/prefix.hpp"
 
-#include "config/schema/number.hpp"
+#include "config/number.hpp"
 
 namespace ropewalk::config::schema {
 

@@ -1,10 +1,12 @@
 #include "dataplane/channel/received_table.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
+
+#include "config/number.hpp"
 
 namespace ropewalk::dataplane::channel {
 
@@ -14,10 +16,7 @@ constexpr std::string_view end_line = "end";
 constexpr std::size_t key_digits = 16;
 
 std::optional<std::uint64_t> number_in(std::string_view text, int base) {
-    std::uint64_t number = 0;
-    const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    if (text.empty() || status != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
+    return config::parse_number<std::uint64_t>(text, 0, std::numeric_limits<std::uint64_t>::max(), base);
 }
 
 }  // namespace

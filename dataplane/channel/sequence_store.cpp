@@ -1,13 +1,14 @@
 #include "dataplane/channel/sequence_store.hpp"
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "config/number.hpp"
 #include "dataplane/channel/durable_file.hpp"
 #include "dataplane/channel/received_table.hpp"
 
@@ -15,15 +16,14 @@ namespace ropewalk::dataplane::channel {
 
 namespace {
 
-/// 0 when there is no such file.
+/// None when there is no such file.
 Result<std::optional<std::uint64_t>> read_number(const std::string& path, std::string_view way_out) {
     const auto text = read_file(path);
     if (!text) return tl::make_unexpected(text.error());
     if (!*text) return std::nullopt;
     const std::string_view word = std::string_view(**text).substr(0, (*text)->find('\n'));
-    std::uint64_t number = 0;
-    const auto [end, status] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (word.empty() || status != std::errc() || end != word.data() + word.size())
+    const auto number = config::parse_number<std::uint64_t>(word, 0, std::numeric_limits<std::uint64_t>::max());
+    if (!number)
         return fail(
             fmt::format("{}: found '{}', not a decimal sequence number; {}", path, word.substr(0, 40), way_out));
     return number;

@@ -4,8 +4,8 @@
 #include <limits>
 #include <string_view>
 
+#include "config/number.hpp"
 #include "config/schema/map_reader.hpp"
-#include "config/schema/number.hpp"
 #include "config/schema/text_file.hpp"
 #include "tests/lab/wanem/read_link.hpp"
 
@@ -114,8 +114,7 @@ tl::expected<Scenario, Problems> read_scenario_text(const std::string& text, con
         map.read(
             "seed", scenario.seed,
             [](std::string_view number) {
-                return config::schema::parse_number<std::uint64_t>(number, 0,
-                                                                   std::numeric_limits<std::uint64_t>::max());
+                return config::parse_number<std::uint64_t>(number, 0, std::numeric_limits<std::uint64_t>::max());
             },
             "a number from 0 to 2^64 - 1");
         read_line(map, scenario.settings, notes);
