@@ -35,16 +35,7 @@ std::vector<InterfaceAddress> KernelView::addresses(int interface) {
     std::vector<InterfaceAddress> found;
     socket_.request(request.message(), [&](const nlmsghdr& message) {
         const auto address = parse_interface_address(message);
-        if (address && address->interface == interface) found.push_back(*address);
-    });
-    return found;
-}
-
-std::vector<InterfaceAddress> KernelView::addresses() {
-    Request<ifaddrmsg> request(RTM_GETADDR, NLM_F_DUMP);
-    std::vector<InterfaceAddress> found;
-    socket_.request(request.message(), [&](const nlmsghdr& message) {
-        if (const auto address = parse_interface_address(message)) found.push_back(*address);
+        if (address && (interface == any_interface || address->interface == interface)) found.push_back(*address);
     });
     return found;
 }

@@ -24,9 +24,8 @@ public:
     explicit KernelView(NetlinkSocket& socket) : socket_(socket) {}
 
     std::optional<Link> link(const std::string& name);
+    static constexpr int any_interface = 0;
     std::vector<InterfaceAddress> addresses(int interface);
-    /// Of all interfaces.
-    std::vector<InterfaceAddress> addresses();
     /// Those in the main table and in that for wide prefixes that carry our_protocol and leave by the interface.
     std::vector<Route> our_routes(int interface);
     /// Those of a table that leave by the interface.

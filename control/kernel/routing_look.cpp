@@ -42,7 +42,7 @@ void name_interfaces(const InsideWanted& wanted, KernelRouting& kernel) {
 KernelRouting look_at_routing(KernelView& view, const InsideWanted& wanted) {
     const auto destinations = destinations_of(wanted);
     KernelRouting kernel;
-    kernel.addresses = view.addresses();
+    kernel.addresses = view.addresses(KernelView::any_interface);
     kernel.rules = view.rules();
     kernel.routes = view.routes([&](const Route& route) { return concerns(route, destinations); });
     name_interfaces(wanted, kernel);
