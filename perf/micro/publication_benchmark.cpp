@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "dataplane/channel/config_channel.hpp"
 #include "perf/fixture/gateway_configuration.hpp"
 #include "perf/micro/bench.hpp"
+#include "tests/packets/temporary_folder.hpp"
 
 namespace ropewalk::perf::micro {
 
@@ -26,7 +28,7 @@ constexpr std::uint16_t paths = 2;
 template <class T>
 T value_or_throw(Result<T> result) {
     if (!result) throw std::runtime_error(result.error().message);
-    return std::move(*result);
+    if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
 /// 2001:db8:GROUP::/48.
@@ -70,9 +72,9 @@ public:
           control_(value_or_throw(region::Region::create_or_take_over(hub_.name))),
           dataplane_(value_or_throw(region::Region::attach(hub_.name, region::Role::dataplane))) {
         for (const schema::Tunnel& tunnel : hub_.tunnels) resolved_.keys[tunnel.name] = keys_number(next_keys_++);
-        value_or_throw(snapshot::assign_slots(hub_, resolved_).map([] { return 0; }));
-        if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("cannot make a folder like " + folder_);
-        registry_.emplace(value_or_throw(dataplane::channel::SequenceStore::open(folder_)), dataplane_.dataplane());
+        value_or_throw(snapshot::assign_slots(hub_, resolved_));
+        registry_.emplace(value_or_throw(dataplane::channel::SequenceStore::open(folder_.path())),
+                          dataplane_.dataplane());
         const auto bytes = prepare();
         const auto ports = region::View(bytes).ports();
         channel_.emplace(dataplane_, std::vector(paths, std::array<std::uint8_t, 6>{2, 0, 0, 0, 1, 0}),
@@ -81,7 +83,6 @@ public:
     }
     ~Gateway() {
         std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
         std::filesystem::remove(region::region_path(hub_.name), ignored);
     }
 
@@ -104,7 +105,7 @@ public:
         if (publisher_.publish(bytes, facts, effects.publish) != control::publication::Publisher::Outcome::published)
             throw std::runtime_error("nothing was published");
         exchange_.apply(effects);
-        if (auto polled = channel_->poll(); !polled) throw std::runtime_error(polled.error().message);
+        value_or_throw(channel_->poll());
         // As a worker does first thing in a turn.
         dataplane_.dataplane().workers[0].acknowledged_generation.store(
             cell_.current.load(std::memory_order_acquire)->generation, std::memory_order_release);
@@ -116,7 +117,7 @@ private:
     region::Region control_, dataplane_;
     control::RegionExchange exchange_{control_};
     control::publication::Publisher publisher_;
-    std::string folder_ = (std::filesystem::temp_directory_path() / "ropewalk-perf-XXXXXX").string();
+    tests::packets::TemporaryFolder folder_;
     dataplane::channel::ViewCell cell_;
     std::optional<dataplane::channel::TunnelRegistry> registry_;
     std::optional<dataplane::channel::ConfigChannel> channel_;
