@@ -29,8 +29,10 @@ lab_programs=(control/ropewalk control/ropewalk-control dataplane/ropewalk-datap
     tests/lab/wanem/ropewalk-wanem)
 build_lab_programs() { build_release "${lab_programs[@]}"; }
 
-# Only the tests that run in one process: the sanitizers see them without a lab.
+# Only the tests that run in one process: the sanitizers see them without a lab. Several sources are compiled as one, which
+# takes two thirds of the time.
 build_sanitized_tests() {
-    configure "$ROPEWALK_ROOT/build/asan" -Dbuildtype=debug -Doptimization=0 -Dsanitize=true -Dperf=false
+    configure "$ROPEWALK_ROOT/build/asan" -Dbuildtype=debug -Doptimization=0 -Dsanitize=true -Dperf=false \
+        -Dunity=on -Dunity_size=8
     compile "$ROPEWALK_ROOT/build/asan" tests/unit/unit-tests tests/pipeline/pipeline-tests
 }
