@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 def ways(gateway: Gateway) -> list[str]:
     """How packets cross between kernel and worker, as the dataplane's log says."""
     lines = (line.split(" info: ", 1)[-1] for line in gateway.log("dataplane").splitlines())
-    return [line for line in lines if line.startswith(("inside: ", "port "))]
+    return [line for line in lines if line.startswith(("inside: ", "port ")) and ": link is " not in line]
 
 
 def measure(edge: Gateway, hub: Gateway, arguments: argparse.Namespace) -> list[dict]:

@@ -1,5 +1,7 @@
 """What `perf/run --full` measured, as the page docs/performance/results.md shows it."""
 
+import textwrap
+
 from . import core_markdown, kernel, linerate_table, tables, workers
 
 NOTE = ("Written by `./perf/run --full --markdown docs/performance/results.md`, never by hand. [method.md](method.md) says what the "
@@ -21,7 +23,15 @@ def page(report: dict) -> str:
     for name, (title, lines) in sections.items():
         if name in reports:
             parts += [f"## {title}", *lines(reports[name])]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join("\n".join(map(_wrapped, part.split("\n"))) for part in parts) + "\n"
+
+
+def _wrapped(line: str) -> str:
+    """Prose as wide as the other pages' is; rows of tables cannot be broken."""
+    if line.startswith("|"):
+        return line
+    return textwrap.fill(line, 120, break_long_words=False, break_on_hyphens=False,
+                         subsequent_indent="  " if line.startswith("* ") else "")
 
 
 def _failed(failed: dict[str, str]) -> list[str]:
