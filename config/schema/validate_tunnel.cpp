@@ -79,13 +79,6 @@ void validate_paths_together(const Tunnel& tunnel, Notes& notes) {
     }
 }
 
-/// The smallest outer packet that holds an inner one of `inner` bytes.
-std::uint16_t outer_mtu_for(std::uint16_t inner, Family outer, Wire wire) {
-    auto mtu = static_cast<std::uint16_t>(inner + region::overhead_bytes(outer, wire));
-    while (region::inner_mtu_for(mtu, outer, wire) < inner) ++mtu;
-    return mtu;
-}
-
 void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path, Notes& notes) {
     const Port* const port = find_port(gateway, path.port);
     const std::uint64_t mtu = mtu_of(path, gateway).count;
@@ -118,7 +111,7 @@ void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path
         notes.problem(key,
                       fmt::format("{}; that leaves {} bytes for inner packets where {} needs {}", found, inner,
                                   inner_ipv6 ? "inner IPv6" : "inner IPv4", needed),
-                      fmt::format("{}B or more", outer_mtu_for(needed, outer, tunnel.wire)));
+                      fmt::format("{}B or more", region::outer_mtu_for(needed, outer, tunnel.wire)));
     }
 }
 

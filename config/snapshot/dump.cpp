@@ -197,6 +197,7 @@ Json dump_tunnel(const region::View& view, const StandingOrders& orders, std::ui
     json["rx_shards"] = tunnel.rx_shards;
     json["tx_shards"] = orders.tunnels[index].tx_shards;
     json["inner_mtu"] = tunnel.inner_mtu;
+    json["inner_mtu_now"] = orders.tunnels[index].inner_mtu;
     json["window_packets"] = std::uint64_t{1} << tunnel.window_log2;
     json["tx_key_id"] = hex(tunnel.tx_key_id);
     json["rx_key_id"] = hex(tunnel.rx_key_id);
