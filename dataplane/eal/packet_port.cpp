@@ -197,7 +197,11 @@ std::uint16_t PacketPort::send(rte_mbuf** mbufs, std::uint16_t count) {
             ::sendmmsg(socket_.number(), &messages[at], static_cast<unsigned>(groups.size() - at), MSG_DONTWAIT);
         for (int i = 0; i < sent; ++i) burst.taken(groups[at++]);
         // Whatever is wrong with one, such as its size, the next may be taken.
-        if (sent <= 0) burst.refused(groups[at++]);
+        if (sent > 0) continue;
+        if (errno == EMSGSIZE)
+            burst.refused_for_good(groups[at++], packet::Refusal::too_big);
+        else
+            burst.refused(groups[at++]);
     }
     return burst.settle();
 }

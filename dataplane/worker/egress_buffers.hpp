@@ -14,7 +14,7 @@ namespace ropewalk::dataplane::worker {
 
 /// Gathers a turn's packets per port, so that ports are called with bursts. Copies may leave in the middle of a turn;
 /// what is for the inside leaves only when it is told to, because the window must be published before. Drops
-/// wan_tx_full, inside_tx_full.
+/// wan_tx_full, wan_tx_too_big, inside_tx_full.
 template <WorkerPorts Ports>
 class EgressBuffers {
 public:
@@ -67,6 +67,11 @@ private:
         std::uint64_t bytes;
     };
 
+    static config::region::DropReason reason_of(packet::Refusal refusal) {
+        using config::region::DropReason;
+        return refusal == packet::Refusal::too_big ? DropReason::wan_tx_too_big : DropReason::wan_tx_full;
+    }
+
     /// `transmit` takes the burst and says how much; bytes are noted before, because the port frees what it takes and
     /// leaves what it does not behind that.
     template <class Transmit>
@@ -94,8 +99,9 @@ private:
         Buffer& buffer = wan_[port];
         for (std::uint16_t i = leave(buffer, port); i < buffer.packets.count; ++i) {
             packet::Packet* packet = buffer.packets.packets[i];
-            context_.counters.paths[packet->carried<packet::OutgoingCopy>().path_slot].tx_dropped.add(1);
-            context_.drop(config::region::DropReason::wan_tx_full, packet);
+            const auto copy = packet->carried<packet::OutgoingCopy>();
+            context_.counters.paths[copy.path_slot].tx_dropped.add(1);
+            context_.drop(reason_of(copy.refusal), packet);
         }
         buffer.packets.count = 0;
     }

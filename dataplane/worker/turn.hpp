@@ -135,10 +135,8 @@ private:
             packet::Burst burst;
             ring->pop(burst);
             taken += burst.count;
-            for (packet::Packet* packet : burst.view()) {
-                const auto port = packet->carried<packet::OutgoingCopy>().wan_port;
-                egress_.to_wan(static_cast<std::uint16_t>(port), packet);
-            }
+            for (packet::Packet* packet : burst.view())
+                egress_.to_wan(packet->carried<packet::OutgoingCopy>().wan_port, packet);
         }
         return taken;
     }

@@ -23,6 +23,7 @@ protected:
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
         std::vector<dataplane::worker::WanQueues> wan_queues;
         for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
+        if (first_sender) wan_queues.front().send = *first_sender;
         worker.emplace(dataplane::worker::WorkerSetup{.wan = wan_queues,
                                                       .inside = inside->burst_port(),
                                                       .idle = config::IdleMode::adaptive,
@@ -78,6 +79,8 @@ protected:
     /// Slots are kept by name over configurations, so they need not be the positions.
     const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
     std::unique_ptr<RingPort> inside;
+    /// To be set before start_worker() where something else than a ring takes the copies of path 1.
+    std::optional<dataplane::eal::BurstPort> first_sender;
     /// To be set before start_worker() where the inside is Ethernet.
     std::optional<dataplane::headers::InsideEthernet> ethernet;
     dataplane::channel::ViewCell cell;

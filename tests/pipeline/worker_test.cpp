@@ -86,6 +86,35 @@ TEST_F(WorkerTest, counts_what_a_full_port_does_not_take_and_gives_it_back) {
     EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>(packets.begin(), packets.begin() + 7));
 }
 
+/// Takes nothing, and finds the second half of a burst too big.
+struct NarrowPort {
+    std::uint16_t receive(rte_mbuf**, std::uint16_t) { return 0; }
+    std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count) {
+        for (std::uint16_t i = count / 2; i < count; ++i) {
+            auto* const packet = dataplane::packet::Packet::from(mbufs[i]);
+            auto copy = packet->carried<dataplane::packet::OutgoingCopy>();
+            copy.refusal = dataplane::packet::Refusal::too_big;
+            packet->carry(copy);
+        }
+        return 0;
+    }
+};
+
+TEST_F(WorkerTest, counts_copies_that_are_too_big_for_their_port_by_a_name_of_their_own) {
+    NarrowPort narrow;
+    first_sender = dataplane::eal::BurstPort::of(narrow);
+    start_worker();
+    std::vector<Bytes> packets;
+    for (std::uint64_t i = 0; i < 20; ++i) packets.push_back(inner(i));
+    inside->arrive(packets);
+    worker->turn();
+    EXPECT_EQ(dropped(DropReason::wan_tx_full), 10U);
+    EXPECT_EQ(dropped(DropReason::wan_tx_too_big), 10U);
+    EXPECT_EQ(counters().paths[edge->tunnel().paths[0].slot].tx_dropped.get(), 20U);
+    carry_to_hub();
+    EXPECT_EQ(hub->take_delivered(), packets) << "by the other paths";
+}
+
 TEST_F(WorkerTest, counts_what_the_inside_does_not_take) {
     start_worker(1023, 7);
     std::vector<Bytes> packets;
