@@ -26,7 +26,8 @@ Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, con
     if (previous)
         for (const auto& [slot, mac] : paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
             paths_.remember(slot, mac);
-    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    follow_inner_mtus(effects.events);
+    orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), effects.orders, effects.events);
     publish(facts, effects);
     const auto current = publisher_.current();
     if (boot && current && facts.dataplane.sighting.is_present() &&
@@ -40,9 +41,11 @@ void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
     std::vector<reload::ReloadAnswer> taken;
     for (auto& request : facts.reloads) reload(std::move(request), facts, now_ns, taken, effects);
     paths_.run(facts.next_hops, now_ns, effects.events);
+    inner_mtus_are_stale_ |= !facts.next_hops.empty();
     hellos_.receive(facts.messages, effects.events);
     follow_shards(facts, now_ns, effects.events);
-    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    follow_inner_mtus(effects.events);
+    orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), effects.orders, effects.events);
     send_hellos(facts, now_ns, effects);
     publish(facts, effects);
     for (auto& answer : taken) reloads_.add(std::move(answer), generation() + (unpublished_ ? 1 : 0), now_ns);
@@ -60,6 +63,7 @@ void Turn::take_over(Legacy legacy, const Facts& facts, Events& events) {
     }
     events.push_back({.what = events::TookOver{generation}});
     config::snapshot::recover_slots(*previous, resolved_);
+    inner_mtus_.take_over(legacy.orders.tunnels);
     orders_.take_over(std::move(legacy.orders));
     using Previous = peers::ReceivedShards::Previous;
     const bool in_use = fate_of(generation, facts.dataplane).kind == GenerationFate::Kind::in_use;
@@ -81,6 +85,7 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     received_shards_ = std::move(received_shards);
     unpublished_ = std::move(*prepared);
     paths_.configure(running_.gateway, resolved_);
+    inner_mtus_are_stale_ = true;
     hellos_.set_keys(key_tags());
     events.push_back({.what = events::ConfigurationAdopted{}});
     const unsigned workers = running_.gateway.dataplane.workers;
@@ -179,6 +184,10 @@ void Turn::send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effect
     if (!facts.dataplane.sighting.is_running()) return;
     hellos_.send(now_ns, facts.inject_room, {version_, running_.gateway.name, facts.dataplane.sighting.life_uuid, 1},
                  effects.messages);
+}
+
+void Turn::follow_inner_mtus(Events& events) {
+    if (std::exchange(inner_mtus_are_stale_, false)) inner_mtus_.run(running_.gateway, resolved_, paths_, events);
 }
 
 void Turn::publish(const Facts& facts, Effects& effects) {

@@ -79,6 +79,18 @@ struct NextHopBack {
     std::string whose, now;
 };
 
+/// The largest inner packet of a tunnel is another one, in bytes. `source`: what makes it so.
+struct InnerMtuChanged {
+    std::uint16_t bytes, before;
+    std::string source;
+};
+/// A path leaves less for inner packets than the tunnel needs.
+struct PathTooNarrow {
+    std::string problem;
+};
+/// It is over.
+struct PathWideEnough {};
+
 /// Something that happened in a turn, with its reason: for the log, and for the kernel's side, which follows some.
 struct Event {
     static constexpr std::uint32_t none = 0xffffffff;
@@ -87,7 +99,7 @@ struct Event {
     std::variant<TookOver, PreviousDamaged, BootDiffers, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
                  ConfigurationAdopted, WaitingAdopted, WaitingRefused, GenerationPublished, GenerationRefused,
                  PublicationFailed, PeerAppeared, PeerShardsLearnt, ReceivedPortsClosed, ShardsUneven, NextHopFound,
-                 NextHopTroubled, NextHopBack>
+                 NextHopTroubled, NextHopBack, InnerMtuChanged, PathTooNarrow, PathWideEnough>
         what;
 };
 

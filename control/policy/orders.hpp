@@ -11,6 +11,7 @@
 #include "control/events/event.hpp"
 #include "control/paths/path_table.hpp"
 #include "control/peers/peers.hpp"
+#include "control/policy/inner_mtus.hpp"
 
 namespace ropewalk::control::policy {
 
@@ -30,7 +31,8 @@ public:
     /// Appends PeerShardsLearnt. The order of a path that is no longer configured stays: workers may still use the
     /// snapshot before.
     void run(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved,
-             const paths::PathTable& paths, const peers::Peers& peers, OrderWrites& writes, events::Events& events);
+             const paths::PathTable& paths, const InnerMtus& inner_mtus, const peers::Peers& peers, OrderWrites& writes,
+             events::Events& events);
 
     const OrderWrites& standing() const { return standing_; }
 

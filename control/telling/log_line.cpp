@@ -90,6 +90,16 @@ struct Words {
     LogLine operator()(const events::NextHopBack& event) const {
         return {Weight::info, fmt::format("{}: next hop {} is {} again", path, event.whose, event.now)};
     }
+    LogLine operator()(const events::InnerMtuChanged& event) const {
+        return {Weight::info, fmt::format("tunnel {}: the inner MTU is {} bytes, before {}: {}", tunnel, event.bytes,
+                                          event.before, event.source)};
+    }
+    LogLine operator()(const events::PathTooNarrow& event) const {
+        return {Weight::warning, fmt::format("{}: {}", path, event.problem)};
+    }
+    LogLine operator()(const events::PathWideEnough&) const {
+        return {Weight::info, fmt::format("{}: it is wide enough for the tunnel again", path)};
+    }
 };
 
 }  // namespace

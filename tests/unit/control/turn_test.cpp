@@ -54,6 +54,17 @@ protected:
         seen.next_hops.push_back({turn.resolved().path_slots.at(path), mac, "", "behind eth0", problem});
         run(std::move(seen));
     }
+    /// All paths of the first tunnel have a next hop, and the first one has these MTUs.
+    void see_mtus(std::uint32_t interface_mtu, std::uint32_t route_mtu) {
+        Facts seen = facts();
+        for (const auto& path : sample.tunnels[0].paths) {
+            const std::string key = config::snapshot::path_key(sample.tunnels[0], path);
+            seen.next_hops.push_back({turn.resolved().path_slots.at(key), router, "", "", "", 1500, 0});
+        }
+        seen.next_hops.front().interface_mtu = interface_mtu;
+        seen.next_hops.front().route_mtu = route_mtu;
+        run(std::move(seen));
+    }
     void hello(std::uint8_t shards, std::uint64_t sequence, const std::string& path = "site0/path0") {
         run(hearing(shards, sequence, turn.resolved().keys.at("site0").rx_key_id, path));
     }
@@ -137,6 +148,51 @@ TEST_F(TurnTest, ANextHopThatIsFoundIsAnOrderAndNoPublication) {
     next_hop("site0/path0", router);
     EXPECT_EQ(use_of("site0/path0"), PathUse::use);
     EXPECT_EQ(turn.generation(), 1U);
+}
+
+TEST_F(TurnTest, ARouteThatBecomesNarrowIsOneEventAndAnOrderAndNoPublication) {
+    start(sample);
+    dataplane_runs();
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    const std::uint16_t configured = config::snapshot::inner_mtu_of(sample, sample.tunnels[0]);
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, configured);
+    see_mtus(1500, 0);
+    EXPECT_FALSE(happened<events::InnerMtuChanged>());
+    EXPECT_TRUE(last.orders.tunnels.empty());
+    see_mtus(1500, 1400);
+    ASSERT_EQ(std::ranges::count_if(
+                  last.events, [](const auto& it) { return std::holds_alternative<events::InnerMtuChanged>(it.what); }),
+              1);
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, 1330);
+    EXPECT_EQ(last.orders.tunnels.size(), 1U) << "of no other tunnel";
+    EXPECT_FALSE(last.publish);
+    see_mtus(1500, 1400);
+    run();
+    EXPECT_FALSE(happened<events::InnerMtuChanged>());
+    EXPECT_TRUE(last.orders.tunnels.empty());
+    see_mtus(1500, 0);
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, configured) << "what ICMP said has run out";
+    EXPECT_EQ(turn.generation(), 1U);
+}
+
+TEST_F(TurnTest, AReloadToASmallerMtuOrdersItAtOnce) {
+    const auto changed = reload_that_waits_for_workers(1);
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, config::snapshot::inner_mtu_of(changed, changed.tunnels[0]));
+}
+
+TEST_F(TurnTest, AnotherControlKeepsANarrowTunnelNarrow) {
+    start(sample);
+    dataplane_runs();
+    see_mtus(1500, 1400);
+    Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
+    legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(sample), legacy, facts(), now, effects));
+    EXPECT_TRUE(effects.orders.tunnels.empty()) << "not a packet too large meanwhile";
+    EXPECT_EQ(successor.inner_mtus().of(successor.resolved().tunnel_slots.at("site0")).bytes, 1330);
 }
 
 TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {
