@@ -54,6 +54,7 @@ private:
     void take_turn(Facts facts, std::uint64_t now_ns);
     void carry_out(const Effects& effects);
     void configure_kernel();
+    kernel::InnerMtusByName inner_mtus() const;
     Facts look(std::uint64_t now_ns);
     void look_at_kernel(std::uint64_t now_ns);
     void every_second(std::uint64_t now_ns);

@@ -58,11 +58,18 @@ std::string inside_text(const View& view) {
                        to_string(config::schema::MacAddress{boot.inside_next_hop}));
 }
 
+/// What control keeps the interface at; as configured when it does not answer.
+std::uint32_t inside_mtu(const Sample& sample, const View& view) {
+    const auto& status = sample.status;
+    const bool is_said = status.is_object() && status.contains("inside_mtu") && status["inside_mtu"].is_number();
+    return is_said ? status["inside_mtu"].get<std::uint32_t>() : view.header().inside_mtu;
+}
+
 std::string text(const Sample& sample, const Sample* before) {
     const auto view = sample.view();
     if (!view) return {};
     std::string text =
-        fmt::format("inside {}, MTU {} bytes: {}, {}{}\n", inside_text(*view), view->header().inside_mtu,
+        fmt::format("inside {}, MTU {} bytes: {}, {}{}\n", inside_text(*view), inside_mtu(sample, *view),
                     direction_text("from users", sample.inside.rx_packets, sample.inside.rx_bytes),
                     direction_text("to users", sample.inside.tx_packets, sample.inside.tx_bytes),
                     before == nullptr ? "" : rate_text(sample.inside, before->inside, sample.now_ns - before->now_ns));

@@ -25,11 +25,14 @@ constexpr int look_rarity = 20;
 
 }  // namespace
 
-void InsideInterface::configure(const config::schema::Gateway& gateway) {
+void InsideInterface::configure(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus) {
     interface_ = gateway.inside.interface;
-    wanted_ = inside_wanted(gateway);
-    mtu_care_ = MtuCare::set;
+    follow(gateway, inner_mtus);
     next_look_ = {};
+}
+
+void InsideInterface::follow(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus) {
+    wanted_ = inside_wanted(gateway, inner_mtus);
 }
 
 void InsideInterface::enforce() {
@@ -43,10 +46,7 @@ void InsideInterface::enforce() {
     const bool vanished = !found && link_;
     link_ = found;
     const std::vector<std::string> before = std::exchange(problems_, {});
-    if (appeared) {
-        mtu_care_ = MtuCare::set;
-        set_before_.clear();
-    }
+    if (appeared) set_before_.clear();
     if (appeared || vanished) next_look_ = {};
     const InsideWanted chosen = choose();
     if (!found) {
@@ -95,13 +95,11 @@ void InsideInterface::enforce_on(const Link& found, const InsideWanted& chosen) 
     const std::size_t held = problems_.size();
     for (int pass = 0; pass < most_passes && problems_.size() == held; ++pass) {
         const InsideFound is{*link_, view_.addresses(found.index), view_.our_routes(found.index), our_rules()};
-        if (!apply(plan_inside(chosen, is, mtu_care_, set_before_))) break;
-        mtu_care_ = MtuCare::leave;
+        if (!apply(plan_inside(chosen, is, set_before_))) break;
         const auto now = view_.link(interface_);
         if (!now) break;
         link_ = now;
     }
-    mtu_care_ = MtuCare::leave;
 }
 
 std::vector<Rule> InsideInterface::our_rules() {

@@ -53,7 +53,7 @@ std::vector<RouteFinding> examine_routes(NetlinkSocket& socket, const config::sc
     if (gateway.inside.interface.empty()) return {};
     KernelView view(socket);
     const auto link = view.link(gateway.inside.interface);
-    const InsideWanted wanted = inside_wanted(gateway);
+    const InsideWanted wanted = inside_wanted(gateway, {});
     return choose_routes(wanted, look_at_routing(view, wanted), link ? link->index : 0).findings;
 }
 
