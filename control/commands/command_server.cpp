@@ -64,7 +64,7 @@ Result<void> CommandServer::listen() {
     std::memcpy(address.sun_path, path_.data(), path_.size());
     FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!listener) return refuse(path_);
-    if (::mkdir(config::region::runtime_dir, 0755) != 0 && errno != EEXIST) return refuse(path_);
+    if (auto made = config::region::make_runtime_dir(); !made) return made;
     ::unlink(path_.c_str());
     // The mode of the socket's descriptor becomes that of its name, so nobody else can come in between.
     if (::fchmod(listener.number(), S_IRUSR | S_IWUSR) != 0 ||
