@@ -1,12 +1,12 @@
 #include "control/turn.hpp"
 
-#include <cstring>
 #include <utility>
 
 #include "config/snapshot/slots.hpp"
 #include "control/paths/previous_next_hops.hpp"
 #include "control/publication/generation_fate.hpp"
 #include "control/reload/reload_plan.hpp"
+#include "control/reload/standing_configuration.hpp"
 
 namespace ropewalk::control {
 
@@ -16,12 +16,30 @@ using publication::fate_of;
 using publication::GenerationFate;
 using publication::Publisher;
 
+namespace {
+
+events::RestartNeeded restart_needed(const std::vector<config::schema::Change>& changes) {
+    events::RestartNeeded event;
+    for (const auto& change : changes) event.keys.push_back(change.key);
+    return event;
+}
+
+}  // namespace
+
 Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, const Facts& facts, std::uint64_t now_ns,
                          Effects& effects) {
     follow_dataplane(facts, now_ns, effects.events);
     take_over(std::move(legacy), facts, effects.events);
     const auto previous = publisher_.current();
-    const auto boot = previous ? std::optional(previous->header().boot) : std::nullopt;
+    if (previous && facts.dataplane.sighting.has_started()) {
+        // As a reload of what it runs.
+        const auto standing = reload::standing_configuration(*previous, orders_.standing().paths, configuration);
+        auto plan = reload::plan_reload(standing, configuration, reload::DataplaneCare::present);
+        if (!plan) return tl::make_unexpected(plan.error());
+        if (!plan->waiting.empty()) effects.events.push_back({.what = restart_needed(plan->waiting)});
+        wait_for_restart(plan->waiting, std::move(configuration));
+        configuration = std::move(plan->effective);
+    }
     if (auto adopted = adopt(std::move(configuration), now_ns, effects.events); !adopted) return adopted;
     if (previous)
         for (const auto& [slot, mac] : paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
@@ -121,8 +139,14 @@ void Turn::follow_dataplane(const Facts& facts, std::uint64_t now_ns, Events& ev
             events.push_back({.what = events::DataplaneGone{pid_before}});
             break;
     }
-    if (!facts.dataplane.sighting.is_present() && wanted_) adopt_waiting(now_ns, events);
+    if (!facts.dataplane.sighting.has_started() && wanted_) adopt_waiting(now_ns, events);
     if (auto refusal = refusals_.observe(facts.dataplane)) events.push_back({.what = std::move(*refusal)});
+}
+
+void Turn::wait_for_restart(const std::vector<config::schema::Change>& changes, reload::Configuration wanted) {
+    waiting_changes_ = changes;
+    wanted_.reset();
+    if (!changes.empty()) wanted_ = std::move(wanted);
 }
 
 void Turn::adopt_waiting(std::uint64_t now_ns, Events& events) {
@@ -143,15 +167,13 @@ void Turn::reload(reload::ReloadRequest request, const Facts& facts, std::uint64
     if (!request.loaded) return refuse(request.loaded.error());
     // A dataplane that refused what we publish runs something else, and can only judge the whole.
     const bool in_step = fate_of(generation(), facts.dataplane).kind != GenerationFate::Kind::refused;
-    const auto care = facts.dataplane.sighting.is_present() && in_step ? reload::DataplaneCare::present
-                                                                       : reload::DataplaneCare::absent;
+    const auto care = facts.dataplane.sighting.has_started() && in_step ? reload::DataplaneCare::present
+                                                                        : reload::DataplaneCare::absent;
     const auto plan = reload::plan_reload(running_, *request.loaded, care);
     if (!plan) return refuse({plan.error().message});
     if (auto adopted = adopt(plan->effective, now_ns, effects.events); !adopted)
         return refuse({adopted.error().message});
-    waiting_changes_ = plan->waiting;
-    wanted_.reset();
-    if (!plan->waiting.empty()) wanted_ = std::move(*request.loaded);
+    wait_for_restart(plan->waiting, std::move(*request.loaded));
     taken.push_back({request.asker, reload::report_plan(*plan, std::move(request.notes))});
 }
 

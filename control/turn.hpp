@@ -27,8 +27,8 @@ class Turn {
 public:
     explicit Turn(std::array<std::uint16_t, 3> version) : version_(version) {}
 
-    /// The first turn: takes over what an earlier control left, and adopts a configuration. Fails when the dataplane
-    /// could not take that.
+    /// The first turn: takes over what an earlier control left, and adopts a configuration, as a reload does when a
+    /// dataplane has started with another. Fails when the dataplane could not take that.
     Result<void> start(reload::Configuration configuration, Legacy legacy, const Facts& facts, std::uint64_t now_ns,
                        Effects& effects);
 
@@ -50,6 +50,7 @@ private:
     void forget_peers_of_changed_keys(const reload::Configuration& configuration);
     std::map<std::uint32_t, std::uint32_t> key_tags() const;
     void follow_dataplane(const Facts& facts, std::uint64_t now_ns, events::Events& events);
+    void wait_for_restart(const std::vector<config::schema::Change>& changes, reload::Configuration wanted);
     void adopt_waiting(std::uint64_t now_ns, events::Events& events);
     /// What the dataplane is still to judge goes to `taken`.
     void reload(reload::ReloadRequest request, const Facts& facts, std::uint64_t now_ns,

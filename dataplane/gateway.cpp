@@ -16,6 +16,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "config/region/copy.hpp"
+#include "config/region/forgotten.hpp"
 #include "config/region/instance_lock.hpp"
 #include "config/region/monotonic_clock.hpp"
 #include "config/region/region.hpp"
@@ -152,12 +154,12 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     wan->watch(first, links);
     inside->watch(first, links);
 
-    std::vector<config::region::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::DiskThread disk;
     channel::TunnelRegistry registry(std::move(*store), section, channel::system_wall_clock(),
                                      [&disk](std::function<void()> job) { disk.add(std::move(job)); });
     channel::ViewCell cell;
-    channel::ConfigChannel configuration(region, wan->addresses(), std::move(records), registry, cell, workers);
+    channel::ConfigChannel configuration(region, wan->addresses(), channel::ReadAtStart(first), registry, cell,
+                                         workers);
     if (auto polled = configuration.poll(); !polled) return polled;
     const auto steer = [&](const view::ConfigView& view) {
         for (const std::string& sentence : wan->steer(view, section)) spdlog::info("{}", sentence);
@@ -185,9 +187,16 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     return {};
 }
 
+/// While ports were opened control did not see this process yet, and took it for granted that it would read the newest.
+bool is_for_another_start(const config::region::Region& region, const View& first) {
+    const auto publication = config::region::Publication::unpack(region.control().publication.load());
+    const auto newest = config::region::copy_snapshot(region.control(), publication);
+    return newest && !channel::ReadAtStart(first).holds_in(View(*newest));
+}
+
 }  // namespace
 
-Result<void> run_gateway(const std::string& name) {
+Result<Ending> run_gateway(const std::string& name) {
     std::signal(SIGTERM, request_stop);
     std::signal(SIGINT, request_stop);
     if (::geteuid() != 0)

@@ -15,8 +15,10 @@ struct TookOver {
 };
 /// The snapshot of an earlier control cannot be read.
 struct PreviousDamaged {};
-/// What a dataplane reads at its start only is not what the running one was started with.
-struct BootDiffers {};
+/// Keys that a dataplane reads at its start only are not what the running one was started with.
+struct RestartNeeded {
+    std::vector<std::string> keys;
+};
 
 struct DataplaneAppeared {
     std::uint64_t pid;
@@ -84,7 +86,7 @@ struct Event {
     static constexpr std::uint32_t none = 0xffffffff;
 
     std::uint32_t tunnel_slot = none, path_slot = none;  ///< of what it concerns
-    std::variant<TookOver, PreviousDamaged, BootDiffers, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
+    std::variant<TookOver, PreviousDamaged, RestartNeeded, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
                  ConfigurationAdopted, WaitingAdopted, WaitingRefused, GenerationPublished, GenerationRefused,
                  PublicationFailed, PeerAppeared, PeerShardsLearnt, ReceivedPortsClosed, ShardsUneven, NextHopFound,
                  NextHopTroubled, NextHopBack>

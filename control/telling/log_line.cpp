@@ -1,6 +1,7 @@
 #include "control/telling/log_line.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -31,11 +32,13 @@ struct Words {
                 "the snapshot that an earlier control left in shared memory is damaged: counters may change their "
                 "meaning, and next hops are asked for anew"};
     }
-    LogLine operator()(const events::BootDiffers&) const {
+    LogLine operator()(const events::RestartNeeded& event) const {
+        constexpr std::size_t most_keys = 8;
+        const auto shown = std::span(event.keys).first(std::min(event.keys.size(), most_keys));
         return {Weight::warning,
-                fmt::format("dataplane, state_dir or the inside are not what the running ropewalk-dataplane {} was "
-                            "started with: they need a restart of it",
-                            gateway)};
+                fmt::format("not what the running ropewalk-dataplane {} was started with: {}{}; it goes on with what "
+                            "it has, restart it to take that over",
+                            gateway, fmt::join(shown, ", "), shown.size() < event.keys.size() ? " and others" : "")};
     }
     LogLine operator()(const events::DataplaneAppeared& event) const {
         return {Weight::info, fmt::format("ropewalk-dataplane {} runs (pid {})", gateway, event.pid)};

@@ -15,30 +15,19 @@ namespace ropewalk::dataplane::channel {
 using config::region::Publication;
 
 ConfigChannel::ConfigChannel(config::region::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                             std::vector<config::region::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
-                             unsigned workers)
+                             ReadAtStart started_with, TunnelRegistry& registry, ViewCell& cell, unsigned workers)
     : region_(region),
       port_addresses_(std::move(port_addresses)),
-      ports_(std::move(ports)),
+      started_with_(std::move(started_with)),
       registry_(registry),
       cell_(cell),
       workers_(workers) {}
-
-Result<void> ConfigChannel::same_ports(const config::region::View& snapshot) const {
-    const auto ports = snapshot.ports();
-    const bool same =
-        std::equal(ports.begin(), ports.end(), ports_.begin(), ports_.end(),
-                   [](const auto& one, const auto& other) { return std::memcmp(&one, &other, sizeof one) == 0; });
-    if (same) return {};
-    return fail(fmt::format("snapshot {} has other ports than this dataplane was started with; restart the dataplane",
-                            snapshot.header().generation));
-}
 
 Result<std::unique_ptr<view::ConfigView>> ConfigChannel::load(const Publication& publication) {
     const auto bytes = config::region::copy_snapshot(region_.control(), publication);
     if (!bytes) return tl::make_unexpected(bytes.error());
     const config::region::View snapshot(*bytes);
-    if (auto same = same_ports(snapshot); !same) return tl::make_unexpected(same.error());
+    if (auto holds = started_with_.holds_in(snapshot); !holds) return tl::make_unexpected(holds.error());
     try {
         return compile_view(snapshot, port_addresses_, registry_, routes_);
     } catch (const std::bad_alloc&) {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "config/region/region.hpp"
-#include "config/region/view.hpp"
 #include "config/result.hpp"
 #include "dataplane/channel/compiled_routes.hpp"
+#include "dataplane/channel/read_at_start.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
 #include "dataplane/view/config_view.hpp"
 
@@ -27,10 +27,9 @@ struct alignas(64) ViewCell {
 /// snapshot that is refused leaves all as it was.
 class ConfigChannel {
 public:
-    /// `ports` are those this dataplane runs with, `port_addresses` their Ethernet addresses.
+    /// `started_with` is what this dataplane runs with, `port_addresses` the Ethernet addresses of its ports.
     ConfigChannel(config::region::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                  std::vector<config::region::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
-                  unsigned workers);
+                  ReadAtStart started_with, TunnelRegistry& registry, ViewCell& cell, unsigned workers);
 
     /// Looks for a new publication; cheap when there is none. An error means that it was refused, and is said once.
     Result<void> poll();
@@ -43,7 +42,6 @@ public:
 
 private:
     Result<std::unique_ptr<view::ConfigView>> load(const config::region::Publication& publication);
-    Result<void> same_ports(const config::region::View& snapshot) const;
     Result<void> look_for_publication();
     void hand_over();
     void retire();
@@ -51,7 +49,7 @@ private:
 
     config::region::Region& region_;
     std::vector<std::array<std::uint8_t, 6>> port_addresses_;
-    std::vector<config::region::PortRecord> ports_;
+    ReadAtStart started_with_;
     TunnelRegistry& registry_;
     CompiledRoutes routes_;
     ViewCell& cell_;

@@ -76,9 +76,8 @@ public:
         registry_.emplace(value_or_throw(dataplane::channel::SequenceStore::open(folder_.path())),
                           dataplane_.dataplane());
         const auto bytes = prepare();
-        const auto ports = region::View(bytes).ports();
         channel_.emplace(dataplane_, std::vector(paths, std::array<std::uint8_t, 6>{2, 0, 0, 0, 1, 0}),
-                         std::vector(ports.begin(), ports.end()), *registry_, cell_, 1);
+                         dataplane::channel::ReadAtStart(region::View(bytes)), *registry_, cell_, 1);
         publish(bytes);
     }
     ~Gateway() {

@@ -24,6 +24,7 @@ using config::region::Publication;
 using config::region::Region;
 using config::region::SnapshotHeader;
 using dataplane::channel::ConfigChannel;
+using dataplane::channel::ReadAtStart;
 using dataplane::view::ConfigView;
 using Snapshot = std::vector<std::uint8_t>;
 
@@ -41,18 +42,14 @@ protected:
         auto store = dataplane::channel::SequenceStore::open(state_dir.path());
         ASSERT_TRUE(store) << store.error().message;
         registry.emplace(std::move(*store), dataplane->dataplane());
-        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}), ports(), *registry,
-                        cell, 1);
+        const Snapshot first = snapshot(1);
+        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}),
+                        ReadAtStart(config::region::View(first)), *registry, cell, 1);
     }
     void TearDown() override {
         ::unlink(config::region::region_path("pipeline-" + std::to_string(::getpid())).c_str());
     }
 
-    std::vector<config::region::PortRecord> ports() {
-        const Snapshot first = snapshot(1);
-        const auto records = config::region::View(first).ports();
-        return {records.begin(), records.end()};
-    }
     Snapshot snapshot(std::uint64_t generation, const GatewayShape& shape = {}) {
         return snapshot_of(configuration_of(edge_yaml(shape)), resolved, generation);
     }
@@ -149,6 +146,51 @@ TEST_F(ConfigChannelTest, refuses_other_ports_and_says_what_to_do) {
     GatewayShape two;
     two.paths = 2;
     expect_refused(snapshot(2, two), 2, 2, "restart the dataplane");
+}
+
+TEST_F(ConfigChannelTest, refuses_whatever_it_cannot_change_while_it_runs_and_names_it) {
+    using config::schema::Gateway;
+    const struct {
+        const char* key;
+        void (*change)(Gateway&);
+    } changes[] = {
+        {"dataplane.workers", [](Gateway& gateway) { gateway.dataplane.workers = 2; }},
+        {"dataplane.worker_cpus", [](Gateway& gateway) { gateway.dataplane.worker_cpus = {3}; }},
+        {"dataplane.memory", [](Gateway& gateway) { gateway.dataplane.memory = {256ULL << 20}; }},
+        {"dataplane.idle", [](Gateway& gateway) { gateway.dataplane.idle = config::IdleMode::spin; }},
+        {"dataplane.hugepages", [](Gateway& gateway) { gateway.dataplane.hugepages = config::Hugepages::required; }},
+        {"dataplane.eal_args", [](Gateway& gateway) { gateway.dataplane.eal_args = {"--no-telemetry"}; }},
+        {"gateway.state_dir", [](Gateway& gateway) { gateway.state_dir = "/elsewhere"; }},
+        {"gateway.name", [](Gateway& gateway) { gateway.name = "other"; }},
+        {"inside.interface", [](Gateway& gateway) { gateway.inside.interface = "rw9"; }},
+    };
+    const Gateway gateway = configuration_of(edge_yaml({}));
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    std::uint64_t generation = 1;
+    for (const auto& [key, change] : changes) {
+        Gateway changed = gateway;
+        change(changed);
+        ++generation;
+        expect_refused(snapshot_of(changed, resolved, generation), generation, generation % 3, key);
+    }
+    ++generation;
+    publish(snapshot(generation), generation, 0);
+    EXPECT_TRUE(channel->poll()) << "what it was started with is still taken";
+    EXPECT_EQ(channel->generation(), generation);
+}
+
+/// The users move from the kernel's interface to a port that is there already, but was not opened for them.
+TEST_F(ConfigChannelTest, refuses_another_port_of_the_inside) {
+    GatewayShape shape;
+    shape.ports = GatewayShape::Ports::shared;
+    publish(snapshot(1, shape), 1);
+    ASSERT_TRUE(channel->poll());
+    auto moved = configuration_of(edge_yaml(shape));
+    moved.inside.interface.clear();
+    moved.inside.port = "wan2";
+    moved.inside.next_hop = config::schema::parse_mac_address("02:00:00:00:00:01");
+    expect_refused(snapshot_of(moved, resolved, 2), 2, 2, "inside.port is not what this dataplane was started with");
 }
 
 TEST_F(ConfigChannelTest, a_tunnel_whose_sequence_numbers_cannot_be_used_holds_up_no_other) {

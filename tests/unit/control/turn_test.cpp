@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "control/turn.hpp"
+#include "dataplane/channel/read_at_start.hpp"
 #include "tests/unit/sample_gateway.hpp"
 
 namespace ropewalk::control {
@@ -78,6 +79,12 @@ protected:
     }
     void dataplane_dies() { dataplane = {}; }
 
+    /// The first generation, of the sample, and the orders that stand.
+    Legacy left_behind() const {
+        Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
+        legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
+        return legacy;
+    }
     Facts facts() const {
         Facts facts;
         facts.dataplane = dataplane;
@@ -94,6 +101,11 @@ protected:
     template <class Kind>
     bool happened() const {
         return events::has<Kind>(last.events);
+    }
+    static std::vector<std::string> keys_that_wait(const Effects& effects) {
+        for (const auto& event : effects.events)
+            if (const auto* const needed = std::get_if<events::RestartNeeded>(&event.what)) return needed->keys;
+        return {};
     }
     PathUse use_of(const std::string& path) const {
         const auto found = path_orders.find(turn.resolved().path_slots.at(path));
@@ -318,15 +330,99 @@ TEST_F(TurnTest, AnotherControlGoesOnWithTheOrdersThatStand) {
     next_hop("site0/path0", router);
     dataplane_runs();
     hello(4, 100);
-    Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
-    legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
 
     Turn successor({0, 1, 0});
     Effects effects;
-    ASSERT_TRUE(successor.start(configuration_of(sample), legacy, facts(), now, effects));
+    ASSERT_TRUE(successor.start(configuration_of(sample), left_behind(), facts(), now, effects));
     EXPECT_TRUE(events::has<events::TookOver>(effects.events));
     EXPECT_FALSE(effects.publish) << "it would say the same";
     EXPECT_TRUE(effects.orders.paths.empty() && effects.orders.tunnels.empty());
+}
+
+/// Nobody knows any more what the first control had read; what it published tells enough.
+TEST_F(TurnTest, AnotherControlPublishesNothingThatNeedsARestart) {
+    start(sample);
+    dataplane_runs();
+    auto edited = sample;
+    edited.dataplane.workers = 2;
+    edited.state_dir = "/elsewhere";
+    edited.inside.interface = "rw9";
+    edited.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(edited), left_behind(), facts(), now, effects));
+    ASSERT_TRUE(effects.publish);
+    const config::region::View published(effects.publish->bytes);
+    const auto before = left_behind();
+    EXPECT_TRUE(dataplane::channel::ReadAtStart(config::region::View(before.snapshots.bytes)).holds_in(published));
+    EXPECT_EQ(published.paths()[1].mtu, 1450) << "the rest is taken over";
+    EXPECT_EQ(keys_that_wait(effects),
+              (std::vector<std::string>{"gateway.state_dir", "dataplane.workers", "inside.interface"}));
+
+    Effects after;
+    successor.run({}, now + tick, after);
+    EXPECT_TRUE(events::has<events::WaitingAdopted>(after.events)) << "the dataplane is gone";
+    EXPECT_EQ(successor.gateway(), edited);
+    ASSERT_TRUE(after.publish);
+    EXPECT_EQ(config::region::View(after.publish->bytes).header().boot.workers, 2);
+}
+
+TEST_F(TurnTest, AnotherControlKeepsTunnelsOnPortsThatNeedARestart) {
+    start(sample);
+    next_hop("site0/path0", router);
+    dataplane_runs();
+    auto edited = configuration_of(sample);
+    edited.gateway.ports[0].device = "eth9";
+    edited.gateway.ports.push_back({.name = "wan4", .device = "eth4"});
+    edited.gateway.tunnels[0].paths[0].port = "wan4";
+    edited.gateway.tunnels[0].peer = "other";
+    edited.keys.at("site0").tx_key_id ^= 0xff;
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(edited, left_behind(), facts(), now, effects));
+    EXPECT_FALSE(effects.publish) << "it would say the same";
+    EXPECT_TRUE(effects.orders.paths.empty());
+    EXPECT_EQ(successor.gateway().tunnels[0].peer, "site0");
+    EXPECT_FALSE(keys_that_wait(effects).empty());
+    EXPECT_FALSE(successor.waiting_changes().empty());
+}
+
+TEST_F(TurnTest, AnotherControlWithoutADataplaneTakesEverything) {
+    start(sample);
+    auto edited = sample;
+    edited.dataplane.workers = 2;
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(edited), left_behind(), facts(), now, effects));
+    EXPECT_EQ(successor.gateway(), edited);
+    EXPECT_TRUE(keys_that_wait(effects).empty());
+}
+
+/// Its main lcore waits for something; when it goes on it would be given what it cannot take.
+TEST_F(TurnTest, ADataplaneThatStandsStillIsNotTakenForGone) {
+    start(sample);
+    dataplane_runs();
+    run();
+    auto changed = sample;
+    changed.dataplane.workers = 2;
+    reload(changed);
+    dataplane.sighting = {};
+    dataplane.sighting.stands_still = true;
+    run();
+    EXPECT_TRUE(happened<events::DataplaneGone>());
+    EXPECT_FALSE(happened<events::WaitingAdopted>());
+    EXPECT_FALSE(last.publish);
+    changed.state_dir = "/elsewhere";
+    reload(changed);
+    EXPECT_FALSE(last.publish);
+    EXPECT_EQ(turn.gateway(), sample);
+    EXPECT_EQ(turn.waiting_changes().size(), 2U);
+    dataplane_dies();
+    run();
+    EXPECT_TRUE(happened<events::WaitingAdopted>());
+    EXPECT_EQ(turn.gateway(), changed);
 }
 
 TEST_F(TurnTest, HellosNameTheirPathAndWaitForItsNextHop) {
