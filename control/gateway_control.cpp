@@ -88,6 +88,14 @@ GatewayControl::~GatewayControl() {
     region_.control().control_pid.store(0);
 }
 
+void GatewayControl::leave() {
+    if (look(monotonic_ns()).dataplane.sighting.has_started())
+        return spdlog::info("stopped; the dataplane goes on with the last configuration");
+    exchange_.forget_keys();
+    spdlog::info("stopped; no dataplane runs, and the next one waits for control: the keys in {} are wiped",
+                 config::region::region_path(name_));
+}
+
 Result<void> GatewayControl::begin(reload::Configuration configuration) {
     const std::uint64_t now = monotonic_ns();
     const Facts facts = look(now);

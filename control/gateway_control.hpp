@@ -33,6 +33,8 @@ public:
     /// Until stop().
     void run() { loop_.run(); }
     void stop() { loop_.stop(); }
+    /// The last thing after run(): wipes the keys from the shared memory unless a dataplane goes on with them.
+    void leave();
     EventLoop& loop() { return loop_; }
 
     /// Called every tick_ns.

@@ -46,10 +46,7 @@ Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, con
             paths_.remember(slot, mac);
     orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
     publish(facts, effects);
-    const auto current = publisher_.current();
-    if (boot && current && facts.dataplane.sighting.is_present() &&
-        std::memcmp(&current->header().boot, &*boot, sizeof *boot) != 0)
-        effects.events.push_back({.what = events::BootDiffers{}});
+    effects.superseded_slots = publisher_.retire(facts.dataplane);
     return {};
 }
 
@@ -63,6 +60,7 @@ void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
     orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
     send_hellos(facts, now_ns, effects);
     publish(facts, effects);
+    effects.superseded_slots = publisher_.retire(facts.dataplane);
     for (auto& answer : taken) reloads_.add(std::move(answer), generation() + (unpublished_ ? 1 : 0), now_ns);
     reloads_.run(facts.dataplane, now_ns, effects.answers);
 }

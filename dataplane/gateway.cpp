@@ -5,6 +5,7 @@
 #include <csignal>
 #include <functional>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "config/kept_memory.hpp"
 #include "config/region/copy.hpp"
 #include "config/region/forgotten.hpp"
 #include "config/region/instance_lock.hpp"
@@ -128,7 +130,9 @@ private:
     std::vector<std::unique_ptr<worker::Worker>> workers_;
 };
 
-Result<void> run_with(config::region::Region& region, const View& first) {
+/// `snapshot` is the one to start with; its keys are wiped when the tunnels have them.
+Result<void> run_with(config::region::Region& region, std::span<std::uint8_t> snapshot) {
+    const View first(snapshot);
     const unsigned workers = first.header().boot.workers;
     auto plan = eal::plan_eal(first, eal::free_hugepage_bytes(), eal::allowed_cpus());
     if (!plan) return tl::make_unexpected(plan.error());
@@ -161,6 +165,7 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     channel::ConfigChannel configuration(region, wan->addresses(), channel::ReadAtStart(first), registry, cell,
                                          workers);
     if (auto polled = configuration.poll(); !polled) return polled;
+    config::region::forget_keys(snapshot);
     const auto steer = [&](const view::ConfigView& view) {
         for (const std::string& sentence : wan->steer(view, section)) spdlog::info("{}", sentence);
     };
@@ -203,15 +208,22 @@ Result<Ending> run_gateway(const std::string& name) {
         return fail("must run as root (it opens raw network ports and makes an interface): sudo ropewalk-dataplane " +
                     name);
 
+    for (const std::string& problem : config::keep_memory_from_disks()) spdlog::warn("{}", problem);
     const auto lock = config::region::InstanceLock::take(name, config::region::Process::dataplane);
     if (!lock) return tl::make_unexpected(lock.error());
     auto attached = channel::wait_for_control(name, stop_requested);
     if (!attached) return tl::make_unexpected(attached.error());
-    if (!*attached) return {};
-    auto ran = run_with((*attached)->region, View((*attached)->snapshot));
-    if (ran || !stop_requested.load()) return ran;
-    spdlog::info("{}", ran.error().message);
-    return {};
+    if (!*attached) return Ending::stopped;
+    auto ran = run_with((*attached)->region, (*attached)->snapshot);
+    if (ran) return Ending::stopped;
+    if (stop_requested.load()) {
+        spdlog::info("{}", ran.error().message);
+        return Ending::stopped;
+    }
+    if (!is_for_another_start((*attached)->region, View((*attached)->snapshot)))
+        return tl::make_unexpected(ran.error());
+    spdlog::info("control has published something else meanwhile, beginning again with it: {}", ran.error().message);
+    return Ending::to_begin_again;
 }
 
 }  // namespace ropewalk::dataplane

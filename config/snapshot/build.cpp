@@ -145,15 +145,19 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
     return log2;
 }
 
-/// Where its paths and classes stand is for tables_of().
+/// Into the record where it stands, so that no copy is left on the stack.
+void put_keys(region::TunnelRecord& record, const schema::Tunnel& tunnel, const TunnelKeys& keys) {
+    const std::size_t key_bytes = tunnel.cipher == Cipher::aes_128_gcm ? 16 : 32;
+    std::copy_n(keys.tx_key.begin(), key_bytes, record.tx_key.begin());
+    std::copy_n(keys.rx_key.begin(), key_bytes, record.rx_key.begin());
+    record.tx_salt = keys.tx_salt;
+    record.rx_salt = keys.rx_salt;
+}
+
+/// Where its paths and classes stand, and its keys, are for tables_of().
 region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel,
                                    const Resolved& resolved) {
     const TunnelKeys& keys = resolved.keys.at(tunnel.name);
-    const auto key_of = [&](const std::array<std::uint8_t, 32>& from) {
-        std::array<std::uint8_t, 32> key{};
-        std::copy_n(from.begin(), tunnel.cipher == Cipher::aes_128_gcm ? 16 : 32, key.begin());
-        return key;
-    };
     return {.name = region::fixed_text<region::Name>(tunnel.name),
             .peer = region::fixed_text<region::Name>(tunnel.peer),
             .tx_key_id = keys.tx_key_id,
@@ -171,10 +175,10 @@ region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema:
             .wire = tunnel.wire,
             .rx_shards = tunnel.shards,
             .reserved = {},
-            .tx_key = key_of(keys.tx_key),
-            .rx_key = key_of(keys.rx_key),
-            .tx_salt = keys.tx_salt,
-            .rx_salt = keys.rx_salt};
+            .tx_key = {},
+            .rx_key = {},
+            .tx_salt = {},
+            .rx_salt = {}};
 }
 
 Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
@@ -182,6 +186,7 @@ Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
     for (const schema::Port& port : gateway.ports) tables.ports.push_back(port_record(port, resolved));
     for (const schema::Tunnel& tunnel : gateway.tunnels) {
         region::TunnelRecord& record = tables.tunnels.emplace_back(tunnel_record(gateway, tunnel, resolved));
+        put_keys(record, tunnel, resolved.keys.at(tunnel.name));
         record.first_path = static_cast<std::uint32_t>(tables.paths.size());
         record.first_class = static_cast<std::uint32_t>(tables.classes.size());
         for (const schema::Path& path : tunnel.paths)

@@ -82,13 +82,13 @@ Result<StaticKey> parse_key_text(std::string_view text, const std::string& path)
     if (!found) return refuse(path, "holds no key; make one with `ropewalk genkey`");
     auto bytes = from_base64(*found);
     if (!bytes) return refuse(path, "not base64; it must hold one line: 32 random bytes in base64");
-    if (bytes->size() != static_key_bytes)
-        return refuse(
-            path, fmt::format("the key is too {}: {} bytes; exactly {} are allowed",
-                              bytes->size() < static_key_bytes ? "short" : "long", bytes->size(), static_key_bytes));
+    const std::size_t size = bytes->size();
     StaticKey key;
-    std::copy(bytes->begin(), bytes->end(), key.begin());
-    ::explicit_bzero(bytes->data(), bytes->size());
+    std::copy_n(bytes->begin(), std::min(size, static_key_bytes), key.begin());
+    ::explicit_bzero(bytes->data(), size);
+    if (size != static_key_bytes)
+        return refuse(path, fmt::format("the key is too {}: {} bytes; exactly {} are allowed",
+                                        size < static_key_bytes ? "short" : "long", size, static_key_bytes));
     return key;
 }
 

@@ -209,6 +209,16 @@ TEST_F(TurnTest, WhatTheKernelSaysToAReloadStandsInItsAnswer) {
     EXPECT_EQ(last.answers[0].report.lines[0], "tunnels.site0.prefixes: beware");
 }
 
+TEST_F(TurnTest, ASlotIsWipedWhenEveryWorkerHasLeftItsSnapshot) {
+    reload_that_waits_for_workers(1);
+    EXPECT_TRUE(last.superseded_slots.empty());
+    dataplane_runs();
+    run();
+    EXPECT_EQ(last.superseded_slots, std::vector<std::uint32_t>{0});
+    run();
+    EXPECT_TRUE(last.superseded_slots.empty()) << "once";
+}
+
 TEST_F(TurnTest, AReloadThatCannotBeReadChangesNothing) {
     start(sample);
     Facts request = facts();
