@@ -44,7 +44,7 @@ Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, con
     if (previous)
         for (const auto& [slot, mac] : paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
             paths_.remember(slot, mac);
-    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), now_ns, effects.orders, effects.events);
     publish(facts, effects);
     effects.superseded_slots = publisher_.retire(facts.dataplane);
     return {};
@@ -55,9 +55,9 @@ void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
     std::vector<reload::ReloadAnswer> taken;
     for (auto& request : facts.reloads) reload(std::move(request), facts, now_ns, taken, effects);
     paths_.run(facts.next_hops, now_ns, effects.events);
-    hellos_.receive(facts.messages, effects.events);
+    hellos_.receive(facts.messages, now_ns, effects.events);
     follow_shards(facts, now_ns, effects.events);
-    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), now_ns, effects.orders, effects.events);
     send_hellos(facts, now_ns, effects);
     publish(facts, effects);
     effects.superseded_slots = publisher_.retire(facts.dataplane);

@@ -52,11 +52,13 @@ struct PublicationFailed {
 struct PeerAppeared {
     std::string gateway;
     std::array<std::uint16_t, 3> version;
+    std::uint64_t untold;  ///< other lives since the one that was told last
 };
 /// On how many UDP ports the peer of a tunnel receives each path.
 struct PeerShardsLearnt {
     std::string gateway;
     std::uint8_t shards;
+    std::uint64_t untold;  ///< changes since the one that was told last
 };
 /// UDP ports of ours that were still open are closed now.
 struct ReceivedPortsClosed {};

@@ -28,7 +28,7 @@ bool write(std::uint32_t slot, const Order& order, std::map<std::uint32_t, Order
 }  // namespace
 
 void Orders::run(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved,
-                 const paths::PathTable& paths, const peers::Peers& peers, OrderWrites& writes,
+                 const paths::PathTable& paths, const peers::Peers& peers, std::uint64_t now_ns, OrderWrites& writes,
                  events::Events& events) {
     for (const auto& [slot, path] : paths.paths()) write(slot, order_of(path), standing_.paths, writes.paths);
     for (const auto& tunnel : gateway.tunnels) {
@@ -41,8 +41,14 @@ void Orders::run(const config::schema::Gateway& gateway, const config::snapshot:
         const std::uint8_t told = order.tx_shards;
         order.tx_shards = peers.shards(slot).value_or(told);
         write(slot, order, standing_.tunnels, writes.tunnels);
-        if (order.tx_shards != told)
-            events.push_back({slot, events::Event::none, events::PeerShardsLearnt{tunnel.peer, order.tx_shards}});
+        if (order.tx_shards == told) continue;
+        Telling& telling = telling_[slot];
+        if (telling.damper.admits(now_ns))
+            events.push_back(
+                {slot, events::Event::none,
+                 events::PeerShardsLearnt{tunnel.peer, order.tx_shards, std::exchange(telling.untold, 0)}});
+        else
+            ++telling.untold;
     }
 }
 

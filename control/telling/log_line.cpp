@@ -19,6 +19,10 @@ std::string name_of(std::uint32_t slot, const std::map<std::string, std::uint32_
     return found == slots.end() ? fmt::format("slot {}", slot) : found->first;
 }
 
+std::string untold_changes(std::uint64_t count) {
+    return count == 0 ? "" : fmt::format("; it changed {} times more since the last line about it", count);
+}
+
 /// One line for each kind of event, with what all of them may name.
 struct Words {
     const std::string& gateway;
@@ -68,12 +72,13 @@ struct Words {
     }
     LogLine operator()(const events::PublicationFailed& event) const { return {Weight::error, event.reason}; }
     LogLine operator()(const events::PeerAppeared& event) const {
-        return {Weight::info, fmt::format("tunnel {}: gateway '{}' is there, version {}", tunnel, event.gateway,
-                                          fmt::join(event.version, "."))};
+        return {Weight::info, fmt::format("tunnel {}: gateway '{}' is there, version {}{}", tunnel, event.gateway,
+                                          fmt::join(event.version, "."), untold_changes(event.untold))};
     }
     LogLine operator()(const events::PeerShardsLearnt& event) const {
-        return {Weight::info, fmt::format("tunnel {}: gateway '{}' receives each path on {} UDP port{}", tunnel,
-                                          event.gateway, event.shards, event.shards == 1 ? "" : "s")};
+        return {Weight::info,
+                fmt::format("tunnel {}: gateway '{}' receives each path on {} UDP port{}{}", tunnel, event.gateway,
+                            event.shards, event.shards == 1 ? "" : "s", untold_changes(event.untold))};
     }
     LogLine operator()(const events::ReceivedPortsClosed&) const { return {}; }
     LogLine operator()(const events::ShardsUneven& event) const {

@@ -316,6 +316,52 @@ TEST_F(TurnTest, APeersShardsAreAnOrderOfItsKey) {
     EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 2) << "numbers of another key begin anew";
 }
 
+/// The holder of one key, who says another thing with each of 50 hellos a second, for as long as it likes.
+TEST_F(TurnTest, APeerThatChangesItsMindAllTheTimeCostsNextToNothing) {
+    start(sample);
+    dataplane_runs();
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    std::size_t lines = 0, order_writes = 0, publications = 0;
+    std::uint64_t untold = 0;
+    const auto count = [&] {
+        for (const auto& event : last.events) {
+            const auto* const appeared = std::get_if<events::PeerAppeared>(&event.what);
+            const auto* const learnt = std::get_if<events::PeerShardsLearnt>(&event.what);
+            lines += appeared != nullptr || learnt != nullptr ? 1 : 0;
+            untold += appeared != nullptr ? appeared->untold : learnt != nullptr ? learnt->untold : 0;
+        }
+        order_writes += last.orders.tunnels.size();
+        publications += last.publish ? 1 : 0;
+    };
+    constexpr std::uint64_t hellos = 3000;
+    for (std::uint64_t i = 0; i < hellos; ++i) {
+        Facts heard = hearing(i % 2 == 0 ? 4 : 8, 100 + i, turn.resolved().keys.at("site0").rx_key_id);
+        auto bytes = peers::encode({{0, 1, 0},
+                                    "hub",
+                                    {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8)},
+                                    static_cast<std::uint8_t>(i % 2 == 0 ? 4 : 8)});
+        std::ranges::copy(bytes, heard.messages[0].bytes.begin());
+        run(std::move(heard));
+        count();
+    }
+    const std::size_t seconds = hellos * tick / second;
+    EXPECT_EQ(publications, 0U);
+    EXPECT_LE(order_writes, 8 + seconds / 5 + 1);
+    EXPECT_LE(lines, 2 * (8 + seconds / 60 + 1));
+
+    // It makes up its mind: what it says is followed before it may close a port, and told in the end, with the number.
+    for (std::uint64_t i = 0; i < 300; ++i) {
+        hello(2, 100'000 + i);
+        count();
+    }
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 2);
+    for (std::uint64_t i = 0; i < 3300; ++i) {
+        hello(2, 200'000 + i);
+        count();
+    }
+    EXPECT_GT(untold, hellos - 20) << "what is not told is counted";
+}
+
 TEST_F(TurnTest, WhatWorkersHeardUnderTheFormerKeyIsNotOfTheNewOne) {
     start(sample);
     dataplane_runs();
