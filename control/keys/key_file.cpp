@@ -7,11 +7,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "config/region/file_descriptor.hpp"
+#include "config/region/trust.hpp"
 #include "control/keys/base64.hpp"
 
 namespace ropewalk::control::keys {
@@ -34,7 +36,7 @@ std::string_view without_comment_and_blanks(std::string_view line) {
     return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
 }
 
-Result<void> check_kind_and_mode(const FileDescriptor& file, const std::string& path) {
+Result<void> check_kind_and_owner(const FileDescriptor& file, const std::string& path) {
     struct stat status {};
     if (::fstat(file.number(), &status) != 0) return refuse(path, std::strerror(errno));
     if (!S_ISREG(status.st_mode)) return refuse(path, "not a regular file; name the file that `ropewalk genkey` wrote");
@@ -42,6 +44,20 @@ Result<void> check_kind_and_mode(const FileDescriptor& file, const std::string& 
     if ((mode & 077U) != 0)
         return refuse(path,
                       fmt::format("mode is {:04o}, so others than its owner may use it; chmod 600 {}", mode, path));
+    if (!config::region::belongs_to_us(status))
+        return refuse(path, fmt::format("it belongs to {}, who can put another key into it; chown root {}",
+                                        config::region::owner_of(status), path));
+    return {};
+}
+
+/// Who may write to its folder can put another file in its place.
+Result<void> check_folder_of(const std::string& path) {
+    const std::string parent = std::filesystem::path(path).parent_path();
+    const std::string folder = parent.empty() ? "." : parent;
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) != 0) return refuse(folder, std::strerror(errno));
+    const std::string misgiving = config::region::misgiving_about_folder(status, folder);
+    if (!misgiving.empty()) return refuse(path, misgiving);
     return {};
 }
 
@@ -54,7 +70,8 @@ Result<StaticKey> read_key_file(const std::string& path) {
         return refuse(path,
                       fmt::format("no such file; make one with `ropewalk genkey {}` and copy it to the peer", path));
     if (!file) return refuse(path, std::strerror(errno));
-    if (auto usable = check_kind_and_mode(file, path); !usable) return tl::make_unexpected(usable.error());
+    if (auto usable = check_kind_and_owner(file, path); !usable) return tl::make_unexpected(usable.error());
+    if (auto safe = check_folder_of(path); !safe) return tl::make_unexpected(safe.error());
 
     std::string text(largest_key_file + 1, '\0');
     const ssize_t size = ::read(file.number(), text.data(), text.size());

@@ -162,6 +162,25 @@ TEST_F(KeyFileTest, RefusesFilesThatOthersMayUse) {
     }
 }
 
+TEST_F(KeyFileTest, RefusesFilesThatOthersMayReplace) {
+    write(key_line(counting_key()));
+    ASSERT_EQ(::chmod(folder.path().c_str(), 0770), 0);
+    EXPECT_NE(refusal().find("the folder " + folder.path() + " has mode 0770"), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("chmod go-w " + folder.path()), std::string::npos) << refusal();
+    ASSERT_EQ(::chmod(folder.path().c_str(), 01777), 0);
+    EXPECT_EQ(refusal(), "") << "with the sticky bit nobody else can remove it";
+    ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+    EXPECT_EQ(refusal(), "");
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    ASSERT_EQ(::chown(path.c_str(), 1, 1), 0);
+    EXPECT_NE(refusal().find("it belongs to user 1, who can put another key into it; chown root " + path),
+              std::string::npos)
+        << refusal();
+    ASSERT_EQ(::chown(path.c_str(), 0, 0), 0);
+    ASSERT_EQ(::chown(folder.path().c_str(), 1, 1), 0);
+    EXPECT_NE(refusal().find("belongs to user 1, who can replace what is in it"), std::string::npos) << refusal();
+}
+
 TEST_F(KeyFileTest, RefusesWhatIsNoRegularFile) {
     ASSERT_EQ(::mkdir(path.c_str(), 0700), 0);
     EXPECT_NE(refusal().find("not a regular file"), std::string::npos);
