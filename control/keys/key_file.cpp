@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/format.h>
@@ -25,6 +27,15 @@ constexpr std::size_t largest_key_file = 4096;
 
 tl::unexpected<Error> refuse(const std::string& path, std::string_view what) {
     return fail(fmt::format("key file {}: {}", path, what));
+}
+
+/// Why it could not be opened, with what mends that where it is known.
+std::string opening_failure(const std::string& path, int error) {
+    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+    if (error == ENOENT && !folder.empty() && ::access(folder.c_str(), F_OK) != 0)
+        return fmt::format("there is no folder {0}; make it, for root alone: install -d -m 700 {0}", folder.string());
+    if (error == EACCES || error == EPERM) return fmt::format("{}; run as root", std::strerror(error));
+    return std::strerror(error);
 }
 
 std::string_view without_comment_and_blanks(std::string_view line) {
@@ -51,9 +62,9 @@ Result<StaticKey> read_key_file(const std::string& path) {
     // O_NONBLOCK: a FIFO must not hold us up before its kind is known.
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file && errno == ENOENT)
-        return refuse(path,
-                      fmt::format("no such file; make one with `ropewalk genkey {}` and copy it to the peer", path));
-    if (!file) return refuse(path, std::strerror(errno));
+        return refuse(
+            path, fmt::format("no such file; copy the peer's, or make the first one with `ropewalk genkey {}`", path));
+    if (!file) return refuse(path, opening_failure(path, errno));
     if (auto usable = check_kind_and_mode(file, path); !usable) return tl::make_unexpected(usable.error());
 
     std::string text(largest_key_file + 1, '\0');
@@ -107,7 +118,7 @@ Result<void> write_key_file(const std::string& path, const StaticKey& key) {
     const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (!file && errno == EEXIST)
         return refuse(path, "exists already and may be in use; remove it first, or write another file");
-    if (!file) return refuse(path, std::strerror(errno));
+    if (!file) return refuse(path, opening_failure(path, errno));
     const std::string line = key_line(key);
     if (::fchmod(file.number(), S_IRUSR | S_IWUSR) != 0 ||
         ::write(file.number(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {

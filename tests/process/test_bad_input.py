@@ -219,9 +219,20 @@ def test_read_only_shared_memory(edge):
     assert_refuses(with_shared_memory("ro", edge.command("control")), "/dev/shm")
 
 
+WITHOUT_ROOT = ["setpriv", "--bounding-set", "-all", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+
+
 @pytest.mark.parametrize("part", ["control", "dataplane"])
 def test_without_root(edge, part):
     """A clear sentence, not a stack of EAL errors."""
     words = edge.command(part)
-    without_root = ["setpriv", "--bounding-set", "-all", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
-    assert_refuses([*words[:4], *without_root, *words[4:]], "root")
+    assert_refuses([*words[:4], *WITHOUT_ROOT, *words[4:]], "root")
+
+
+def test_keys_without_root(edge, tmp_path):
+    """Neither made where root keeps them, nor looked at."""
+    tmp_path.chmod(0o700)
+    assert_refuses([*WITHOUT_ROOT, BUILD.ropewalk, "genkey", tmp_path / "new.key"], "new.key", "run as root")
+    edge.file.parent.chmod(0o755)
+    edge.file.chmod(0o644)
+    assert_refuses([*WITHOUT_ROOT, BUILD.ropewalk, "check", "--keys", edge.file], "edge-hub.key", "run as root")

@@ -126,12 +126,24 @@ TEST_F(KeyFileTest, ReadsWhatItWrites) {
     EXPECT_EQ(read_key_file(path).value(), counting_key());
 }
 
+TEST_F(KeyFileTest, AMissingFolderIsNamedWithTheCommandThatMakesIt) {
+    const std::string missing = folder.path() + "/not-there";
+    const auto written = write_key_file(missing + "/hub.key", counting_key());
+    ASSERT_FALSE(written);
+    EXPECT_NE(written.error().message.find("install -d -m 700 " + missing), std::string::npos)
+        << written.error().message;
+    ASSERT_EQ(::mkdir(missing.c_str(), 0700), 0);
+    EXPECT_TRUE(write_key_file(missing + "/hub.key", counting_key()));
+}
+
 TEST_F(KeyFileTest, NewKeysDiffer) {
     EXPECT_NE(make_static_key().value(), make_static_key().value());
 }
 
 TEST_F(KeyFileTest, EachThingThatIsWrongHasItsSentence) {
-    EXPECT_NE(refusal().find("no such file; make one with `ropewalk genkey " + path), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("no such file; copy the peer's, or make the first one with `ropewalk genkey " + path),
+              std::string::npos)
+        << refusal();
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "holds no key"},
         {"# nothing but this\n", "holds no key"},
