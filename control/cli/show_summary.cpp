@@ -58,6 +58,12 @@ std::string inside_text(const View& view) {
                        to_string(config::schema::MacAddress{boot.inside_next_hop}));
 }
 
+/// What control says beside problems, as it is in `status`.
+nlohmann::json notes_of(const Sample& sample) {
+    const auto none = nlohmann::json::array();
+    return sample.status.is_object() ? sample.status.value("notes", none) : none;
+}
+
 std::string text(const Sample& sample, const Sample* before) {
     const auto view = sample.view();
     if (!view) return {};
@@ -75,11 +81,14 @@ std::string text(const Sample& sample, const Sample* before) {
                    std::to_string(state.totals.sealed_packets), std::to_string(state.totals.delivered_packets),
                    std::to_string(state.lost)});
     }
-    return text + table.text() + "drops: " + drops_text(sample) + "\n";
+    text += table.text() + "drops: " + drops_text(sample) + "\n";
+    for (const auto& note : notes_of(sample)) text += "note: " + note.get<std::string>() + "\n";
+    return text;
 }
 
 void json(const Sample& sample, const Sample*, ordered_json& document) {
     add_counters(document["inside"], port_counters, sample.inside);
+    document["notes"] = notes_of(sample);
     document["tunnels"] = ordered_json::array();
     const auto view = sample.view();
     for (std::size_t i = 0; view && i < view->tunnels().size(); ++i) {

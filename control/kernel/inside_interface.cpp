@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "control/kernel/reach.hpp"
 #include "control/kernel/routing_look.hpp"
 
 namespace ropewalk::control::kernel {
@@ -36,6 +38,7 @@ void InsideInterface::enforce() {
     if (interface_.empty()) {
         link_.reset();
         problems_.clear();
+        notes_.clear();
         return;
     }
     const auto found = view_.link(interface_);
@@ -76,14 +79,16 @@ InsideWanted InsideInterface::choose() {
         const auto ended = Clock::now();
         next_look_ = ended + look_rarity * (ended - began);
     }
-    InsideRouting routing = choose_routes(wanted_, routing_, link_ ? link_->index : 0);
-    const std::vector<std::string> told_before = std::exchange(told_, {});
+    const int inside = link_ ? link_->index : 0;
+    InsideRouting routing = choose_routes(wanted_, routing_, inside);
+    std::ranges::move(find_unreached(wanted_, routing_, inside), std::back_inserter(routing.findings));
+    const std::vector<std::string> noted_before = std::exchange(notes_, {});
     for (RouteFinding& finding : routing.findings) {
-        auto& kept = finding.outcome == RouteFinding::Outcome::held ? problems_ : told_;
+        auto& kept = finding.outcome == RouteFinding::Outcome::held ? problems_ : notes_;
         kept.push_back(std::move(finding.text));
     }
-    for (const std::string& sentence : told_)
-        if (std::ranges::find(told_before, sentence) == told_before.end()) spdlog::info("{}", sentence);
+    for (const std::string& note : notes_)
+        if (std::ranges::find(noted_before, note) == noted_before.end()) spdlog::info("{}", note);
     InsideWanted chosen = wanted_;
     chosen.routes = std::move(routing.routes);
     // Without the interface there is nothing to lead into; what another gateway has stays.

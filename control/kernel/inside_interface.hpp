@@ -28,6 +28,9 @@ public:
     /// What the last enforce() could not do, or held back, as sentences; empty when all is well.
     const std::vector<std::string>& problems() const { return problems_; }
 
+    /// What is done as it was asked for and yet may surprise: what prefixes take away, and who is not reached.
+    const std::vector<std::string>& notes() const { return notes_; }
+
 private:
     /// Routes and rules as they may stand now.
     InsideWanted choose();
@@ -48,7 +51,7 @@ private:
     std::optional<Link> link_;  ///< as last seen; empty while the dataplane has not made it
     KernelRouting routing_;     ///< as last seen
     std::chrono::steady_clock::time_point next_look_{};
-    std::vector<std::string> problems_, told_;
+    std::vector<std::string> problems_, notes_;
 };
 
 }  // namespace ropewalk::control::kernel

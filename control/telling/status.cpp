@@ -66,6 +66,7 @@ std::string status_json(const Status& status) {
                                 {"generation", status.generation},
                                 {"needs_restart", needs_restart},
                                 {"problems", problems_of(status)},
+                                {"notes", status.inside.notes()},
                                 {"paths", paths},
                                 {"tunnels", tunnels}};
     return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

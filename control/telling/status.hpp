@@ -30,6 +30,7 @@ struct Status {
 
 /// One line of JSON, the answer to the command `status`:
 ///   {ok, gateway, pid, version, config_file, generation, needs_restart: [sentence], problems: [sentence],
+///    notes: [sentence],
 ///    paths: [{tunnel, path, next_hop, via, problem, peer: {gateway, version, shards, life_uuid, seen_ms} | null}],
 ///    tunnels: [{name, malformed_messages}]}
 std::string status_json(const Status& status);
