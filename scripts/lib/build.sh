@@ -24,9 +24,9 @@ build_release() {
     compile "$ROPEWALK_ROOT/build" "$@"
 }
 
-# What the lab runs, without tests and benchmarks: much faster on a first build.
-lab_programs=(control/ropewalk control/ropewalk-control dataplane/ropewalk-dataplane tests/tools/ropewalk-stream
-    tests/lab/wanem/ropewalk-wanem)
+# What a gateway needs, and what the lab runs, without tests and benchmarks: much faster on a first build.
+installed_programs=(control/ropewalk control/ropewalk-control dataplane/ropewalk-dataplane)
+lab_programs=("${installed_programs[@]}" tests/tools/ropewalk-stream tests/lab/wanem/ropewalk-wanem)
 build_lab_programs() { build_release "${lab_programs[@]}"; }
 
 # Only the tests that run in one process: the sanitizers see them without a lab. Several sources are compiled as one, which
