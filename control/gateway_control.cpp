@@ -7,9 +7,9 @@
 #include <utility>
 
 #include <spdlog/spdlog.h>
-#include <nlohmann/json.hpp>
 
 #include "config/region/monotonic_clock.hpp"
+#include "control/commands/request.hpp"
 #include "control/kernel/routing_look.hpp"
 #include "control/publication/process_alive.hpp"
 #include "control/telling/log_line.hpp"
@@ -184,13 +184,17 @@ void GatewayControl::refresh_next_hops(std::uint64_t now_ns) {
 }
 
 void GatewayControl::on_command(commands::CommandServer::ClientId client, const std::string& line) {
-    const auto request = nlohmann::json::parse(line, nullptr, false);
-    const std::string command = request.is_object() ? request.value("command", nlohmann::json()).dump() : "";
-    if (command == "\"reload\"") return reload(client);
-    if (command == "\"status\"")
-        return commands_.reply(
-            client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), endpoints_, inside_,
-                                          turn_.peers(), turn_.waiting_changes(), turn_.generation(), monotonic_ns()}));
+    switch (commands::read_request(line)) {
+        case commands::Request::reload:
+            return reload(client);
+        case commands::Request::status:
+            return commands_.reply(
+                client,
+                telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), endpoints_, inside_,
+                                      turn_.peers(), turn_.waiting_changes(), turn_.generation(), monotonic_ns()}));
+        case commands::Request::unknown:
+            break;
+    }
     commands_.reply(client, R"({"ok": false, "lines": ["unknown command; allowed: status, reload"]})");
 }
 
