@@ -87,9 +87,9 @@ std::vector<packets::Bytes> built_seeds() {
             bytes_of(R"({"command": {"command": "reload"}})"
                      "\n"),
             bytes_of("[" + status + "]\nnull\n\"status\"\n" + status),
-            bytes_of(R"({"command":)" + std::string(4000, '[') + std::string(4000, ']') + "}\n" + status + "\n"),
+            bytes_of(R"({"command":)" + std::string(1500, '[') + std::string(1500, ']') + "}\n" + status + "\n"),
             bytes_of(std::string(LineBuffer::longest_line, ' ') + "\n" + reload + "\n"),
-            bytes_of(std::string(3 * largest_piece, 'x') + "\n" + reload + "\n")};
+            bytes_of(std::string(LineBuffer::longest_line + 100, 'x') + "\n" + reload + "\n")};
 }
 
 }  // namespace ropewalk::tests::fuzz

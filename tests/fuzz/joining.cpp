@@ -222,11 +222,11 @@ std::vector<Bytes> built_seeds() {
             for (const std::size_t size : {700, 700, 700, 20, 700, 700, 700})
                 burst = joined({burst, description(flow, size, size == 20 ? 0x18 : 0x10), description(flow + 1, 100)});
             seeds.push_back(burst);
-            // As many as fill a length.
-            Bytes long_burst{kind};
-            for (unsigned i = 0; i < 60; ++i) long_burst = joined({long_burst, description(flow, largest_payload)});
-            seeds.push_back(long_burst);
         }
+    // As many as fill a length.
+    Bytes long_burst{join_inside};
+    for (unsigned i = 0; i < 60; ++i) long_burst = joined({long_burst, description(0, largest_payload)});
+    seeds.push_back(long_burst);
     for (const bool v6 : {false, true}) {
         seeds.push_back(to_cut(super_tcp(v6, 0x18, pattern(1000, 1), 300), 2048));
         seeds.push_back(to_cut(super_udp(v6, pattern(500, 1), 100), 2048));
