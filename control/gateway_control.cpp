@@ -159,7 +159,7 @@ std::uint64_t GatewayControl::refresh_interval_ns() const {
 void GatewayControl::every_second(std::uint64_t now_ns) {
     second_ns_ = now_ns;
     inside_.enforce();
-    endpoints_.bind_missing();
+    endpoints_.follow(now_ns);
     refresh_next_hops(now_ns);
 
     const auto listening = commands_.listen();
