@@ -1,5 +1,6 @@
 #include "dataplane/gateway.hpp"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -31,7 +32,7 @@
 #include "dataplane/house/hops.hpp"
 #include "dataplane/house/housekeeping.hpp"
 #include "dataplane/inside.hpp"
-#include "dataplane/link_watch.hpp"
+#include "dataplane/port_watch.hpp"
 #include "dataplane/wan_ports.hpp"
 #include "dataplane/worker/instruction_level.hpp"
 #include "dataplane/worker/worker.hpp"
@@ -56,13 +57,15 @@ std::uint16_t packet_room(const View& snapshot) {
     return room;
 }
 
-/// What lies in the ports' rings, what a turn holds, the workers' caches, and the rings between workers.
+/// What lies in the ports' rings, what a turn holds, the workers' caches, the rings between workers, and spare ones.
 std::uint32_t packets_needed(const View& snapshot) {
     const auto& boot = snapshot.header().boot;
     const bool tun = boot.inside_port == config::region::no_inside_port;
     const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + (tun ? 1 : 0));
     const std::uint32_t workers = boot.workers;
-    return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U;
+    std::uint32_t spare = 0;
+    for (const auto& port : snapshot.ports()) spare += eal::spare_packets(port);
+    return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U + spare;
 }
 
 std::vector<std::uint32_t> counter_slots(const View& snapshot) {
@@ -148,24 +151,26 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     channel::announce(section, new_life(workers));
     wan->announce(first, section);
     inside->announce(first, section);
-    LinkWatch links(section);
-    wan->watch(first, links);
-    inside->watch(first, links);
+    PortWatch ports(section, [&](std::size_t port, const std::array<std::uint8_t, 6>& address) {
+        if (port == first.header().boot.inside_port) inside->set_address(first, address);
+    });
+    wan->watch(first, ports);
+    inside->watch(first, ports);
+    const auto log = [](const std::vector<std::string>& sentences) {
+        for (const std::string& sentence : sentences) spdlog::info("{}", sentence);
+    };
+    log(ports.look(nullptr, config::region::monotonic_ns()));
 
     std::vector<config::region::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::DiskThread disk;
     channel::TunnelRegistry registry(std::move(*store), section, channel::system_wall_clock(),
                                      [&disk](std::function<void()> job) { disk.add(std::move(job)); });
     channel::ViewCell cell;
-    channel::ConfigChannel configuration(region, wan->addresses(), std::move(records), registry, cell, workers);
+    channel::ConfigChannel configuration(region, ports.addresses(), std::move(records), registry, cell, workers);
     if (auto polled = configuration.poll(); !polled) return polled;
-    const auto steer = [&](const view::ConfigView& view) {
-        for (const std::string& sentence : wan->steer(view, section)) spdlog::info("{}", sentence);
-    };
+    const auto steer = [&](const view::ConfigView& view) { log(wan->steer(view, section)); };
     if (configuration.current() != nullptr) steer(*configuration.current());
-    const auto look_at_links = [&](std::uint64_t now_ns) {
-        for (const std::string& sentence : links.look(now_ns)) spdlog::info("{}", sentence);
-    };
+    const auto look_at_ports = [&](std::uint64_t now_ns) { log(ports.look(&configuration, now_ns)); };
 
     Workers running(region, first, *wan, *inside, pool->get(), cell);
     running.launch();
@@ -173,7 +178,7 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
                  crypto::AesGcm::engine());
 
-    house::Housekeeping housekeeping(region, configuration, registry, steer, look_at_links);
+    house::Housekeeping housekeeping(region, configuration, registry, steer, look_at_ports);
     housekeeping.run(stop_requested);
 
     running.drain();

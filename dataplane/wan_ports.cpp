@@ -68,12 +68,6 @@ Result<void> WanPorts::start(std::size_t index, rte_mempool* pool, const std::at
     return ports_[index]->start({receive, placement.transmit_queues()}, pool, eal::Traffic::copies, stop);
 }
 
-std::vector<std::array<std::uint8_t, 6>> WanPorts::addresses() const {
-    std::vector<std::array<std::uint8_t, 6>> addresses;
-    for (const auto& port : ports_) addresses.push_back(port ? port->address() : std::array<std::uint8_t, 6>{});
-    return addresses;
-}
-
 std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
     std::vector<worker::WanQueues> all;
     for (std::size_t i = 0; i < ports_.size(); ++i) {
@@ -139,9 +133,9 @@ void WanPorts::announce(const View& snapshot, config::region::DataplaneSection& 
     }
 }
 
-void WanPorts::watch(const View& snapshot, LinkWatch& links) {
+void WanPorts::watch(const View& snapshot, PortWatch& watch) {
     for (std::size_t i = 0; i < ports_.size(); ++i)
-        if (ports_[i]) links.add(snapshot.ports()[i], *ports_[i]);
+        if (ports_[i]) watch.add(snapshot.ports()[i], i, *ports_[i]);
 }
 
 }  // namespace ropewalk::dataplane

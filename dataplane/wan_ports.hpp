@@ -12,7 +12,7 @@
 #include "config/result.hpp"
 #include "dataplane/eal/port.hpp"
 #include "dataplane/house/placement.hpp"
-#include "dataplane/link_watch.hpp"
+#include "dataplane/port_watch.hpp"
 #include "dataplane/view/config_view.hpp"
 #include "dataplane/worker/burst_ports.hpp"
 
@@ -27,10 +27,10 @@ public:
                                  const std::atomic<bool>& stop);
 
     const std::vector<house::PortPlacement>& placements() const { return placements_; }
-    std::vector<std::array<std::uint8_t, 6>> addresses() const;
     std::vector<worker::WanQueues> queues_of(std::uint16_t worker);
 
-    /// How packets cross, for the log: a sentence for each port where that was chosen at the start.
+    /// How packets cross, for the log: a sentence for each port where that was chosen at the start, and none for those
+    /// that follow an interface.
     std::vector<std::string> ways() const;
 
     /// Has the devices bring the copies of sharded tunnels to the workers they belong to, as far as they can, and says
@@ -40,8 +40,8 @@ public:
 
     /// Says in the shared memory who polls and who sends.
     void announce(const config::region::View& snapshot, config::region::DataplaneSection& section) const;
-    /// Has the links of its ports watched; `this` must then neither move nor go.
-    void watch(const config::region::View& snapshot, LinkWatch& links);
+    /// Has its ports looked after; `this` must then neither move nor go.
+    void watch(const config::region::View& snapshot, PortWatch& watch);
 
 private:
     Result<void> start(std::size_t index, rte_mempool* pool, const std::atomic<bool>& stop);

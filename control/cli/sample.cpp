@@ -80,7 +80,10 @@ LinkSample sample_link(const DataplaneSection& section, std::uint32_t slot,
     link.code = static_cast<config::region::LinkCode>(status.code.load());
     link.speed_mbit = status.speed_mbit.load();
     if (link.code != config::region::LinkCode::unknown) link.changed_ns = status.changed_ns.get();
-    if (status.address != std::array<std::uint8_t, 6>{}) link.address = status.address;
+    if (const std::uint64_t address = status.address.load(); address != 0)
+        link.address = config::region::address_of(address);
+    link.reason = static_cast<config::region::LinkReason>(status.reason.load());
+    link.mtu = status.mtu.load();
     link.device_driver = config::region::text_of(status.device_driver);
     return link;
 }

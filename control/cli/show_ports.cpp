@@ -63,6 +63,8 @@ ordered_json port_json(const Sample& sample, const View& view, std::size_t index
                       {"address", nullptr},
                       {"mtu", port.mtu},
                       {"link", word_of(link.code)},
+                      {"reason", reason_text(link.reason, text_of(port.device))},
+                      {"device_mtu", nullptr},
                       {"speed_mbit", nullptr},
                       {"changes", link.changes},
                       {"unchanged_ms", nullptr}};
@@ -70,6 +72,7 @@ ordered_json port_json(const Sample& sample, const View& view, std::size_t index
     if (!link.device_driver.empty()) json["device_driver"] = link.device_driver;
     if (link.address) json["address"] = to_string(config::schema::MacAddress{*link.address});
     if (link.speed_mbit != 0) json["speed_mbit"] = link.speed_mbit;
+    if (link.mtu != 0) json["device_mtu"] = link.mtu;
     if (link.changed_ns != 0)
         json["unchanged_ms"] = (sample.now_ns - std::min(sample.now_ns, link.changed_ns)) / 1'000'000;
     return json;

@@ -17,9 +17,14 @@
 namespace ropewalk::dataplane::channel {
 
 /// Where a worker finds its configuration: one pointer, stored with release by the main lcore, loaded with acquire
-/// once a turn. The worker says on its own line of the shared memory which generation it uses.
+/// once a turn. The worker says on its own line of the shared memory which generation it uses, and which epoch it has
+/// seen: from then on it touches nothing of what the main lcore took out of its reach before that epoch began.
 struct alignas(64) ViewCell {
     std::atomic<const view::ConfigView*> current{nullptr};
+    std::atomic<std::uint64_t> epoch{0};  ///< loaded before `current`
+
+    /// Begins another epoch, behind what was taken back; returns it.
+    std::uint64_t begin_epoch() { return epoch.fetch_add(1, std::memory_order_acq_rel) + 1; }
 };
 
 /// The main lcore's side of the configuration channel: notices a publication, verifies it, compiles it, hands it to
@@ -41,11 +46,19 @@ public:
     /// What they were given; null before the first.
     const view::ConfigView* current() const { return current_.get(); }
 
+    /// A port has another Ethernet address: the workers are given the same configuration with other headers.
+    void set_port_address(std::size_t port, const std::array<std::uint8_t, 6>& address);
+
+    /// To be called when something was taken out of the workers' reach; is_over() says when none touches it any more.
+    std::uint64_t begin_grace() { return cell_.begin_epoch(); }
+    bool is_over(std::uint64_t grace) const;
+
 private:
     Result<std::unique_ptr<view::ConfigView>> load(const config::region::Publication& publication);
     Result<void> same_ports(const config::region::View& snapshot) const;
     Result<void> look_for_publication();
     void hand_over();
+    void replace_current(std::unique_ptr<view::ConfigView> view);
     void retire();
     void refuse(std::uint64_t generation, const std::string& reason);
 
@@ -59,6 +72,7 @@ private:
     std::uint64_t seen_generation_ = 0;
     std::unique_ptr<view::ConfigView> next_;  ///< verified; its tunnels' records are asked for
     std::unique_ptr<view::ConfigView> current_;
+    std::uint64_t current_epoch_ = 0;  ///< began when it was handed over
     std::vector<std::unique_ptr<view::ConfigView>> retiring_;
 };
 

@@ -14,7 +14,7 @@ namespace ropewalk::dataplane::worker {
 
 /// Gathers a turn's packets per port, so that ports are called with bursts. Copies may leave in the middle of a turn;
 /// what is for the inside leaves only when it is told to, because the window must be published before. Drops
-/// wan_tx_full, inside_tx_full.
+/// wan_port_down, wan_tx_full, inside_tx_full.
 template <WorkerPorts Ports>
 class EgressBuffers {
 public:
@@ -90,12 +90,21 @@ private:
         return sent.packets;
     }
 
+    /// Why the port takes no copies, by what the main lcore saw of its link last.
+    config::region::DropReason why_refused(const Buffer& buffer) const {
+        using config::region::LinkCode;
+        const auto link = static_cast<LinkCode>(context_.links[buffer.slot].code.load(std::memory_order_relaxed));
+        const bool is_ours = buffer.sender == nullptr;
+        return is_ours && link == LinkCode::down ? config::region::DropReason::wan_port_down
+                                                 : config::region::DropReason::wan_tx_full;
+    }
+
     void flush_wan(std::uint16_t port) {
         Buffer& buffer = wan_[port];
         for (std::uint16_t i = leave(buffer, port); i < buffer.packets.count; ++i) {
             packet::Packet* packet = buffer.packets.packets[i];
             context_.counters.paths[packet->carried<packet::OutgoingCopy>().path_slot].tx_dropped.add(1);
-            context_.drop(config::region::DropReason::wan_tx_full, packet);
+            context_.drop(why_refused(buffer), packet);
         }
         buffer.packets.count = 0;
     }

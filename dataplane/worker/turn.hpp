@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -29,8 +30,8 @@ struct TurnSetup {
     const config::region::ControlSection* control;  ///< read-only
     stages::PathSenders* senders;                   ///< of all workers
     unsigned index;                                 ///< of the worker
-    /// What the inside has before its IP packets; null: nothing, as on a tun.
-    const headers::InsideEthernet* ethernet = nullptr;
+    /// What the inside has before its IP packets now, looked at once a turn; null: nothing, as on a tun.
+    const std::atomic<const headers::InsideEthernet*>* ethernet = nullptr;
 };
 
 /// What a worker does in one turn of its loop, whatever its ports and its clock are: a function of what lies in the
@@ -43,12 +44,17 @@ public:
           ports_(ports),
           receivers_(std::make_unique<stages::PathReceivers>()),
           context_(*setup.section, *setup.control, setup.index, *setup.senders, *receivers_, setup.pool,
-                   setup.ethernet),
+                   setup.ethernet == nullptr ? nullptr : setup.ethernet->load(std::memory_order_acquire)),
           egress_(context_, ports, setup.wan_slots, *setup.hops) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const view::ConfigView* adopt_view() {
+        const std::uint64_t epoch = setup_.view->epoch.load(std::memory_order_acquire);
         const view::ConfigView* view = setup_.view->current.load(std::memory_order_acquire);
+        if (epoch != epoch_) {
+            epoch_ = epoch;
+            setup_.section->workers[setup_.index].acknowledged_epoch.store(epoch, std::memory_order_release);
+        }
         if (view != nullptr && view->generation != generation_) {
             generation_ = view->generation;
             setup_.section->workers[setup_.index].acknowledged_generation.store(generation_, std::memory_order_release);
@@ -59,6 +65,7 @@ public:
     /// Takes a burst from every queue and sends what comes of it. Returns packets taken.
     std::uint32_t run(const view::ConfigView& view, std::uint64_t now_ns) {
         context_.now_ns = now_ns;
+        if (setup_.ethernet != nullptr) context_.ethernet = setup_.ethernet->load(std::memory_order_acquire);
         std::uint32_t from_wan = 0;
         for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) {
             if (!egress_.inside_has_room()) publish_and_flush_inside(view);
@@ -153,7 +160,7 @@ private:
     std::unique_ptr<stages::PathReceivers> receivers_;
     stages::Context context_;
     EgressBuffers<Ports> egress_;
-    std::uint64_t generation_ = 0;
+    std::uint64_t generation_ = 0, epoch_ = 0;
 };
 
 }  // namespace ropewalk::dataplane::worker

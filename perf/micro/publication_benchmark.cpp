@@ -107,8 +107,10 @@ public:
         exchange_.apply(effects);
         value_or_throw(channel_->poll());
         // As a worker does first thing in a turn.
-        dataplane_.dataplane().workers[0].acknowledged_generation.store(
-            cell_.current.load(std::memory_order_acquire)->generation, std::memory_order_release);
+        auto& worker = dataplane_.dataplane().workers[0];
+        worker.acknowledged_generation.store(cell_.current.load(std::memory_order_acquire)->generation,
+                                             std::memory_order_release);
+        worker.acknowledged_epoch.store(cell_.epoch.load(std::memory_order_acquire), std::memory_order_release);
     }
 
 private:

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -64,9 +65,8 @@ protected:
     void publish(const Snapshot& bytes, std::uint64_t generation) {
         publish(bytes, generation, static_cast<std::uint32_t>(generation % config::region::snapshot_slots));
     }
-    void acknowledge(std::uint64_t generation) {
-        dataplane->dataplane().workers[0].acknowledged_generation = generation;
-    }
+    /// As a worker does first thing in a turn.
+    void acknowledge() { dataplane->dataplane().workers[0].acknowledged_epoch = cell.epoch.load(); }
     const ConfigView* current() const { return cell.current.load(); }
     const config::region::DataplaneSection& told() const { return control->dataplane(); }
 
@@ -205,7 +205,7 @@ TEST_F(ConfigChannelTest, workers_go_on_with_what_they_have_until_the_disk_has_a
     answer();
     ASSERT_TRUE(channel->poll());
     ASSERT_EQ(channel->generation(), 1U);
-    acknowledge(1);
+    acknowledge();
 
     GatewayShape with;
     with.depot = GatewayShape::Depot::present;
@@ -219,7 +219,7 @@ TEST_F(ConfigChannelTest, workers_go_on_with_what_they_have_until_the_disk_has_a
     ASSERT_TRUE(channel->poll());
     EXPECT_EQ(channel->generation(), 3U) << "the newest one";
     EXPECT_TRUE(current()->tunnels[1].state->sequence.reserve(1));
-    acknowledge(3);
+    acknowledge();
     ASSERT_TRUE(channel->poll());
     EXPECT_TRUE(current()->tunnels[1].state->sequence.reserve(1)) << "what is in use is not forgotten";
 }
@@ -230,7 +230,7 @@ TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left
     const Snapshot first = snapshot(1, with);
     publish(first, 1);
     ASSERT_TRUE(channel->poll());
-    acknowledge(1);
+    acknowledge();
     const ConfigView* const in_use = current();
     const auto depot = config::region::View(first).tunnels()[1];
 
@@ -243,9 +243,67 @@ TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left
     EXPECT_EQ(registry->kept_for(depot)->state, in_use->tunnels[1].state);
 
     const std::uint64_t limit = in_use->tunnels[1].state->sequence.limit();
-    acknowledge(2);
+    acknowledge();
     ASSERT_TRUE(channel->poll());
     EXPECT_GE(registry->kept_for(depot)->state->sequence.next(), limit) << "the removed tunnel's state is gone";
+}
+
+std::array<std::uint8_t, 6> source_of(const ConfigView& view, std::size_t path) {
+    std::array<std::uint8_t, 6> source;
+    std::copy_n(view.tunnels[0].paths[path].header.bytes.begin() + 6, 6, source.begin());
+    return source;
+}
+
+TEST_F(ConfigChannelTest, another_address_of_a_port_stands_in_the_headers_of_its_paths_and_of_those_to_come) {
+    constexpr std::array<std::uint8_t, 6> at_start{2, 0, 0, 0, 0, 1}, other{2, 0, 0, 0, 0, 99};
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    acknowledge();
+    const ConfigView* const before = current();
+    ASSERT_EQ(before->tunnels[0].paths[1].port, 1);
+
+    channel->set_port_address(1, other);
+    ASSERT_NE(current(), before);
+    EXPECT_EQ(current()->generation, 1U);
+    EXPECT_EQ(source_of(*current(), 0), at_start);
+    EXPECT_EQ(source_of(*current(), 1), other);
+    EXPECT_EQ(source_of(*before, 1), at_start) << "what workers read does not change";
+    EXPECT_EQ(current()->tunnels[0].state, before->tunnels[0].state);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(before->generation, 1U) << "the worker may still read it";
+    acknowledge();
+
+    publish(snapshot(2), 2);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current()->generation, 2U);
+    EXPECT_EQ(source_of(*current(), 1), other);
+}
+
+TEST_F(ConfigChannelTest, an_address_that_changes_while_a_configuration_waits_for_the_disk_stands_in_both) {
+    constexpr std::array<std::uint8_t, 6> other{2, 0, 0, 0, 0, 99};
+    packets::SlowDisk disk;
+    registry.emplace(*dataplane::channel::SequenceStore::open(state_dir.path()), dataplane->dataplane(),
+                     dataplane::channel::system_wall_clock(), disk.runner());
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    ASSERT_EQ(current(), nullptr);
+    channel->set_port_address(2, other);
+    EXPECT_EQ(current(), nullptr) << "it is not handed over before its time";
+    disk.catch_up();
+    registry->follow_disk();
+    ASSERT_TRUE(channel->poll());
+    ASSERT_NE(current(), nullptr);
+    EXPECT_EQ(source_of(*current(), 2), other);
+}
+
+TEST_F(ConfigChannelTest, a_grace_is_over_when_every_worker_has_begun_another_turn) {
+    const std::uint64_t first = channel->begin_grace();
+    EXPECT_FALSE(channel->is_over(first));
+    acknowledge();
+    EXPECT_TRUE(channel->is_over(first));
+    const std::uint64_t second = channel->begin_grace();
+    EXPECT_FALSE(channel->is_over(second));
+    EXPECT_TRUE(channel->is_over(first));
 }
 
 TEST_F(ConfigChannelTest, compiles_only_what_changed) {
@@ -273,7 +331,7 @@ TEST_F(ConfigChannelTest, a_tunnel_that_stays_keeps_its_state) {
     ASSERT_TRUE(channel->poll());
     auto* const state = current()->tunnels[0].state;
     for (std::uint64_t generation = 2; generation < 10; ++generation) {
-        acknowledge(generation - 1);
+        acknowledge();
         publish(snapshot(generation), generation);
         ASSERT_TRUE(channel->poll());
         ASSERT_EQ(current()->tunnels[0].state, state);

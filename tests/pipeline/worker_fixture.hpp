@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ class WorkerTest : public TwoGateways {
 protected:
     void start_worker(unsigned wan_capacity = 1023, unsigned inside_capacity = 1023) {
         start();
+        if (ethernet) ethernet_now = &*ethernet;
         for (int path = 1; path <= 3; ++path)
             wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
@@ -34,7 +36,7 @@ protected:
                                                                .control = control.get(),
                                                                .senders = senders.get(),
                                                                .index = 0,
-                                                               .ethernet = ethernet ? &*ethernet : nullptr}});
+                                                               .ethernet = ethernet ? &ethernet_now : nullptr}});
         edge->write_orders(*control);
         cell.current = &edge->view();
     }
@@ -80,6 +82,7 @@ protected:
     std::unique_ptr<RingPort> inside;
     /// To be set before start_worker() where the inside is Ethernet.
     std::optional<dataplane::headers::InsideEthernet> ethernet;
+    std::atomic<const dataplane::headers::InsideEthernet*> ethernet_now{nullptr};
     dataplane::channel::ViewCell cell;
     std::optional<dataplane::worker::Worker> worker;
 };

@@ -49,6 +49,8 @@ TEST(ShowPorts, AListForMachines) {
     EXPECT_EQ(up["changes"], 2);
     EXPECT_EQ(up["unchanged_ms"], 99'000);
     EXPECT_EQ(up["rx_bytes"], 100);
+    EXPECT_EQ(up["reason"], "");
+    EXPECT_EQ(up["device_mtu"], nullptr);
     const auto& down = document["ports"][1];
     EXPECT_EQ(down["link"], "down");
     EXPECT_EQ(down["device_driver"], "net_memif");
@@ -59,6 +61,18 @@ TEST(ShowPorts, AListForMachines) {
     EXPECT_EQ(inside["link"], "unknown");
     EXPECT_EQ(inside["unchanged_ms"], nullptr);
     EXPECT_EQ(inside["tx_bytes"], 600);
+}
+
+TEST(ShowPorts, APortThatIsDownSaysWhy) {
+    Sample sample = sample_with_links();
+    sample.links[0].code = LinkCode::down;
+    sample.links[0].reason = config::region::LinkReason::set_down;
+    sample.links[0].mtu = 1460;
+    nlohmann::ordered_json document;
+    ports_page.json(sample, nullptr, document);
+    EXPECT_EQ(document["ports"][0]["reason"], "interface eth1 is set down; ip link set eth1 up");
+    EXPECT_EQ(document["ports"][0]["device_mtu"], 1460);
+    EXPECT_EQ(problems_text(sample), "! port wan1: interface eth1 is set down; ip link set eth1 up\n");
 }
 
 TEST(ShowPorts, NothingIsPublished) {
