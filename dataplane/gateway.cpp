@@ -168,7 +168,10 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     channel::ViewCell cell;
     channel::ConfigChannel configuration(region, ports.addresses(), std::move(records), registry, cell, workers);
     if (auto polled = configuration.poll(); !polled) return polled;
-    const auto steer = [&](const view::ConfigView& view) { log(wan->steer(view, section)); };
+    const auto steer = [&](const view::ConfigView& view) {
+        log(wan->expect(view));
+        log(wan->steer(view, section));
+    };
     if (configuration.current() != nullptr) steer(*configuration.current());
     const auto look_at_ports = [&](std::uint64_t now_ns) { log(ports.look(&configuration, now_ns)); };
 

@@ -38,6 +38,7 @@ std::vector<std::string> PortWatch::look(channel::ConfigChannel* workers, std::u
     if (interfaces) interfaces_due_ns_ = now_ns + interface_interval_ns;
     if (devices) devices_due_ns_ = now_ns + device_interval_ns;
     for (Watched& watched : watched_) {
+        if (devices) section_.links[watched.slot].rx_missed.add(watched.port->take_missed());
         if (watched.port->is_interface()) {
             if (interfaces || watched.grace) follow(watched, workers, now_ns);
         } else if (devices) {

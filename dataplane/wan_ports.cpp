@@ -112,6 +112,20 @@ std::vector<std::string> WanPorts::steer(const view::ConfigView& view, config::r
     return news;
 }
 
+std::vector<std::string> WanPorts::expect(const view::ConfigView& view) {
+    auto wanted = house::udp_ports(view);
+    if (wanted == expected_) return {};
+    expected_ = std::move(wanted);
+    std::vector<std::string> news;
+    for (std::size_t i = 0; i < ports_.size(); ++i)
+        if (auto expects = ports_[i] ? ports_[i]->expect(expected_) : Result<void>{}; !expects)
+            news.push_back(
+                fmt::format("port {}: the kernel takes no filter for the UDP ports of paths ({}), so that the "
+                            "workers see every frame of the interface",
+                            names_[i], expects.error().message));
+    return news;
+}
+
 void WanPorts::announce(const View& snapshot, config::region::DataplaneSection& section) const {
     for (std::size_t i = 0; i < placements_.size(); ++i) {
         if (!ports_[i]) continue;

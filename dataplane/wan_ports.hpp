@@ -38,6 +38,11 @@ public:
     /// workers go on. Returns what is new, for the log: at most a sentence a port.
     std::vector<std::string> steer(const view::ConfigView& view, config::region::DataplaneSection& section);
 
+    /// Has only datagrams for the UDP ports of paths arrive by kernel interfaces. Called as steer() is. Copies for any
+    /// path are let in by every port: hosts answer ARP for all their addresses on each interface, so a copy for one
+    /// path may come in by another's.
+    std::vector<std::string> expect(const view::ConfigView& view);
+
     /// Says in the shared memory who polls and who sends.
     void announce(const config::region::View& snapshot, config::region::DataplaneSection& section) const;
     /// Has its ports looked after; `this` must then neither move nor go.
@@ -57,6 +62,7 @@ private:
         std::string told;                       ///< in the log
     };
     std::vector<Steering> steering_;
+    std::vector<eal::UdpPorts> expected_;  ///< what the ports were last told
 };
 
 }  // namespace ropewalk::dataplane

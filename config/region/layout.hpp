@@ -110,6 +110,7 @@ struct alignas(cache_line_bytes) LinkStatus {
     Counter changes;                        ///< times it was seen to go down or come up; kept over restarts
     Counter changed_ns;                     ///< CLOCK_MONOTONIC of the last of these, or of a dataplane's first look
     std::atomic<std::uint64_t> address;     ///< Ethernet, cell_of(); 0: not known
+    Counter rx_missed;                      ///< frames dropped before a worker saw them: it came too late, or had no buffers
     std::atomic<std::uint32_t> speed_mbit;  ///< Mbit/s; 0: down, or the device does not say
     std::atomic<std::uint16_t> mtu;         ///< bytes, IP packet, of an interface of the kernel; 0: not known
     std::atomic<std::uint8_t> code;         ///< LinkCode; unknown until the first look

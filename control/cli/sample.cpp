@@ -76,6 +76,7 @@ LinkSample sample_link(const DataplaneSection& section, std::uint32_t slot,
     const auto& status = section.links[slot];
     LinkSample link;
     link.changes = status.changes.get();
+    link.rx_missed = status.rx_missed.get();
     if (!dataplane.is_running()) return link;
     link.code = static_cast<config::region::LinkCode>(status.code.load());
     link.speed_mbit = status.speed_mbit.load();

@@ -51,6 +51,18 @@ std::string drops_text(const Sample& sample) {
     return text.empty() ? "none" : text;
 }
 
+std::uint64_t missed_frames(const Sample& sample) {
+    std::uint64_t missed = 0;
+    for (const LinkSample& link : sample.links) missed += link.rx_missed;
+    return missed;
+}
+
+/// Nothing where all was taken in time.
+std::string missed_text(const Sample& sample) {
+    const std::uint64_t missed = missed_frames(sample);
+    return missed == 0 ? "" : fmt::format("missed by ports, before a worker saw them: {} frames\n", missed);
+}
+
 std::string inside_text(const View& view) {
     const auto& boot = view.header().boot;
     if (boot.inside_port == config::region::no_inside_port) return std::string(text_of(boot.inside_interface));
@@ -76,11 +88,12 @@ std::string text(const Sample& sample, const Sample* before) {
                    std::to_string(state.totals.sealed_packets), std::to_string(state.totals.delivered_packets),
                    std::to_string(state.lost)});
     }
-    return text + table.text() + "drops: " + drops_text(sample) + "\n";
+    return text + table.text() + "drops: " + drops_text(sample) + "\n" + missed_text(sample);
 }
 
 void json(const Sample& sample, const Sample*, ordered_json& document) {
     add_counters(document["inside"], port_counters, sample.inside);
+    document["rx_missed"] = missed_frames(sample);
     document["tunnels"] = ordered_json::array();
     const auto view = sample.view();
     for (std::size_t i = 0; view && i < view->tunnels().size(); ++i) {

@@ -101,7 +101,8 @@ Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::Vie
         view->spis.insert(record.rx_spi, index);
         view->tunnel_by_slot[record.slot] = index;
         for (const PathRecord& path : snapshot.paths_of(record))
-            add_endpoint(view->endpoints_by_port[path.port], path, record);
+            for (auto* endpoints : {&view->endpoints_by_port[path.port], &view->endpoints})
+                add_endpoint(*endpoints, path, record);
     }
     return view;
 }

@@ -13,6 +13,7 @@
 
 #include "config/region/file_descriptor.hpp"
 #include "dataplane/eal/coalescer.hpp"
+#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/kernel_packet.hpp"
 
 namespace ropewalk::dataplane::eal {

@@ -33,11 +33,29 @@ Result<void> PacketPorts::take_up(const config::region::PortRecord& record) {
                                     std::strerror(error)));
         }
     if (!rules_.empty()) apply(rules_);
+    if (expected_) apply(*expected_);
     return {};
 }
 
 void PacketPorts::let_go() {
     for (PacketPort& queue : queues_) queue.let_go();
+}
+
+Result<void> PacketPorts::expect(std::span<const UdpPorts> ports) {
+    expected_.emplace(ports.begin(), ports.end());
+    return interface() == 0 ? Result<void>{} : apply(ports);
+}
+
+Result<void> PacketPorts::apply(std::span<const UdpPorts> ports) {
+    for (PacketPort& queue : receiving())
+        if (auto expects = eal::expect(queue.socket(), ports); !expects) return expects;
+    return {};
+}
+
+std::uint64_t PacketPorts::take_missed() {
+    std::uint64_t missed = 0;
+    for (PacketPort& queue : receiving()) missed += eal::take_missed(queue.socket());
+    return missed;
 }
 
 Result<void> PacketPorts::steer(std::span<const SteeringRule> rules) {

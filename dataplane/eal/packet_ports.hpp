@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
+#include <ranges>
 #include <span>
 #include <vector>
 
@@ -9,6 +11,7 @@
 
 #include "config/region/records.hpp"
 #include "config/result.hpp"
+#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/packet_port.hpp"
 #include "dataplane/eal/packet_socket.hpp"
 #include "dataplane/eal/steering_rule.hpp"
@@ -26,6 +29,10 @@ public:
     Result<void> take_up(const config::region::PortRecord& record);
     /// Workers that call from now on find nothing; what waited in the kernel is not handed out any more.
     void let_go();
+    /// Has only datagrams for these UDP ports arrive, now and on every interface to come; all frames where it fails.
+    Result<void> expect(std::span<const UdpPorts> ports);
+    /// Frames that the kernel dropped since the last call, because workers came too late.
+    std::uint64_t take_missed();
     /// Has datagrams arrive by these rules, now and on every interface to come; all goes by flow where it fails.
     Result<void> steer(std::span<const SteeringRule> rules);
 
@@ -38,11 +45,14 @@ public:
 private:
     explicit PacketPorts(std::uint16_t receiving) : receiving_(receiving) {}
     Result<void> apply(std::span<const SteeringRule> rules);
+    Result<void> apply(std::span<const UdpPorts> ports);
+    auto receiving() { return std::views::take(queues_, receiving_); }
 
     std::deque<PacketPort> queues_;  ///< never moved, as workers have their addresses
     std::uint16_t receiving_;
     bool joins_ = false;
     std::vector<SteeringRule> rules_;
+    std::optional<std::vector<UdpPorts>> expected_;
 };
 
 }  // namespace ropewalk::dataplane::eal

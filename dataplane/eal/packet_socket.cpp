@@ -115,6 +115,21 @@ Result<void> steer(const FileDescriptor& member, std::span<const SteeringRule> r
     return {};
 }
 
+Result<void> expect(const FileDescriptor& socket, std::span<const UdpPorts> ports) {
+    auto program = frame_filter(ports);
+    const sock_fprog whole{static_cast<unsigned short>(program.size()), program.data()};
+    if (!set(socket, SOL_SOCKET, SO_ATTACH_FILTER, whole)) return fail(std::strerror(errno));
+    return {};
+}
+
+std::uint64_t take_missed(const FileDescriptor& socket) {
+    tpacket_stats statistics{};
+    socklen_t size = sizeof statistics;
+    // The kernel begins at zero again with every question.
+    if (::getsockopt(socket.number(), SOL_PACKET, PACKET_STATISTICS, &statistics, &size) != 0) return 0;
+    return statistics.tp_drops;
+}
+
 void drop_everything(const FileDescriptor& socket) {
     sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
     const sock_fprog program{1, &nothing};

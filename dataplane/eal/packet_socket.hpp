@@ -7,6 +7,7 @@
 #include "config/region/file_descriptor.hpp"
 #include "config/region/records.hpp"
 #include "config/result.hpp"
+#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/steering_rule.hpp"
 
 namespace ropewalk::dataplane::eal {
@@ -28,6 +29,12 @@ Result<PacketSockets> open_packet_sockets(const config::region::PortRecord& reco
 /// Of several sockets that receive together, among them `member`: datagrams by these rules, the rest by flow. Fails
 /// when there are too many.
 Result<void> steer(const config::region::FileDescriptor& member, std::span<const SteeringRule> rules);
+
+/// From now on only datagrams for these UDP ports arrive on the socket.
+Result<void> expect(const config::region::FileDescriptor& socket, std::span<const UdpPorts> ports);
+
+/// Frames that the kernel dropped since the last call, because nobody had taken those before them. One system call.
+std::uint64_t take_missed(const config::region::FileDescriptor& socket);
 
 /// Nothing arrives on the socket from now on. Best effort.
 void drop_everything(const config::region::FileDescriptor& socket);

@@ -190,6 +190,19 @@ Result<void> Port::steer(std::span<const SteeringRule> rules) {
     return rules_->set(rules);
 }
 
+Result<void> Port::expect(std::span<const UdpPorts> ports) {
+    return sockets_ ? sockets_->expect(ports) : Result<void>{};
+}
+
+std::uint64_t Port::take_missed() {
+    if (sockets_) return sockets_->take_missed();
+    rte_eth_stats statistics{};
+    if (id_ == none || rte_eth_stats_get(id_, &statistics) != 0) return 0;
+    const std::uint64_t now = statistics.imissed + statistics.rx_nombuf;
+    // A driver that begins anew at zero has lost what it had not told.
+    return now - std::min(std::exchange(missed_, now), now);
+}
+
 unsigned Port::interface() const {
     return sockets_ ? sockets_->interface() : taken_up_;
 }
@@ -309,7 +322,8 @@ Port::Port(Port&& other) noexcept
       wanted_(other.wanted_),
       pool_(other.pool_),
       traffic_(other.traffic_),
-      rules_(std::move(other.rules_)) {}
+      rules_(std::move(other.rules_)),
+      missed_(other.missed_) {}
 
 Port::~Port() {
     close_ethdev();

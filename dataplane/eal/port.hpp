@@ -15,6 +15,7 @@
 #include "dataplane/eal/ethdev_queue.hpp"
 #include "dataplane/eal/exchanged_queue.hpp"
 #include "dataplane/eal/flow_rules.hpp"
+#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/interface_look.hpp"
 #include "dataplane/eal/link.hpp"
 #include "dataplane/eal/network_card.hpp"
@@ -63,6 +64,10 @@ public:
     /// receive meanwhile. Fails where the device takes no such rules, saying why; then all goes by flow.
     Result<void> steer(std::span<const SteeringRule> rules);
 
+    /// Has nothing else arrive than datagrams for these UDP ports, where the port can tell; workers may receive
+    /// meanwhile. Fails where the kernel takes no such filter; then all frames arrive, as with a card of our own.
+    Result<void> expect(std::span<const UdpPorts> ports);
+
     /// Whether it is an interface of the kernel, which may come, go and change.
     bool is_interface() const;
     /// The interface that has the port's name now; for ports that are interfaces.
@@ -80,6 +85,9 @@ public:
     BurstPort queue(std::uint16_t number);
     /// Of a started port that is no interface; does not wait for the line, but takes system calls: not for workers.
     Link look_at_link() const;
+    /// Frames that were dropped before a worker saw them, since the last call: it came too late, or had no buffers. Not
+    /// for workers, as above.
+    std::uint64_t take_missed();
     std::array<std::uint8_t, 6> address() const { return address_; }
     /// DPDK's name of the device's driver; empty where packet sockets are the device.
     const std::string& device_driver() const { return device_driver_; }
@@ -110,6 +118,7 @@ private:
     rte_mempool* pool_ = nullptr;
     Traffic traffic_{};
     std::optional<FlowRules> rules_;  ///< of an ethdev, once there were any
+    std::uint64_t missed_ = 0;        ///< of an ethdev, at the last look
 };
 
 }  // namespace ropewalk::dataplane::eal

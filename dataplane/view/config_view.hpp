@@ -20,6 +20,7 @@ struct ConfigView {
     std::shared_ptr<const tunnel::InnerRoutes> routes;  ///< shared by views whose prefixes are the same
     SpiTable spis;
     std::vector<std::vector<EndpointView>> endpoints_by_port;
+    std::vector<EndpointView> endpoints;  ///< of all ports
     /// Tunnel index by tunnel slot, for injected messages; none where the slot is unused.
     std::vector<std::uint32_t> tunnel_by_slot;
 };
