@@ -74,6 +74,10 @@ std::vector<std::uint32_t> counter_slots(const View& snapshot) {
     return slots;
 }
 
+std::uint64_t max_age_ns(const View& snapshot) {
+    return std::uint64_t{snapshot.header().boot.max_age_ms} * 1'000'000;
+}
+
 channel::Life new_life(unsigned workers) {
     channel::Life life{.uuid = {},
                        .pid = static_cast<std::uint64_t>(::getpid()),
@@ -98,19 +102,21 @@ public:
             const channel::ViewCell& cell)
         : hops_(snapshot.header().boot.workers, wan.placements()) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
-            workers_.push_back(
-                std::make_unique<worker::Worker>(worker::WorkerSetup{.wan = wan.queues_of(index),
-                                                                     .inside = inside.queue_of(index),
-                                                                     .idle = snapshot.header().boot.idle,
-                                                                     .turn = {.wan_slots = counter_slots(snapshot),
-                                                                              .hops = &hops_.of(index),
-                                                                              .pool = pool,
-                                                                              .view = &cell,
-                                                                              .section = &region.dataplane(),
-                                                                              .control = &region.control(),
-                                                                              .senders = senders_.get(),
-                                                                              .index = index,
-                                                                              .ethernet = inside.ethernet()}}));
+            workers_.push_back(std::make_unique<worker::Worker>(
+                worker::WorkerSetup{.wan = wan.queues_of(index),
+                                    .inside = inside.queue_of(index),
+                                    .idle = snapshot.header().boot.idle,
+                                    .turn = {.wan_slots = counter_slots(snapshot),
+                                             .hops = &hops_.of(index),
+                                             .pool = pool,
+                                             .view = &cell,
+                                             .section = &region.dataplane(),
+                                             .control = &region.control(),
+                                             .senders = senders_.get(),
+                                             .index = index,
+                                             .ethernet = inside.ethernet(),
+                                             .max_age_ns = max_age_ns(snapshot),
+                                             .wan_queues = wan.receive_queues_of(index)}}));
     }
 
     void launch() {

@@ -27,7 +27,7 @@ struct BootRecord {
     std::uint64_t memory_bytes;
     Name inside_interface;                        ///< empty with a port
     std::array<std::uint8_t, 6> inside_next_hop;  ///< zero without a port
-    std::uint16_t reserved;
+    std::uint16_t max_age_ms;                     ///< the longest that frames may wait while a worker stands still
     std::array<char, 128> state_dir;
     std::array<char, 512> eal_args;  ///< separated by newlines, NUL-terminated
 };

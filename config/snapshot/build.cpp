@@ -41,6 +41,8 @@ region::BootRecord boot_record(const schema::Gateway& gateway) {
     boot.idle = gateway.dataplane.idle;
     boot.hugepages = gateway.dataplane.hugepages;
     boot.memory_bytes = gateway.dataplane.memory.count;
+    boot.max_age_ms = static_cast<std::uint16_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(gateway.dataplane.max_age).count());
     region::set_text(boot.inside_interface, gateway.inside.interface);
     boot.inside_port = region::no_inside_port;
     if (const schema::Port* const port = schema::find_inside_port(gateway)) {

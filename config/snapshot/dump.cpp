@@ -59,6 +59,7 @@ Json dump_boot(const region::BootRecord& boot) {
     json["memory_bytes"] = boot.memory_bytes;
     json["hugepages"] = word_of(boot.hugepages);
     json["idle"] = word_of(boot.idle);
+    json["max_age_ms"] = boot.max_age_ms;
     std::string eal_args(region::text_of(boot.eal_args));
     std::ranges::replace(eal_args, '\n', ' ');
     json["eal_args"] = eal_args;
