@@ -84,6 +84,7 @@ region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tun
             .path_id = path.id,
             .family = static_cast<std::uint8_t>(path.peer.address.family),
             .udp_checksum = static_cast<std::uint8_t>(path.udp_checksum),
+            .dscp = path.dscp.value_or(region::dscp_of_inner),
             .reserved = {},
             .local_address = path.local.address.bytes,
             .peer_address = path.peer.address.bytes};

@@ -105,6 +105,10 @@ Json dump_path(const region::View& view, const region::PathRecord& path, const r
     json["rate_kbit"] = path.rate_kbit;
     json["next_hop"] = order.use == region::PathUse::use ? to_string(schema::MacAddress{order.next_hop}) : "unknown";
     json["udp_checksum"] = path.udp_checksum == 1 ? "computed" : "zero";
+    if (path.dscp == region::dscp_of_inner)
+        json["dscp"] = "copy";
+    else
+        json["dscp"] = path.dscp;
     add_fields(json, path);
     return json;
 }

@@ -37,6 +37,10 @@ view::PathView compile_path(const PathRecord& path, config::Wire wire,
     out.path_id = path.path_id;
     out.family = path.family;
     out.computes_udp_checksum = path.udp_checksum != 0;
+    if (path.dscp != config::region::dscp_of_inner) {
+        out.dscp_ecn_kept = packet::ecn_mask;
+        out.dscp_ecn_set = static_cast<std::uint8_t>(path.dscp << 2);
+    }
     return out;
 }
 

@@ -328,6 +328,7 @@ const Damage path_damages[] = {
     {"paths[0].path_id", [](Damaged& d) { d.path(0).path_id = 0; }},
     {"paths[1].path_id", [](Damaged& d) { d.path(1).path_id = d.path(0).path_id; }},
     {"paths[0].family", [](Damaged& d) { d.path(0).family = 5; }},
+    {"paths[0].dscp", [](Damaged& d) { d.path(0).dscp = 65; }},
     {"paths[0].udp_checksum", [](Damaged& d) { d.path(0).udp_checksum = 2; }},
     {"paths[0].reserved", [](Damaged& d) { d.path(0).reserved[0] = 1; }},
     {"paths[0].local_address", [](Damaged& d) { d.path(0).local_address = {}; }},
