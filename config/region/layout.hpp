@@ -133,6 +133,7 @@ struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> tx_key_id;
     std::atomic<std::uint64_t> next_sequence;
     Counter lost;            ///< numbers that left the window without a packet
+    Counter overdue;         ///< numbers in the window that have not come although later ones came seconds ago
     Counter jumped;          ///< times the sequence jumped past the window (the peer started anew, or a long outage)
     Counter largest_age;     ///< packets behind the newest of the oldest one accepted; its margin is the window size
     Counter window_packets;  ///< of the window in use, which keeps its size over reloads

@@ -109,8 +109,8 @@ void count(const DataplaneSection& section, Sample& sample) {
         const auto& status = section.tunnels[tunnel.slot];
         sample.tunnels.push_back({total_of_tunnel(section, tunnel.slot), status.next_sequence.load(),
                                   config::region::newest_received(section, tunnel.slot, tunnel.rx_key_id),
-                                  status.lost.get(), status.jumped.get(), status.largest_age.get(),
-                                  status.window_packets.get(),
+                                  status.lost.get() + status.overdue.get(), status.jumped.get(),
+                                  status.largest_age.get(), status.window_packets.get(),
                                   static_cast<config::region::RecordCode>(status.sending.load()),
                                   static_cast<config::region::RecordCode>(status.receiving.load())});
     }
