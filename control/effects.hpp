@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace ropewalk::control {
 struct Effects {
     policy::OrderWrites orders;
     std::optional<publication::Publish> publish;
+    std::vector<std::uint32_t> superseded_slots;  ///< hold keys that nobody reads there any more: to be wiped
     std::vector<peers::OutgoingMessage> messages;
     std::vector<reload::ReloadAnswer> answers;
     events::Events events;

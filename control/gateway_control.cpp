@@ -7,9 +7,10 @@
 #include <utility>
 
 #include <spdlog/spdlog.h>
-#include <nlohmann/json.hpp>
 
 #include "config/region/monotonic_clock.hpp"
+#include "control/commands/request.hpp"
+#include "control/kernel/mtu_look.hpp"
 #include "control/kernel/routing_look.hpp"
 #include "control/publication/process_alive.hpp"
 #include "control/telling/log_line.hpp"
@@ -88,6 +89,14 @@ GatewayControl::~GatewayControl() {
     region_.control().control_pid.store(0);
 }
 
+void GatewayControl::leave() {
+    if (look(monotonic_ns()).dataplane.sighting.has_started())
+        return spdlog::info("stopped; the dataplane goes on with the last configuration");
+    exchange_.forget_keys();
+    spdlog::info("stopped; no dataplane runs, and the next one waits for control: the keys in {} are wiped",
+                 config::region::region_path(name_));
+}
+
 Result<void> GatewayControl::begin(reload::Configuration configuration) {
     const std::uint64_t now = monotonic_ns();
     const Facts facts = look(now);
@@ -122,10 +131,14 @@ void GatewayControl::take_turn(Facts facts, std::uint64_t now_ns) {
     turn_.run(std::move(facts), now_ns, effects);
     carry_out(effects);
     if (events::has<events::ReceivedPortsClosed>(effects.events)) endpoints_.configure(turn_.opened());
-    if (!events::has<events::ConfigurationAdopted>(effects.events)) return;
-    configure_kernel();
-    every_second(now_ns);
-    take_turn(look(now_ns), now_ns);
+    if (events::has<events::ConfigurationAdopted>(effects.events)) {
+        configure_kernel();
+        every_second(now_ns);
+        take_turn(look(now_ns), now_ns);
+    } else if (events::has<events::InnerMtuChanged>(effects.events)) {
+        inside_.follow(turn_.gateway(), inner_mtus());
+        inside_.enforce();
+    }
 }
 
 void GatewayControl::carry_out(const Effects& effects) {
@@ -140,7 +153,14 @@ void GatewayControl::carry_out(const Effects& effects) {
 void GatewayControl::configure_kernel() {
     next_hops_.configure(turn_.gateway(), turn_.resolved());
     endpoints_.configure(turn_.opened());
-    inside_.configure(turn_.gateway());
+    inside_.configure(turn_.gateway(), inner_mtus());
+}
+
+kernel::InnerMtusByName GatewayControl::inner_mtus() const {
+    kernel::InnerMtusByName inner_mtus;
+    for (const auto& tunnel : turn_.gateway().tunnels)
+        inner_mtus[tunnel.name] = turn_.inner_mtus().of(turn_.resolved().tunnel_slots.at(tunnel.name)).bytes;
+    return inner_mtus;
 }
 
 void GatewayControl::look_at_kernel(std::uint64_t now_ns) {
@@ -159,7 +179,7 @@ std::uint64_t GatewayControl::refresh_interval_ns() const {
 void GatewayControl::every_second(std::uint64_t now_ns) {
     second_ns_ = now_ns;
     inside_.enforce();
-    endpoints_.bind_missing();
+    endpoints_.follow(now_ns);
     refresh_next_hops(now_ns);
 
     const auto listening = commands_.listen();
@@ -184,22 +204,28 @@ void GatewayControl::refresh_next_hops(std::uint64_t now_ns) {
 }
 
 void GatewayControl::on_command(commands::CommandServer::ClientId client, const std::string& line) {
-    const auto request = nlohmann::json::parse(line, nullptr, false);
-    const std::string command = request.is_object() ? request.value("command", nlohmann::json()).dump() : "";
-    if (command == "\"reload\"") return reload(client);
-    if (command == "\"status\"")
-        return commands_.reply(
-            client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), endpoints_, inside_,
-                                          turn_.peers(), turn_.waiting_changes(), turn_.generation(), monotonic_ns()}));
+    switch (commands::read_request(line)) {
+        case commands::Request::reload:
+            return reload(client);
+        case commands::Request::status:
+            return commands_.reply(
+                client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), endpoints_,
+                                              inside_, turn_.inner_mtus(), turn_.peers(), turn_.waiting_changes(),
+                                              turn_.generation(), monotonic_ns()}));
+        case commands::Request::unknown:
+            break;
+    }
     commands_.reply(client, R"({"ok": false, "lines": ["unknown command; allowed: status, reload"]})");
 }
 
 void GatewayControl::reload(reload::Asker asker) {
     auto loaded = reload::load_configuration(file_);
     std::vector<std::string> notes;
-    if (loaded)
+    if (loaded) {
         for (auto& finding : kernel::examine_routes(requests_, loaded->gateway))
             notes.push_back(std::move(finding.text));
+        for (auto& sentence : kernel::examine_mtus(requests_, loaded->gateway)) notes.push_back(std::move(sentence));
+    }
     const std::uint64_t now = monotonic_ns();
     Facts facts = look(now);
     facts.reloads.push_back({asker, std::move(loaded), std::move(notes)});

@@ -33,6 +33,8 @@ public:
     /// Until stop().
     void run() { loop_.run(); }
     void stop() { loop_.stop(); }
+    /// The last thing after run(): wipes the keys from the shared memory unless a dataplane goes on with them.
+    void leave();
     EventLoop& loop() { return loop_; }
 
     /// Called every tick_ns.
@@ -54,6 +56,7 @@ private:
     void take_turn(Facts facts, std::uint64_t now_ns);
     void carry_out(const Effects& effects);
     void configure_kernel();
+    kernel::InnerMtusByName inner_mtus() const;
     Facts look(std::uint64_t now_ns);
     void look_at_kernel(std::uint64_t now_ns);
     void every_second(std::uint64_t now_ns);

@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 
+#include "config/kept_memory.hpp"
 #include "config/region/file_descriptor.hpp"
 #include "control/gateway_control.hpp"
 
@@ -63,6 +64,7 @@ int control_gateway(const std::string& file) {
                    stderr);
         return 1;
     }
+    for (const std::string& problem : config::keep_memory_from_disks()) spdlog::warn("{}", problem);
     auto configuration = reload::load_configuration(file);
     if (!configuration) {
         for (const std::string& problem : configuration.error()) std::fprintf(stderr, "%s\n", problem.c_str());
@@ -75,7 +77,7 @@ int control_gateway(const std::string& file) {
         return 1;
     }
     run(**control, signals);
-    spdlog::info("stopped; the dataplane goes on with the last configuration");
+    (*control)->leave();
     return 0;
 }
 

@@ -1,10 +1,14 @@
 #include "control/region_exchange.hpp"
 
+#include <string.h>
+
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "config/region/copy.hpp"
+#include "config/region/forgotten.hpp"
 #include "config/region/view.hpp"
 
 namespace ropewalk::control {
@@ -20,6 +24,12 @@ const SnapshotHeader& header_of(const config::region::SnapshotSlot& slot) {
     return *reinterpret_cast<const SnapshotHeader*>(slot.bytes.data());
 }
 
+/// As far as the snapshot goes that stands in it.
+void wipe(config::region::SnapshotSlot& slot) {
+    const std::size_t size = std::clamp<std::size_t>(header_of(slot).size, sizeof(SnapshotHeader), slot.bytes.size());
+    ::explicit_bzero(slot.bytes.data(), size);
+}
+
 publication::PublishedSnapshots published_in(const ControlSection& control) {
     publication::PublishedSnapshots found;
     found.newest = Publication::unpack(control.publication.load(std::memory_order_acquire));
@@ -28,7 +38,7 @@ publication::PublishedSnapshots published_in(const ControlSection& control) {
         if (header_of(control.slots[i]).magic == config::region::snapshot_magic)
             found.generations[i] = header_of(control.slots[i]).generation;
     if (found.newest.generation == 0) return found;
-    if (auto bytes = config::region::copy_snapshot(control, found.newest)) found.bytes = std::move(*bytes);
+    if (auto bytes = config::region::copy_without_need_of_keys(control, found.newest)) found.bytes = std::move(*bytes);
     return found;
 }
 
@@ -73,9 +83,23 @@ void RegionExchange::apply(const Effects& effects) {
         std::memcpy(ours.slots.at(publication.slot).bytes.data(), bytes.data(), bytes.size());
         ours.publication.store(publication.pack(), std::memory_order_release);
     }
+    for (const std::uint32_t slot : effects.superseded_slots) wipe(ours.slots.at(slot));
     // A turn never has more messages than look() saw room for.
     for (const auto& message : effects.messages)
         ring_push(ours.inject, region_.dataplane().inject, message.head, message.bytes);
+}
+
+void RegionExchange::forget_keys() {
+    ControlSection& ours = region_.control();
+    const auto publication = Publication::unpack(ours.publication.load());
+    for (std::uint32_t i = 0; i < ours.slots.size(); ++i) {
+        auto& slot = ours.slots[i];
+        if (i != publication.slot || !config::region::copy_snapshot(ours, publication)) {
+            wipe(slot);
+            continue;
+        }
+        config::region::forget_keys(std::span(slot.bytes).first(header_of(slot).size));
+    }
 }
 
 }  // namespace ropewalk::control

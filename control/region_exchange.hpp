@@ -21,8 +21,11 @@ public:
     /// Beats the heart, and takes what the dataplane wrote and sent.
     Facts look(std::uint64_t now_ns, publication::Liveness dataplane);
 
-    /// Orders, snapshot and messages of a turn, in this order.
+    /// Orders, snapshot, superseded slots and messages of a turn, in this order.
     void apply(const Effects& effects);
+
+    /// Wipes all keys from the shared memory: when control ends and no dataplane needs them.
+    void forget_keys();
 
 private:
     config::region::Region& region_;

@@ -1,12 +1,12 @@
 #include "control/turn.hpp"
 
-#include <cstring>
 #include <utility>
 
 #include "config/snapshot/slots.hpp"
 #include "control/paths/previous_next_hops.hpp"
 #include "control/publication/generation_fate.hpp"
 #include "control/reload/reload_plan.hpp"
+#include "control/reload/standing_configuration.hpp"
 
 namespace ropewalk::control {
 
@@ -16,22 +16,39 @@ using publication::fate_of;
 using publication::GenerationFate;
 using publication::Publisher;
 
+namespace {
+
+events::RestartNeeded restart_needed(const std::vector<config::schema::Change>& changes) {
+    events::RestartNeeded event;
+    for (const auto& change : changes) event.keys.push_back(change.key);
+    return event;
+}
+
+}  // namespace
+
 Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, const Facts& facts, std::uint64_t now_ns,
                          Effects& effects) {
     follow_dataplane(facts, now_ns, effects.events);
     take_over(std::move(legacy), facts, effects.events);
     const auto previous = publisher_.current();
-    const auto boot = previous ? std::optional(previous->header().boot) : std::nullopt;
+    if (previous && facts.dataplane.sighting.has_started()) {
+        // As a reload of what it runs.
+        const auto standing = reload::standing_configuration(*previous, orders_.standing().paths, configuration);
+        auto plan = reload::plan_reload(standing, configuration, reload::DataplaneCare::present);
+        if (!plan) return tl::make_unexpected(plan.error());
+        if (!plan->waiting.empty()) effects.events.push_back({.what = restart_needed(plan->waiting)});
+        wait_for_restart(plan->waiting, std::move(configuration));
+        configuration = std::move(plan->effective);
+    }
     if (auto adopted = adopt(std::move(configuration), now_ns, effects.events); !adopted) return adopted;
     if (previous)
         for (const auto& [slot, mac] : paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
             paths_.remember(slot, mac);
-    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    follow_inner_mtus(effects.events);
+    orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), now_ns, effects.orders,
+                effects.events);
     publish(facts, effects);
-    const auto current = publisher_.current();
-    if (boot && current && facts.dataplane.sighting.is_present() &&
-        std::memcmp(&current->header().boot, &*boot, sizeof *boot) != 0)
-        effects.events.push_back({.what = events::BootDiffers{}});
+    effects.superseded_slots = publisher_.retire(facts.dataplane);
     return {};
 }
 
@@ -40,11 +57,15 @@ void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
     std::vector<reload::ReloadAnswer> taken;
     for (auto& request : facts.reloads) reload(std::move(request), facts, now_ns, taken, effects);
     paths_.run(facts.next_hops, now_ns, effects.events);
-    hellos_.receive(facts.messages, effects.events);
+    inner_mtus_are_stale_ |= !facts.next_hops.empty();
+    hellos_.receive(facts.messages, now_ns, effects.events);
     follow_shards(facts, now_ns, effects.events);
-    orders_.run(running_.gateway, resolved_, paths_, hellos_.peers(), effects.orders, effects.events);
+    follow_inner_mtus(effects.events);
+    orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), now_ns, effects.orders,
+                effects.events);
     send_hellos(facts, now_ns, effects);
     publish(facts, effects);
+    effects.superseded_slots = publisher_.retire(facts.dataplane);
     for (auto& answer : taken) reloads_.add(std::move(answer), generation() + (unpublished_ ? 1 : 0), now_ns);
     reloads_.run(facts.dataplane, now_ns, effects.answers);
 }
@@ -60,6 +81,7 @@ void Turn::take_over(Legacy legacy, const Facts& facts, Events& events) {
     }
     events.push_back({.what = events::TookOver{generation}});
     config::snapshot::recover_slots(*previous, resolved_);
+    inner_mtus_.take_over(legacy.orders.tunnels);
     orders_.take_over(std::move(legacy.orders));
     using Previous = peers::ReceivedShards::Previous;
     const bool in_use = fate_of(generation, facts.dataplane).kind == GenerationFate::Kind::in_use;
@@ -81,6 +103,7 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     received_shards_ = std::move(received_shards);
     unpublished_ = std::move(*prepared);
     paths_.configure(running_.gateway, resolved_);
+    inner_mtus_are_stale_ = true;
     hellos_.set_keys(key_tags());
     events.push_back({.what = events::ConfigurationAdopted{}});
     const unsigned workers = running_.gateway.dataplane.workers;
@@ -121,8 +144,14 @@ void Turn::follow_dataplane(const Facts& facts, std::uint64_t now_ns, Events& ev
             events.push_back({.what = events::DataplaneGone{pid_before}});
             break;
     }
-    if (!facts.dataplane.sighting.is_present() && wanted_) adopt_waiting(now_ns, events);
+    if (!facts.dataplane.sighting.has_started() && wanted_) adopt_waiting(now_ns, events);
     if (auto refusal = refusals_.observe(facts.dataplane)) events.push_back({.what = std::move(*refusal)});
+}
+
+void Turn::wait_for_restart(const std::vector<config::schema::Change>& changes, reload::Configuration wanted) {
+    waiting_changes_ = changes;
+    wanted_.reset();
+    if (!changes.empty()) wanted_ = std::move(wanted);
 }
 
 void Turn::adopt_waiting(std::uint64_t now_ns, Events& events) {
@@ -143,15 +172,13 @@ void Turn::reload(reload::ReloadRequest request, const Facts& facts, std::uint64
     if (!request.loaded) return refuse(request.loaded.error());
     // A dataplane that refused what we publish runs something else, and can only judge the whole.
     const bool in_step = fate_of(generation(), facts.dataplane).kind != GenerationFate::Kind::refused;
-    const auto care = facts.dataplane.sighting.is_present() && in_step ? reload::DataplaneCare::present
-                                                                       : reload::DataplaneCare::absent;
+    const auto care = facts.dataplane.sighting.has_started() && in_step ? reload::DataplaneCare::present
+                                                                        : reload::DataplaneCare::absent;
     const auto plan = reload::plan_reload(running_, *request.loaded, care);
     if (!plan) return refuse({plan.error().message});
     if (auto adopted = adopt(plan->effective, now_ns, effects.events); !adopted)
         return refuse({adopted.error().message});
-    waiting_changes_ = plan->waiting;
-    wanted_.reset();
-    if (!plan->waiting.empty()) wanted_ = std::move(*request.loaded);
+    wait_for_restart(plan->waiting, std::move(*request.loaded));
     taken.push_back({request.asker, reload::report_plan(*plan, std::move(request.notes))});
 }
 
@@ -179,6 +206,10 @@ void Turn::send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effect
     if (!facts.dataplane.sighting.is_running()) return;
     hellos_.send(now_ns, facts.inject_room, {version_, running_.gateway.name, facts.dataplane.sighting.life_uuid, 1},
                  effects.messages);
+}
+
+void Turn::follow_inner_mtus(Events& events) {
+    if (std::exchange(inner_mtus_are_stale_, false)) inner_mtus_.run(running_.gateway, resolved_, paths_, events);
 }
 
 void Turn::publish(const Facts& facts, Effects& effects) {

@@ -13,6 +13,7 @@
 #include "control/paths/path_table.hpp"
 #include "control/peers/hello_exchange.hpp"
 #include "control/peers/received_shards.hpp"
+#include "control/policy/inner_mtus.hpp"
 #include "control/policy/orders.hpp"
 #include "control/publication/dataplane_watch.hpp"
 #include "control/publication/publisher.hpp"
@@ -27,8 +28,8 @@ class Turn {
 public:
     explicit Turn(std::array<std::uint16_t, 3> version) : version_(version) {}
 
-    /// The first turn: takes over what an earlier control left, and adopts a configuration. Fails when the dataplane
-    /// could not take that.
+    /// The first turn: takes over what an earlier control left, and adopts a configuration, as a reload does when a
+    /// dataplane has started with another. Fails when the dataplane could not take that.
     Result<void> start(reload::Configuration configuration, Legacy legacy, const Facts& facts, std::uint64_t now_ns,
                        Effects& effects);
 
@@ -39,6 +40,7 @@ public:
     /// The configuration with UDP ports that are still open although a reload gave them up.
     config::schema::Gateway opened() const { return received_shards_.opened(running_.gateway); }
     const paths::PathTable& paths() const { return paths_; }
+    const policy::InnerMtus& inner_mtus() const { return inner_mtus_; }
     const peers::Peers& peers() const { return hellos_.peers(); }
     /// Changes that need a restart of the dataplane.
     const std::vector<config::schema::Change>& waiting_changes() const { return waiting_changes_; }
@@ -50,11 +52,14 @@ private:
     void forget_peers_of_changed_keys(const reload::Configuration& configuration);
     std::map<std::uint32_t, std::uint32_t> key_tags() const;
     void follow_dataplane(const Facts& facts, std::uint64_t now_ns, events::Events& events);
+    void wait_for_restart(const std::vector<config::schema::Change>& changes, reload::Configuration wanted);
     void adopt_waiting(std::uint64_t now_ns, events::Events& events);
     /// What the dataplane is still to judge goes to `taken`.
     void reload(reload::ReloadRequest request, const Facts& facts, std::uint64_t now_ns,
                 std::vector<reload::ReloadAnswer>& taken, Effects& effects);
     void follow_shards(const Facts& facts, std::uint64_t now_ns, events::Events& events);
+    /// Where the configuration or what is seen of paths is new.
+    void follow_inner_mtus(events::Events& events);
     void publish(const Facts& facts, Effects& effects);
     void send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effects);
 
@@ -71,6 +76,8 @@ private:
     peers::HelloExchange hellos_;
     bool targets_are_stale_ = true;
     peers::ReceivedShards received_shards_;
+    policy::InnerMtus inner_mtus_;
+    bool inner_mtus_are_stale_ = true;
     policy::Orders orders_;
 
     reload::PendingReloads reloads_;

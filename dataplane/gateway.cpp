@@ -1,10 +1,12 @@
 #include "dataplane/gateway.hpp"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <functional>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -16,6 +18,9 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "config/kept_memory.hpp"
+#include "config/region/copy.hpp"
+#include "config/region/forgotten.hpp"
 #include "config/region/instance_lock.hpp"
 #include "config/region/monotonic_clock.hpp"
 #include "config/region/region.hpp"
@@ -31,7 +36,7 @@
 #include "dataplane/house/hops.hpp"
 #include "dataplane/house/housekeeping.hpp"
 #include "dataplane/inside.hpp"
-#include "dataplane/link_watch.hpp"
+#include "dataplane/port_watch.hpp"
 #include "dataplane/wan_ports.hpp"
 #include "dataplane/worker/instruction_level.hpp"
 #include "dataplane/worker/worker.hpp"
@@ -56,19 +61,25 @@ std::uint16_t packet_room(const View& snapshot) {
     return room;
 }
 
-/// What lies in the ports' rings, what a turn holds, the workers' caches, and the rings between workers.
+/// What lies in the ports' rings, what a turn holds, the workers' caches, the rings between workers, and spare ones.
 std::uint32_t packets_needed(const View& snapshot) {
     const auto& boot = snapshot.header().boot;
     const bool tun = boot.inside_port == config::region::no_inside_port;
     const auto ports = static_cast<std::uint32_t>(snapshot.ports().size() + (tun ? 1 : 0));
     const std::uint32_t workers = boot.workers;
-    return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U;
+    std::uint32_t spare = 0;
+    for (const auto& port : snapshot.ports()) spare += eal::spare_packets(port);
+    return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U + spare;
 }
 
 std::vector<std::uint32_t> counter_slots(const View& snapshot) {
     std::vector<std::uint32_t> slots;
     for (const auto& port : snapshot.ports()) slots.push_back(port.slot);
     return slots;
+}
+
+std::uint64_t max_age_ns(const View& snapshot) {
+    return std::uint64_t{snapshot.header().boot.max_age_ms} * 1'000'000;
 }
 
 channel::Life new_life(unsigned workers) {
@@ -95,19 +106,21 @@ public:
             const channel::ViewCell& cell)
         : hops_(snapshot.header().boot.workers, wan.placements()) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
-            workers_.push_back(
-                std::make_unique<worker::Worker>(worker::WorkerSetup{.wan = wan.queues_of(index),
-                                                                     .inside = inside.queue_of(index),
-                                                                     .idle = snapshot.header().boot.idle,
-                                                                     .turn = {.wan_slots = counter_slots(snapshot),
-                                                                              .hops = &hops_.of(index),
-                                                                              .pool = pool,
-                                                                              .view = &cell,
-                                                                              .section = &region.dataplane(),
-                                                                              .control = &region.control(),
-                                                                              .senders = senders_.get(),
-                                                                              .index = index,
-                                                                              .ethernet = inside.ethernet()}}));
+            workers_.push_back(std::make_unique<worker::Worker>(
+                worker::WorkerSetup{.wan = wan.queues_of(index),
+                                    .inside = inside.queue_of(index),
+                                    .idle = snapshot.header().boot.idle,
+                                    .turn = {.wan_slots = counter_slots(snapshot),
+                                             .hops = &hops_.of(index),
+                                             .pool = pool,
+                                             .view = &cell,
+                                             .section = &region.dataplane(),
+                                             .control = &region.control(),
+                                             .senders = senders_.get(),
+                                             .index = index,
+                                             .ethernet = inside.ethernet(),
+                                             .max_age_ns = max_age_ns(snapshot),
+                                             .wan_queues = wan.receive_queues_of(index)}}));
     }
 
     void launch() {
@@ -126,7 +139,9 @@ private:
     std::vector<std::unique_ptr<worker::Worker>> workers_;
 };
 
-Result<void> run_with(config::region::Region& region, const View& first) {
+/// `snapshot` is the one to start with; its keys are wiped when the tunnels have them.
+Result<void> run_with(config::region::Region& region, std::span<std::uint8_t> snapshot) {
+    const View first(snapshot);
     const unsigned workers = first.header().boot.workers;
     auto plan = eal::plan_eal(first, eal::free_hugepage_bytes(), eal::allowed_cpus());
     if (!plan) return tl::make_unexpected(plan.error());
@@ -148,24 +163,30 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     channel::announce(section, new_life(workers));
     wan->announce(first, section);
     inside->announce(first, section);
-    LinkWatch links(section);
-    wan->watch(first, links);
-    inside->watch(first, links);
+    PortWatch ports(section, [&](std::size_t port, const std::array<std::uint8_t, 6>& address) {
+        if (port == first.header().boot.inside_port) inside->set_address(first, address);
+    });
+    wan->watch(first, ports);
+    inside->watch(first, ports);
+    const auto log = [](const std::vector<std::string>& sentences) {
+        for (const std::string& sentence : sentences) spdlog::info("{}", sentence);
+    };
+    log(ports.look(nullptr, config::region::monotonic_ns()));
 
-    std::vector<config::region::PortRecord> records(first.ports().begin(), first.ports().end());
     channel::DiskThread disk;
     channel::TunnelRegistry registry(std::move(*store), section, channel::system_wall_clock(),
                                      [&disk](std::function<void()> job) { disk.add(std::move(job)); });
     channel::ViewCell cell;
-    channel::ConfigChannel configuration(region, wan->addresses(), std::move(records), registry, cell, workers);
+    channel::ConfigChannel configuration(region, ports.addresses(), channel::ReadAtStart(first), registry, cell,
+                                         workers);
     if (auto polled = configuration.poll(); !polled) return polled;
+    config::region::forget_keys(snapshot);
     const auto steer = [&](const view::ConfigView& view) {
-        for (const std::string& sentence : wan->steer(view, section)) spdlog::info("{}", sentence);
+        log(wan->expect(view));
+        log(wan->steer(view, section));
     };
     if (configuration.current() != nullptr) steer(*configuration.current());
-    const auto look_at_links = [&](std::uint64_t now_ns) {
-        for (const std::string& sentence : links.look(now_ns)) spdlog::info("{}", sentence);
-    };
+    const auto look_at_ports = [&](std::uint64_t now_ns) { log(ports.look(&configuration, now_ns)); };
 
     Workers running(region, first, *wan, *inside, pool->get(), cell);
     running.launch();
@@ -173,7 +194,7 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
                  crypto::AesGcm::engine());
 
-    house::Housekeeping housekeeping(region, configuration, registry, steer, look_at_links);
+    house::Housekeeping housekeeping(region, configuration, registry, steer, look_at_ports);
     housekeeping.run(stop_requested);
 
     running.drain();
@@ -185,24 +206,38 @@ Result<void> run_with(config::region::Region& region, const View& first) {
     return {};
 }
 
+/// While ports were opened control did not see this process yet, and took it for granted that it would read the newest.
+bool is_for_another_start(const config::region::Region& region, const View& first) {
+    const auto publication = config::region::Publication::unpack(region.control().publication.load());
+    const auto newest = config::region::copy_snapshot(region.control(), publication);
+    return newest && !channel::ReadAtStart(first).holds_in(View(*newest));
+}
+
 }  // namespace
 
-Result<void> run_gateway(const std::string& name) {
+Result<Ending> run_gateway(const std::string& name) {
     std::signal(SIGTERM, request_stop);
     std::signal(SIGINT, request_stop);
     if (::geteuid() != 0)
         return fail("must run as root (it opens raw network ports and makes an interface): sudo ropewalk-dataplane " +
                     name);
 
+    for (const std::string& problem : config::keep_memory_from_disks()) spdlog::warn("{}", problem);
     const auto lock = config::region::InstanceLock::take(name, config::region::Process::dataplane);
     if (!lock) return tl::make_unexpected(lock.error());
     auto attached = channel::wait_for_control(name, stop_requested);
     if (!attached) return tl::make_unexpected(attached.error());
-    if (!*attached) return {};
-    auto ran = run_with((*attached)->region, View((*attached)->snapshot));
-    if (ran || !stop_requested.load()) return ran;
-    spdlog::info("{}", ran.error().message);
-    return {};
+    if (!*attached) return Ending::stopped;
+    auto ran = run_with((*attached)->region, (*attached)->snapshot);
+    if (ran) return Ending::stopped;
+    if (stop_requested.load()) {
+        spdlog::info("{}", ran.error().message);
+        return Ending::stopped;
+    }
+    if (!is_for_another_start((*attached)->region, View((*attached)->snapshot)))
+        return tl::make_unexpected(ran.error());
+    spdlog::info("control has published something else meanwhile, beginning again with it: {}", ran.error().message);
+    return Ending::to_begin_again;
 }
 
 }  // namespace ropewalk::dataplane

@@ -56,13 +56,25 @@ Result<Inside> Inside::open_port(const View& snapshot, rte_mempool* pool, const 
     if (auto enough = check_queues(record, *port, boot.workers); !enough) return tl::make_unexpected(enough.error());
     if (auto started = port->start({boot.workers, boot.workers}, pool, eal::Traffic::users, stop); !started)
         return tl::make_unexpected(started.error());
+    // Its address stands before every packet for the users, so that it must be there from the start.
+    if (port->is_interface())
+        if (auto taken = port->take_up(); !taken) return tl::make_unexpected(taken.error());
     Inside inside;
-    inside.ethernet_ = headers::InsideEthernet::between(port->address(), boot.inside_next_hop, record.mtu);
+    inside.ethernet_ = std::make_unique<Ethernet>();
+    inside.set_address(snapshot, port->address());
     inside.way_ = fmt::format("port {}, whose Ethernet address is {}; users' router {}; {}", record.name.data(),
                               address_text(port->address()), address_text(boot.inside_next_hop),
                               boot.workers == 1 ? "one queue" : "a queue for each worker");
     inside.port_.emplace(std::move(*port));
     return inside;
+}
+
+void Inside::set_address(const View& snapshot, const std::array<std::uint8_t, 6>& address) {
+    const auto& boot = snapshot.header().boot;
+    const auto ethernet =
+        headers::InsideEthernet::between(address, boot.inside_next_hop, snapshot.ports()[boot.inside_port].mtu);
+    ethernet_->now.store(&ethernet_->by_address.try_emplace(address, ethernet).first->second,
+                         std::memory_order_release);
 }
 
 eal::BurstPort Inside::queue_of(std::uint16_t worker) {
@@ -82,8 +94,9 @@ void Inside::announce(const View& snapshot, config::region::DataplaneSection& se
     }
 }
 
-void Inside::watch(const View& snapshot, LinkWatch& links) {
-    if (port_) links.add(snapshot.ports()[snapshot.header().boot.inside_port], *port_);
+void Inside::watch(const View& snapshot, PortWatch& watch) {
+    const std::uint16_t index = snapshot.header().boot.inside_port;
+    if (port_) watch.add(snapshot.ports()[index], index, *port_);
 }
 
 }  // namespace ropewalk::dataplane

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -12,7 +15,7 @@
 #include "dataplane/eal/port.hpp"
 #include "dataplane/eal/tun.hpp"
 #include "dataplane/headers/inside_ethernet.hpp"
-#include "dataplane/link_watch.hpp"
+#include "dataplane/port_watch.hpp"
 
 namespace ropewalk::dataplane {
 
@@ -25,15 +28,20 @@ public:
 
     /// Burst calls for one worker; `this` must neither move nor go while they are used.
     eal::BurstPort queue_of(std::uint16_t worker);
-    /// What stands before its IP packets; null: nothing. Valid as long as `this` stays where it is.
-    const headers::InsideEthernet* ethernet() const { return ethernet_ ? &*ethernet_ : nullptr; }
+    /// What stands before its IP packets now; null: nothing, ever. Valid as long as `this`, and so is what it points
+    /// at.
+    const std::atomic<const headers::InsideEthernet*>* ethernet() const {
+        return ethernet_ ? &ethernet_->now : nullptr;
+    }
+    /// Its port has another Ethernet address; workers may be running.
+    void set_address(const config::region::View& snapshot, const std::array<std::uint8_t, 6>& address);
 
     /// How packets cross; one sentence for the log.
     const std::string& way() const { return way_; }
     /// Says in the shared memory who polls and who sends, where it is a port.
     void announce(const config::region::View& snapshot, config::region::DataplaneSection& section) const;
-    /// Has the port's link watched, where it is a port; `this` must then neither move nor go.
-    void watch(const config::region::View& snapshot, LinkWatch& links);
+    /// Has the port looked after, where it is a port; `this` must then neither move nor go.
+    void watch(const config::region::View& snapshot, PortWatch& watch);
 
 private:
     Inside() = default;
@@ -43,7 +51,12 @@ private:
 
     std::optional<eal::Tun> tun_;  ///< this or the port
     std::optional<eal::Port> port_;
-    std::optional<headers::InsideEthernet> ethernet_;
+    /// One for each address that the port ever had, since workers may use any of them.
+    struct Ethernet {
+        std::map<std::array<std::uint8_t, 6>, headers::InsideEthernet> by_address;
+        std::atomic<const headers::InsideEthernet*> now{nullptr};
+    };
+    std::unique_ptr<Ethernet> ethernet_;  ///< null: the inside is not Ethernet
     std::string way_;
 };
 

@@ -1,4 +1,7 @@
-#include <csignal>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <string>
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -19,8 +22,14 @@ int main(int argc, char** argv) {
     log->set_pattern("%Y-%m-%dT%H:%M:%S.%e ropewalk-dataplane %l: %v");
     spdlog::set_default_logger(log);
 
-    const auto outcome = ropewalk::dataplane::run_gateway(name);
-    if (outcome) return 0;
-    spdlog::error("{}", outcome.error().message);
+    using ropewalk::dataplane::Ending;
+    const auto ending = ropewalk::dataplane::run_gateway(name);
+    if (!ending) {
+        spdlog::error("{}", ending.error().message);
+        return 1;
+    }
+    if (*ending == Ending::stopped) return 0;
+    ::execv("/proc/self/exe", argv);
+    spdlog::error("cannot begin again: {}; start this program once more", std::strerror(errno));
     return 1;
 }

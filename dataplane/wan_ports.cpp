@@ -68,12 +68,6 @@ Result<void> WanPorts::start(std::size_t index, rte_mempool* pool, const std::at
     return ports_[index]->start({receive, placement.transmit_queues()}, pool, eal::Traffic::copies, stop);
 }
 
-std::vector<std::array<std::uint8_t, 6>> WanPorts::addresses() const {
-    std::vector<std::array<std::uint8_t, 6>> addresses;
-    for (const auto& port : ports_) addresses.push_back(port ? port->address() : std::array<std::uint8_t, 6>{});
-    return addresses;
-}
-
 std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
     std::vector<worker::WanQueues> all;
     for (std::size_t i = 0; i < ports_.size(); ++i) {
@@ -84,6 +78,12 @@ std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
             queues.receive.push_back(ports_[i]->queue(queue));
     }
     return all;
+}
+
+std::vector<std::size_t> WanPorts::receive_queues_of(std::uint16_t worker) const {
+    std::vector<std::size_t> counts;
+    for (const PortPlacement& placement : placements_) counts.push_back(placement.receive_queues_of(worker).size());
+    return counts;
 }
 
 std::vector<std::string> WanPorts::ways() const {
@@ -118,6 +118,20 @@ std::vector<std::string> WanPorts::steer(const view::ConfigView& view, config::r
     return news;
 }
 
+std::vector<std::string> WanPorts::expect(const view::ConfigView& view) {
+    auto wanted = house::udp_ports(view);
+    if (wanted == expected_) return {};
+    expected_ = std::move(wanted);
+    std::vector<std::string> news;
+    for (std::size_t i = 0; i < ports_.size(); ++i)
+        if (auto expects = ports_[i] ? ports_[i]->expect(expected_) : Result<void>{}; !expects)
+            news.push_back(
+                fmt::format("port {}: the kernel takes no filter for the UDP ports of paths ({}), so that the "
+                            "workers see every frame of the interface",
+                            names_[i], expects.error().message));
+    return news;
+}
+
 void WanPorts::announce(const View& snapshot, config::region::DataplaneSection& section) const {
     for (std::size_t i = 0; i < placements_.size(); ++i) {
         if (!ports_[i]) continue;
@@ -139,9 +153,9 @@ void WanPorts::announce(const View& snapshot, config::region::DataplaneSection& 
     }
 }
 
-void WanPorts::watch(const View& snapshot, LinkWatch& links) {
+void WanPorts::watch(const View& snapshot, PortWatch& watch) {
     for (std::size_t i = 0; i < ports_.size(); ++i)
-        if (ports_[i]) links.add(snapshot.ports()[i], *ports_[i]);
+        if (ports_[i]) watch.add(snapshot.ports()[i], i, *ports_[i]);
 }
 
 }  // namespace ropewalk::dataplane

@@ -12,7 +12,7 @@
 #include "config/result.hpp"
 #include "dataplane/eal/port.hpp"
 #include "dataplane/house/placement.hpp"
-#include "dataplane/link_watch.hpp"
+#include "dataplane/port_watch.hpp"
 #include "dataplane/view/config_view.hpp"
 #include "dataplane/worker/burst_ports.hpp"
 
@@ -27,10 +27,12 @@ public:
                                  const std::atomic<bool>& stop);
 
     const std::vector<house::PortPlacement>& placements() const { return placements_; }
-    std::vector<std::array<std::uint8_t, 6>> addresses() const;
     std::vector<worker::WanQueues> queues_of(std::uint16_t worker);
+    /// How many of them the worker polls, by port.
+    std::vector<std::size_t> receive_queues_of(std::uint16_t worker) const;
 
-    /// How packets cross, for the log: a sentence for each port where that was chosen at the start.
+    /// How packets cross, for the log: a sentence for each port where that was chosen at the start, and none for those
+    /// that follow an interface.
     std::vector<std::string> ways() const;
 
     /// Has the devices bring the copies of sharded tunnels to the workers they belong to, as far as they can, and says
@@ -38,10 +40,15 @@ public:
     /// workers go on. Returns what is new, for the log: at most a sentence a port.
     std::vector<std::string> steer(const view::ConfigView& view, config::region::DataplaneSection& section);
 
+    /// Has only datagrams for the UDP ports of paths arrive by kernel interfaces. Called as steer() is. Copies for any
+    /// path are let in by every port: hosts answer ARP for all their addresses on each interface, so a copy for one
+    /// path may come in by another's.
+    std::vector<std::string> expect(const view::ConfigView& view);
+
     /// Says in the shared memory who polls and who sends.
     void announce(const config::region::View& snapshot, config::region::DataplaneSection& section) const;
-    /// Has the links of its ports watched; `this` must then neither move nor go.
-    void watch(const config::region::View& snapshot, LinkWatch& links);
+    /// Has its ports looked after; `this` must then neither move nor go.
+    void watch(const config::region::View& snapshot, PortWatch& watch);
 
 private:
     Result<void> start(std::size_t index, rte_mempool* pool, const std::atomic<bool>& stop);
@@ -57,6 +64,7 @@ private:
         std::string told;                       ///< in the log
     };
     std::vector<Steering> steering_;
+    std::vector<eal::UdpPorts> expected_;  ///< what the ports were last told
 };
 
 }  // namespace ropewalk::dataplane

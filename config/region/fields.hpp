@@ -64,6 +64,7 @@ inline constexpr auto fields_of<PathRecord> =
                Field{"path_id", &PathRecord::path_id, Between{1, 255}, Shown::in_other_words},
                Field{"family", &PathRecord::family, AsOthersAllow{}, Shown::in_other_words},
                Field{"udp_checksum", &PathRecord::udp_checksum, Between{0, 1}, Shown::in_other_words},
+               Field{"dscp", &PathRecord::dscp, Between{0, dscp_of_inner}, Shown::in_other_words},
                Field{"reserved", &PathRecord::reserved, Unused{}, Shown::hidden},
                Field{"local_address", &PathRecord::local_address, AsOthersAllow{}, Shown::in_other_words},
                Field{"peer_address", &PathRecord::peer_address, AsOthersAllow{}, Shown::in_other_words}};

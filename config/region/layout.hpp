@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "config/region/counters.hpp"
+#include "config/region/ethernet_cell.hpp"
 #include "config/region/limits.hpp"
 #include "config/region/path_orders.hpp"
 #include "config/region/path_signals.hpp"
@@ -18,7 +19,7 @@ namespace ropewalk::config::region {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 7;
+inline constexpr std::uint32_t abi_version = 8;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
@@ -61,6 +62,7 @@ enum class DataplaneState : std::uint32_t { absent = 0, starting = 1, running = 
 
 struct alignas(cache_line_bytes) WorkerStatus {
     std::atomic<std::uint64_t> acknowledged_generation;  ///< newest snapshot this worker uses
+    std::atomic<std::uint64_t> acknowledged_epoch;  ///< what the main lcore took back before it, this worker left alone
     std::atomic<std::uint64_t> cpu;
 };
 
@@ -92,14 +94,27 @@ struct PortStatus {
 /// Whether a port's device has its line: a cable with a living far end, or of a memif the other process.
 enum class LinkCode : std::uint8_t { unknown = 0, up = 1, down = 2 };
 
-/// A port's device and its link, by counter slot. The main lcore looks about once a second; `code` and `speed_mbit`
-/// hold while the state is running.
+/// Why a port that is an interface of the kernel is down.
+enum class LinkReason : std::uint8_t {
+    none = 0,  ///< it is up, or the device does not say
+    no_interface = 1,
+    set_down = 2,
+    no_carrier = 3,
+    not_opened = 4,  ///< the interface is there and up, but could not be taken up; the log says why
+};
+
+/// A port's device and its link, by counter slot, as the main lcore saw them last: interfaces of the kernel whenever
+/// the kernel has news of them, other devices once a second. Workers read `code` to name what a port did not take. All
+/// but the two counters hold while the state is running.
 struct alignas(cache_line_bytes) LinkStatus {
     Counter changes;                        ///< times it was seen to go down or come up; kept over restarts
     Counter changed_ns;                     ///< CLOCK_MONOTONIC of the last of these, or of a dataplane's first look
+    std::atomic<std::uint64_t> address;     ///< Ethernet, cell_of(); 0: not known
+    Counter rx_missed;                      ///< frames dropped before a worker saw them: it came too late, or had no buffers
     std::atomic<std::uint32_t> speed_mbit;  ///< Mbit/s; 0: down, or the device does not say
+    std::atomic<std::uint16_t> mtu;         ///< bytes, IP packet, of an interface of the kernel; 0: not known
     std::atomic<std::uint8_t> code;         ///< LinkCode; unknown until the first look
-    std::array<std::uint8_t, 6> address;    ///< Ethernet; written before the state is running
+    std::atomic<std::uint8_t> reason;       ///< LinkReason
     Name device_driver;                     ///< DPDK's; written before the state is running; may be empty
 };
 
@@ -117,6 +132,7 @@ struct alignas(cache_line_bytes) TunnelStatus {
     std::atomic<std::uint64_t> tx_key_id;
     std::atomic<std::uint64_t> next_sequence;
     Counter lost;            ///< numbers that left the window without a packet
+    Counter overdue;         ///< numbers in the window that have not come although later ones came seconds ago
     Counter jumped;          ///< times the sequence jumped past the window (the peer started anew, or a long outage)
     Counter largest_age;     ///< packets behind the newest of the oldest one accepted; its margin is the window size
     Counter window_packets;  ///< of the window in use, which keeps its size over reloads

@@ -25,6 +25,7 @@ inline constexpr std::uint16_t max_mtu = 9216;
 inline constexpr std::uint8_t min_window_log2 = 16, max_window_log2 = 24;
 inline constexpr std::uint32_t max_rate_kbit = 1'000'000'000;
 inline constexpr std::uint16_t max_cpu = 1023;
+inline constexpr std::uint16_t shortest_max_age_ms = 100, longest_max_age_ms = 60'000;
 inline constexpr std::uint64_t min_memory_bytes = 32ULL << 20, max_memory_bytes = 1ULL << 40;
 inline constexpr std::uint32_t min_spi = 256;          ///< RFC 4303 section 2.1 reserves those below
 inline constexpr std::uint8_t max_shards = 16;         ///< UDP ports that a path is received on

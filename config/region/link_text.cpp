@@ -9,6 +9,22 @@ std::string_view word_of(LinkCode link) {
     return link == LinkCode::down ? "down" : "unknown";
 }
 
+std::string reason_text(LinkReason reason, std::string_view device) {
+    switch (reason) {
+        case LinkReason::none:
+            break;
+        case LinkReason::no_interface:
+            return fmt::format("no interface {} here", device);
+        case LinkReason::set_down:
+            return fmt::format("interface {0} is set down; ip link set {0} up", device);
+        case LinkReason::no_carrier:
+            return fmt::format("interface {} has no carrier; check the cable, or bring its other end up", device);
+        case LinkReason::not_opened:
+            return fmt::format("interface {} could not be taken up; the dataplane's log says why", device);
+    }
+    return {};
+}
+
 std::string speed_text(std::uint32_t mbit) {
     return mbit < 1000 ? fmt::format("{} Mbit/s", mbit) : fmt::format("{:g} Gbit/s", mbit / 1000.0);
 }

@@ -10,6 +10,10 @@ namespace ropewalk::config::region {
 
 std::string_view word_of(LinkCode link);
 
+/// Why a port is down, with what mends it, as the end of a sentence; `device` is the interface's name. Empty where
+/// there is no reason to tell.
+std::string reason_text(LinkReason reason, std::string_view device);
+
 /// `100 Mbit/s`, `2.5 Gbit/s`
 std::string speed_text(std::uint32_t mbit);
 

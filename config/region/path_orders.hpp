@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "config/region/ethernet_cell.hpp"
 #include "config/region/limits.hpp"
 
 namespace ropewalk::config::region {
@@ -21,19 +22,14 @@ struct PathOrder {
 
     static constexpr PathOrder unpack(std::uint64_t word) {
         PathOrder order;
-        for (unsigned i = 0; i < order.next_hop.size(); ++i)
-            order.next_hop[i] = static_cast<std::uint8_t>(word >> 8 * i);
+        order.next_hop = address_of(word);
         // A group address is nobody's next hop: frames to it would reach every station.
         const bool usable = (word >> 48 & 0xff) == static_cast<std::uint64_t>(PathUse::use) && (word & 1) == 0 &&
                             (word & 0xffff'ffff'ffff) != 0;
         order.use = usable ? PathUse::use : PathUse::none;
         return order;
     }
-    constexpr std::uint64_t pack() const {
-        std::uint64_t word = static_cast<std::uint64_t>(use) << 48;
-        for (unsigned i = 0; i < next_hop.size(); ++i) word |= static_cast<std::uint64_t>(next_hop[i]) << 8 * i;
-        return word;
-    }
+    constexpr std::uint64_t pack() const { return static_cast<std::uint64_t>(use) << 48 | cell_of(next_hop); }
     bool operator==(const PathOrder&) const = default;
 };
 

@@ -27,7 +27,7 @@ struct BootRecord {
     std::uint64_t memory_bytes;
     Name inside_interface;                        ///< empty with a port
     std::array<std::uint8_t, 6> inside_next_hop;  ///< zero without a port
-    std::uint16_t reserved;
+    std::uint16_t max_age_ms;                     ///< the longest that frames may wait while a worker stands still
     std::array<char, 128> state_dir;
     std::array<char, 512> eal_args;  ///< separated by newlines, NUL-terminated
 };
@@ -64,6 +64,9 @@ struct ClassRecord {
     std::array<std::uint8_t, 16> source, destination;  ///< network byte order
 };
 
+/// Stands for no DSCP of a path's own.
+inline constexpr std::uint8_t dscp_of_inner = 64;
+
 struct PathRecord {
     Name name;
     std::uint32_t slot;       ///< index of its counters, kept over reloads
@@ -74,7 +77,8 @@ struct PathRecord {
     std::uint8_t path_id;       ///< 1..255
     std::uint8_t family;        ///< 4 or 6
     std::uint8_t udp_checksum;  ///< 0: zero, 1: computed
-    std::array<std::uint8_t, 9> reserved;
+    std::uint8_t dscp;          ///< of the outer headers; dscp_of_inner: the inner packet's
+    std::array<std::uint8_t, 8> reserved;
     std::array<std::uint8_t, 16> local_address, peer_address;  ///< network byte order
 };
 

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -17,6 +18,7 @@
 
 #include "config/region/fixed_text.hpp"
 #include "config/region/region_head.hpp"
+#include "config/region/trust.hpp"
 
 namespace ropewalk::config::region {
 namespace {
@@ -62,16 +64,59 @@ int allocate(const FileDescriptor& file) {
     return error;
 }
 
-/// The second lock of a control; see Region.
-Result<void> hold(const std::string& path, const FileDescriptor& file, const std::string& gateway) {
-    if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return {};
-    if (errno != EWOULDBLOCK) return refuse(path, "lock", errno);
-    std::uint64_t pid = 0;
-    const bool readable = ::pread(file.number(), &pid, sizeof pid, offsetof(ControlSection, control_pid)) == sizeof pid;
+tl::unexpected<Error> running_already(const char* program, const std::string& gateway, std::uint64_t pid,
+                                      const std::string& path) {
     return fail(
-        fmt::format("ropewalk-control of gateway '{}' is running already (pid {}): it holds {}; stop it first, or "
+        fmt::format("ropewalk-{} of gateway '{}' is running already (pid {}): it holds {}; stop it first, or "
                     "give this gateway another name",
-                    gateway, readable ? pid : 0, path));
+                    program, gateway, pid, path));
+}
+
+/// 0 when it cannot be read.
+std::uint64_t number_at(const FileDescriptor& file, std::uint64_t offset) {
+    std::uint64_t number = 0;
+    return ::pread(file.number(), &number, sizeof number, static_cast<off_t>(offset)) == sizeof number ? number : 0;
+}
+
+/// Control's lock on the file.
+enum class Hold : std::uint8_t { held, by_a_control, by_a_stranger };
+Result<Hold> hold(const std::string& path, const FileDescriptor& file, const struct stat& status) {
+    if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return Hold::held;
+    if (errno != EWOULDBLOCK) return refuse(path, "lock", errno);
+    // Whoever may open a file may lock it.
+    const bool is_control =
+        misgiving_about(status).empty() || is_our_process(number_at(file, offsetof(ControlSection, control_pid)));
+    return is_control ? Hold::by_a_control : Hold::by_a_stranger;
+}
+
+/// The dataplane's: on a byte of its own section, because control has the whole by another kind of lock.
+Result<void> hold_section(const std::string& path, const FileDescriptor& file, const std::string& gateway) {
+    struct flock range {};
+    range.l_type = F_WRLCK;
+    range.l_whence = SEEK_SET;
+    range.l_start = static_cast<off_t>(dataplane_section_offset);
+    range.l_len = 1;
+    if (::fcntl(file.number(), F_OFD_SETLK, &range) == 0) return {};
+    if (errno != EAGAIN && errno != EACCES) return refuse(path, "lock", errno);
+    const std::uint64_t pid = number_at(file, dataplane_section_offset + offsetof(DataplaneSection, pid));
+    return running_already("dataplane", gateway, pid, path);
+}
+
+/// A name in the folder that nobody can have guessed.
+std::string unguessable_name(const std::string& gateway) {
+    std::uint64_t number = 0;
+    if (::getrandom(&number, sizeof number, 0) != sizeof number) number = static_cast<std::uint64_t>(::getpid());
+    return fmt::format("{}/.ropewalk.{}.{:016x}", shared_memory_dir, gateway, number);
+}
+
+/// Anybody may make things in the folder, under our name too. What is no file is not looked into: rename() puts ours in
+/// its place, and a directory of another user's is moved aside.
+Result<void> clear_the_way(const std::string& path, const std::string& gateway) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return {};
+    if (!belongs_to_us(status) && ::rename(path.c_str(), unguessable_name(gateway).c_str()) == 0) return {};
+    return fail(fmt::format("cannot make {}: a directory of {} stands there; remove it: rm -r {}", path,
+                            owner_of(status), path));
 }
 
 }  // namespace
@@ -82,14 +127,23 @@ std::string region_path(const std::string& gateway) {
 
 Result<Region> Region::create_or_take_over(const std::string& gateway) {
     const std::string path = region_path(gateway);
+    if (auto clear = clear_the_way(path, gateway); !clear) return tl::make_unexpected(clear.error());
     FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!file) {
-        // A symbolic link is not followed but replaced.
-        if (errno == ENOENT || errno == ELOOP) return create(path, gateway);
+        const bool is_no_file = errno == ELOOP || errno == ENXIO;
+        if (is_no_file || errno == ENOENT) return create(path, gateway);
         return refuse(path, "open", errno);
     }
+    struct stat status {};
+    if (::fstat(file.number(), &status) != 0) return refuse(path, "look at", errno);
+    // Neither its locks nor what stands in it say anything about us.
+    if (!is_written_by_us(status)) return create(path, gateway);
+    const auto held = hold(path, file, status);
+    if (!held) return tl::make_unexpected(held.error());
+    if (*held == Hold::by_a_stranger) return create(path, gateway);
+    if (*held == Hold::by_a_control)
+        return running_already("control", gateway, number_at(file, offsetof(ControlSection, control_pid)), path);
     const std::string mismatch = mismatch_of(file, gateway);
-    if (auto held = hold(path, file, gateway); !held) return tl::make_unexpected(held.error());
     if (mismatch.empty()) {
         if (const int error = allocate(file)) return refuse(path, "take over", error);
         return map(path, std::move(file), Role::control);
@@ -105,8 +159,9 @@ Result<Region> Region::create_or_take_over(const std::string& gateway) {
 
 Result<Region> Region::create(const std::string& path, const std::string& gateway) {
     // The lock of the gateway's control makes us the only one to use this name; one that died may have left it behind.
-    const std::string unfinished = fmt::format("{}/.ropewalk.{}.new", shared_memory_dir, gateway);
-    ::unlink(unfinished.c_str());
+    std::string unfinished = fmt::format("{}/.ropewalk.{}.new", shared_memory_dir, gateway);
+    // A directory of somebody's may stand there.
+    if (::unlink(unfinished.c_str()) != 0 && errno != ENOENT) unfinished = unguessable_name(gateway);
     FileDescriptor file(
         ::open(unfinished.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
     if (!file) return refuse(path, "make", errno);
@@ -148,7 +203,12 @@ Result<Region> Region::attach(const std::string& gateway, Role role) {
     }
     if (!file) return refuse(path, "open", errno);
     const std::string mismatch = mismatch_of(file, gateway);
-    if (!mismatch.empty()) return fail(fmt::format("{} cannot be used: {}", path, mismatch));
+    if (!mismatch.empty()) {
+        return fail(
+            fmt::format("{} cannot be used: {}; ropewalk-control makes it anew when it starts", path, mismatch));
+    }
+    if (role == Role::dataplane)
+        if (auto held = hold_section(path, file, gateway); !held) return tl::make_unexpected(held.error());
     return map(path, std::move(file), role);
 }
 
@@ -169,7 +229,7 @@ Result<Region> Region::map(const std::string& path, FileDescriptor file, Role ro
                              PROT_READ | PROT_WRITE);
     }
     if (outcome != 0) return refuse(path, "map", errno);
-    if (role == Role::control) region.held_ = std::move(file);
+    if (role != Role::observer) region.held_ = std::move(file);
     return region;
 }
 

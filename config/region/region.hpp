@@ -16,17 +16,20 @@ enum class Role : std::uint8_t { control, dataplane, observer };
 /// The path of a gateway's shared memory file.
 std::string region_path(const std::string& gateway);
 
-/// A mapping of one gateway's shared memory; unmapped at destruction, the file stays. Control's also holds a flock on
-/// the file: the lock in /run/ropewalk may be lost with its directory, this one only with the memory itself.
+/// A mapping of one gateway's shared memory; unmapped at destruction, the file stays. Control's and the dataplane's
+/// also hold a lock on the file: the lock in /run/ropewalk may be lost with its directory, this one only with the
+/// memory itself.
 class Region {
 public:
     /// Control's way in, after it took the gateway's control lock: takes over a valid file of this gateway with all
     /// that stands in it, or puts a new one, filled with zeros but for its identity, in the place of what cannot be
-    /// used. All its memory is allocated (a full /dev/shm fails here and not later). Mode 0600. Fails, and leaves
-    /// everything as it was, when another control holds the file, or a running dataplane still uses one of another ABI.
+    /// used. All its memory is allocated (a full /dev/shm fails here and not later). Mode 0600. What another user made
+    /// or may write is replaced unread, whoever has locked it. Fails, and leaves everything as it was, when another
+    /// control holds the file, or a running dataplane still uses one of another ABI.
     static Result<Region> create_or_take_over(const std::string& gateway);
 
-    /// Maps an existing file; fails when it is missing, of another ABI, or owned by neither root nor this user.
+    /// Maps an existing file; fails when it is missing, of another ABI, or owned by neither root nor this user, and in
+    /// role dataplane when another dataplane has it.
     static Result<Region> attach(const std::string& gateway, Role role);
 
     Region(Region&& other) noexcept;

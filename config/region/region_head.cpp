@@ -12,6 +12,7 @@
 #include "config/region/fixed_text.hpp"
 #include "config/region/layout.hpp"
 #include "config/region/monotonic_clock.hpp"
+#include "config/region/trust.hpp"
 
 namespace ropewalk::config::region {
 namespace {
@@ -48,12 +49,7 @@ bool read_head(const FileDescriptor& file, std::uint64_t offset, Head& head) {
 std::string mismatch_of(const FileDescriptor& file, const std::string& gateway) {
     struct stat status {};
     if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) return "it is not an ordinary file";
-    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-        return fmt::format("it belongs to user {}, which is neither root nor this one", status.st_uid);
-    }
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        return fmt::format("its mode is {:04o} where 0600 is demanded", status.st_mode & 07777);
-    }
+    if (std::string misgiving = misgiving_about(status); !misgiving.empty()) return misgiving;
     ControlHead head;
     if (!read_head(file, 0, head)) return "it is too short to be shared memory of Ropewalk";
     if (head.magic != region_magic) return "it is not shared memory of Ropewalk";

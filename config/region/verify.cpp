@@ -81,7 +81,7 @@ void check_boot(FieldCheck& check, const BootRecord& boot) {
     check.one_of("boot.hugepages", boot.hugepages, Hugepages::required);
     check.between("boot.memory_bytes", boot.memory_bytes, min_memory_bytes, max_memory_bytes);
     check_inside(check, boot);
-    check.equal("boot.reserved", boot.reserved, 0);
+    check.between("boot.max_age_ms", boot.max_age_ms, shortest_max_age_ms, longest_max_age_ms);
     check.text("boot.state_dir", boot.state_dir);
     check.demand(boot.state_dir.front() == '/', "boot.state_dir", "a text that does not start with '/'",
                  "an absolute path");

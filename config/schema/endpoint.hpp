@@ -15,6 +15,9 @@ struct Endpoint {
     IpAddress address;
     std::uint16_t udp_port = 0;
     auto operator<=>(const Endpoint&) const = default;
+
+    /// One that stands nowhere in the file, or could not be read, has port 0.
+    bool was_read() const { return udp_port != 0; }
 };
 
 std::optional<Endpoint> parse_endpoint(std::string_view text);

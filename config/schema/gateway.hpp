@@ -25,6 +25,8 @@ struct Dataplane {
     Bytes memory{128ULL << 20};
     Hugepages hugepages = Hugepages::automatic;
     IdleMode idle = IdleMode::adaptive;
+    /// The longest that packets may wait for a worker that stands still, such as in a stopped process.
+    Duration max_age = std::chrono::seconds(2);
     /// Escape hatch: passed to rte_eal_init after our own arguments.
     std::vector<std::string> eal_args;
     auto operator<=>(const Dataplane&) const = default;

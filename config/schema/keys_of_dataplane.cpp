@@ -27,6 +27,11 @@ const auto rows = std::to_array<Key<Dataplane>>({
                             .effect = Effect::restart,
                             .help = "`adaptive` sleeps 40 to 160 us when there is nothing to do; `spin` never, for "
                                     "dedicated cores"}),
+    value<&Dataplane::max_age>(
+        {.name = "max_age",
+         .effect = Effect::restart,
+         .help = "packets that waited longer, because the process was stopped or had no CPU, are dropped and counted"},
+        parse_duration, "a time such as 2s"),
     list<&Dataplane::eal_args>(
         {.name = "eal_args", .effect = Effect::restart, .help = "escape hatch: more arguments for DPDK"}, parse_text,
         "a printable argument for rte_eal_init"),

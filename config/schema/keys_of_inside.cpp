@@ -23,9 +23,11 @@ const auto rows = std::to_array<Key<Inside>>({
                               .help = "set by control on the interface; none with `inside.port`"},
                              parse_prefix,
                              "an address with its prefix length such as 192.0.2.1/24 or \"2001:db8::1/64\""),
-    value_or_auto<&Inside::mtu>(
-        {.name = "mtu", .effect = Effect::hot, .help = "auto: the largest that fits every path, and the port"},
-        parse_bytes, "auto, or a size such as 1400B"),
+    value_or_word<&Inside::mtu>({.name = "mtu",
+                                 .effect = Effect::hot,
+                                 .help = "auto: the largest that fits every path, and the port",
+                                 .absent = "auto"},
+                                parse_bytes, "auto, or a size such as 1400B"),
 });
 static_assert(std::size(rows) == member_count<Inside>());
 

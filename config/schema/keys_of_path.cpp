@@ -53,6 +53,12 @@ const auto rows = std::to_array<Key<Path>>({
                             .help = "Ethernet address of the next router, for ports that the kernel does not see",
                             .absent = "from the kernel"},
                            parse_mac_address, mac_rule),
+    value_or_word<&Path::dscp>({.name = "dscp",
+                                .effect = Effect::hot,
+                                .help = "of the outer headers: `copy` takes the inner packet's, a number from 0 to 63 "
+                                        "stands on every copy, for networks that drop other marks",
+                                .absent = "copy"},
+                               parse_between<std::uint8_t, 0, 63>, "copy, or a DSCP from 0 to 63"),
     read_by<&Path::udp_checksum>({.name = "udp_checksum",
                                   .effect = Effect::hot,
                                   .help = "of the outer headers: `zero` or `computed`",

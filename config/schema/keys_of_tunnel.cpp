@@ -55,10 +55,11 @@ const auto rows = std::to_array<Key<Tunnel>>({
                              .required = "at least one prefix such as 192.0.2.0/24"},
                             parse_prefix, "a prefix such as 192.0.2.0/24 or \"2001:db8::/32\""),
     // A new window would forget what was delivered.
-    value_or_auto<&Tunnel::window_packets>(
+    value_or_word<&Tunnel::window_packets>(
         {.name = "window",
          .effect = Effect::restart,
-         .help = "packets, 2^16 to 2^24; auto is 2^20, or from `rate` and `max_skew` where the paths have rates"},
+         .help = "packets, 2^16 to 2^24; auto is 2^20, or from `rate` and `max_skew` where the paths have rates",
+         .absent = "auto"},
         parse_between<std::uint64_t, 0, std::numeric_limits<std::uint64_t>::max()>,
         "auto, or a number of packets such as 1048576"),
     value<&Tunnel::max_skew>({.name = "max_skew",

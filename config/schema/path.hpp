@@ -26,6 +26,8 @@ struct Path {
     std::optional<BitsPerSecond> rate;
     /// Fixed next hop, for ports the kernel does not see; otherwise control asks the kernel's routes and neighbours.
     std::optional<MacAddress> next_hop;
+    /// Of the outer headers (RFC 2983); absent: the inner packet's.
+    std::optional<std::uint8_t> dscp;
     /// Default: zero on IPv4, computed on IPv6.
     UdpChecksum udp_checksum = UdpChecksum::zero;
     auto operator<=>(const Path&) const = default;

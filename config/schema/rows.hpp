@@ -80,14 +80,13 @@ Key<SectionOf<member>> value(About about, Parse<member> parse, std::string rule)
                                                            const auto&) { map.read(what.name, target, parse, rule); });
 }
 
-/// The same, or `auto` for none.
+/// The same, or the word of `about.absent` for none.
 template <auto member>
-Key<SectionOf<member>> value_or_auto(About about, Parse<member> parse, std::string rule) {
-    about.absent = "auto";
+Key<SectionOf<member>> value_or_word(About about, Parse<member> parse, std::string rule) {
     return read_by<member>(std::move(about), [parse, rule = std::move(rule)](const About& what, const MapReader& map,
                                                                              auto& target, const auto&) {
         const YamlNode* const node = map.find(what.name);
-        if (node != nullptr && node->text != "auto") map.read(what.name, target, parse, rule);
+        if (node != nullptr && node->text != what.absent) map.read(what.name, target, parse, rule);
     });
 }
 

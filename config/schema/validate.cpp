@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,6 +42,12 @@ void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
         notes.problem("dataplane.memory", quoted(to_string(dataplane.memory)),
                       fmt::format("{} to {}", to_string(Bytes{region::min_memory_bytes}),
                                   to_string(Bytes{region::max_memory_bytes})));
+    }
+    constexpr Duration shortest_age = std::chrono::milliseconds(region::shortest_max_age_ms);
+    constexpr Duration longest_age = std::chrono::milliseconds(region::longest_max_age_ms);
+    if (dataplane.max_age < shortest_age || dataplane.max_age > longest_age) {
+        notes.problem("dataplane.max_age", quoted(to_string(dataplane.max_age)),
+                      fmt::format("{} to {}", to_string(shortest_age), to_string(longest_age)));
     }
     const std::string joined = fmt::format("{}", fmt::join(dataplane.eal_args, "\n"));
     constexpr std::size_t longest = sizeof(region::BootRecord::eal_args) - 1;
@@ -84,6 +91,30 @@ void validate_tunnels_together(const Gateway& gateway, Notes& notes) {
     limit("tunnels", "classes over all tunnels", classes, region::max_classes, notes);
     limit("tunnels", "IPv4 prefixes over all tunnels", ipv4, region::max_prefixes, notes);
     limit("tunnels", "IPv6 prefixes over all tunnels", ipv6, region::max_prefixes, notes);
+}
+
+/// Paths with the same endpoints are one, and so is the host behind two tunnels that share them. By another port of
+/// ours they may go to the same endpoints: modems hand out the same local address to whoever asks.
+void validate_endpoints_together(const Gateway& gateway, Notes& notes) {
+    struct Owner {
+        const Tunnel* tunnel;
+        const Path* path;
+    };
+    std::map<std::tuple<std::string, Endpoint, Endpoint>, Owner> owners;
+    for (const Tunnel& tunnel : gateway.tunnels) {
+        for (const Path& path : tunnel.paths) {
+            if (!path.local.was_read() || !path.peer.was_read()) continue;
+            const auto [first, is_new] =
+                owners.emplace(std::tuple(path.port, path.local, path.peer), Owner{&tunnel, &path});
+            if (is_new) continue;
+            const auto& [other, same] = first->second;
+            notes.problem(key_of(tunnel, path),
+                          fmt::format("the endpoints of path {}{} on line {}", shown(same->name),
+                                      other == &tunnel ? "" : " of tunnel " + shown(other->name),
+                                      notes.line_of(key_of(*other, *same))),
+                          "another port, local or peer endpoint for each path");
+        }
+    }
 }
 
 /// A copy does not say which wire format it has; its local endpoint must.
@@ -141,6 +172,7 @@ void validate(const Gateway& gateway, Notes& notes) {
     validate_inside(gateway, notes);
     for (const Tunnel& tunnel : gateway.tunnels) validate_tunnel(gateway, tunnel, notes);
     validate_tunnels_together(gateway, notes);
+    validate_endpoints_together(gateway, notes);
     validate_wires_together(gateway, notes);
     validate_shards(gateway, notes);
 }

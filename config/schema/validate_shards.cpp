@@ -68,7 +68,7 @@ void validate_shards(const Gateway& gateway, Notes& notes) {
             continue;
         }
         for (const Path& path : tunnel.paths) {
-            if (path.local.udp_port == 0) continue;  // could not be read
+            if (!path.local.was_read()) continue;
             const PortsOfPath ports{&tunnel, &path};
             validate_path_ports(ports, notes);
             const PortsOfPath* const met = used[{path.port, path.local.address}].add(ports);

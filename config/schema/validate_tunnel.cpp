@@ -2,7 +2,6 @@
 #include <bit>
 #include <map>
 #include <string>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -15,11 +14,6 @@ namespace ropewalk::config::schema {
 namespace {
 
 constexpr Duration shortest_skew = std::chrono::milliseconds(1), longest_skew = std::chrono::seconds(60);
-
-/// An endpoint that could not be read has port 0.
-bool was_read(const Endpoint& endpoint) {
-    return endpoint.udp_port != 0;
-}
 
 void validate_prefixes(const Tunnel& tunnel, Notes& notes) {
     const std::string key = key_of(tunnel) + ".prefixes";
@@ -56,10 +50,9 @@ void validate_window(const Tunnel& tunnel, Notes& notes) {
     }
 }
 
-/// Two paths of a tunnel with one id could not be told apart on arrival, two with the same endpoints are one.
+/// Two paths of a tunnel with one id could not be told apart on arrival.
 void validate_paths_together(const Tunnel& tunnel, Notes& notes) {
     std::map<std::uint8_t, const Path*> ids;
-    std::map<std::tuple<Endpoint, Endpoint>, const Path*> endpoints;
     for (const Path& path : tunnel.paths) {
         const auto [same_id, new_id] = ids.emplace(path.id, &path);
         if (!new_id) {
@@ -68,22 +61,7 @@ void validate_paths_together(const Tunnel& tunnel, Notes& notes) {
                                       notes.line_of(key_of(tunnel, *same_id->second))),
                           "an id of its own; without the key, the position in the list");
         }
-        if (!was_read(path.local) || !was_read(path.peer)) continue;
-        const auto [same_ends, new_ends] = endpoints.emplace(std::tuple(path.local, path.peer), &path);
-        if (!new_ends) {
-            notes.problem(key_of(tunnel, path),
-                          fmt::format("the endpoints of path {} on line {}", shown(same_ends->second->name),
-                                      notes.line_of(key_of(tunnel, *same_ends->second))),
-                          "another local or peer endpoint for each path");
-        }
     }
-}
-
-/// The smallest outer packet that holds an inner one of `inner` bytes.
-std::uint16_t outer_mtu_for(std::uint16_t inner, Family outer, Wire wire) {
-    auto mtu = static_cast<std::uint16_t>(inner + region::overhead_bytes(outer, wire));
-    while (region::inner_mtu_for(mtu, outer, wire) < inner) ++mtu;
-    return mtu;
 }
 
 void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path, Notes& notes) {
@@ -118,15 +96,15 @@ void validate_mtu(const Gateway& gateway, const Tunnel& tunnel, const Path& path
         notes.problem(key,
                       fmt::format("{}; that leaves {} bytes for inner packets where {} needs {}", found, inner,
                                   inner_ipv6 ? "inner IPv6" : "inner IPv4", needed),
-                      fmt::format("{}B or more", outer_mtu_for(needed, outer, tunnel.wire)));
+                      fmt::format("{}B or more", region::outer_mtu_for(needed, outer, tunnel.wire)));
     }
 }
 
 void validate_endpoints(const Tunnel& tunnel, const Path& path, Notes& notes) {
     const std::string key = key_of(tunnel, path);
-    if (was_read(path.local)) validate_unicast(path.local.address, key + ".local", notes);
-    if (was_read(path.peer)) validate_unicast(path.peer.address, key + ".peer", notes);
-    if (!was_read(path.local) || !was_read(path.peer)) return;
+    if (path.local.was_read()) validate_unicast(path.local.address, key + ".local", notes);
+    if (path.peer.was_read()) validate_unicast(path.peer.address, key + ".peer", notes);
+    if (!path.local.was_read() || !path.peer.was_read()) return;
     if (path.local.address.family != path.peer.address.family) {
         notes.problem(key + ".peer",
                       fmt::format("{}, of another family than local {}", to_string(path.peer), to_string(path.local)),
@@ -157,7 +135,7 @@ void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& pat
         notes.problem(key + ".port", path.port + ", the port of the inside",
                       "another port: users and paths do not share one");
     validate_endpoints(tunnel, path, notes);
-    if (was_read(path.local)) validate_mtu(gateway, tunnel, path, notes);
+    if (path.local.was_read()) validate_mtu(gateway, tunnel, path, notes);
     constexpr std::uint64_t slowest = 1'000, fastest = std::uint64_t{region::max_rate_kbit} * 1'000;
     if (path.rate && (path.rate->count < slowest || path.rate->count > fastest)) {
         notes.problem(key + ".rate", quoted(to_string(*path.rate)),

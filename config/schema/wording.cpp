@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -62,8 +63,10 @@ std::string hint(std::string_view text, const std::vector<std::string>& words) {
 
 std::string listed(const std::vector<std::string>& words) {
     const bool many = words.size() > most_listed;
-    const auto end = many ? words.begin() + most_listed : words.end();
-    return fmt::format("{}{}", fmt::join(words.begin(), end, ", "), many ? ", ..." : "");
+    std::vector<std::string> safe;
+    for (const std::string& word : std::span(words).first(many ? most_listed : words.size()))
+        safe.push_back(shown(word));
+    return fmt::format("{}{}", fmt::join(safe, ", "), many ? ", ..." : "");
 }
 
 }  // namespace ropewalk::config::schema

@@ -16,7 +16,7 @@ std::string quoted(std::string_view text);
 /// `did you mean 'peer'? ` when one of the words is within a slip or two of `text`, else nothing.
 std::string hint(std::string_view text, const std::vector<std::string>& words);
 
-/// The words, joined by commas; the first sixteen when they are many.
+/// The words as shown(), joined by commas; the first sixteen when they are many.
 std::string listed(const std::vector<std::string>& words);
 
 }  // namespace ropewalk::config::schema

@@ -41,6 +41,8 @@ region::BootRecord boot_record(const schema::Gateway& gateway) {
     boot.idle = gateway.dataplane.idle;
     boot.hugepages = gateway.dataplane.hugepages;
     boot.memory_bytes = gateway.dataplane.memory.count;
+    boot.max_age_ms = static_cast<std::uint16_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(gateway.dataplane.max_age).count());
     region::set_text(boot.inside_interface, gateway.inside.interface);
     boot.inside_port = region::no_inside_port;
     if (const schema::Port* const port = schema::find_inside_port(gateway)) {
@@ -82,6 +84,7 @@ region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tun
             .path_id = path.id,
             .family = static_cast<std::uint8_t>(path.peer.address.family),
             .udp_checksum = static_cast<std::uint8_t>(path.udp_checksum),
+            .dscp = path.dscp.value_or(region::dscp_of_inner),
             .reserved = {},
             .local_address = path.local.address.bytes,
             .peer_address = path.peer.address.bytes};
@@ -145,15 +148,19 @@ std::uint8_t window_log2(const schema::Tunnel& tunnel) {
     return log2;
 }
 
-/// Where its paths and classes stand is for tables_of().
+/// Into the record where it stands, so that no copy is left on the stack.
+void put_keys(region::TunnelRecord& record, const schema::Tunnel& tunnel, const TunnelKeys& keys) {
+    const std::size_t key_bytes = tunnel.cipher == Cipher::aes_128_gcm ? 16 : 32;
+    std::copy_n(keys.tx_key.begin(), key_bytes, record.tx_key.begin());
+    std::copy_n(keys.rx_key.begin(), key_bytes, record.rx_key.begin());
+    record.tx_salt = keys.tx_salt;
+    record.rx_salt = keys.rx_salt;
+}
+
+/// Where its paths and classes stand, and its keys, are for tables_of().
 region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema::Tunnel& tunnel,
                                    const Resolved& resolved) {
     const TunnelKeys& keys = resolved.keys.at(tunnel.name);
-    const auto key_of = [&](const std::array<std::uint8_t, 32>& from) {
-        std::array<std::uint8_t, 32> key{};
-        std::copy_n(from.begin(), tunnel.cipher == Cipher::aes_128_gcm ? 16 : 32, key.begin());
-        return key;
-    };
     return {.name = region::fixed_text<region::Name>(tunnel.name),
             .peer = region::fixed_text<region::Name>(tunnel.peer),
             .tx_key_id = keys.tx_key_id,
@@ -171,10 +178,10 @@ region::TunnelRecord tunnel_record(const schema::Gateway& gateway, const schema:
             .wire = tunnel.wire,
             .rx_shards = tunnel.shards,
             .reserved = {},
-            .tx_key = key_of(keys.tx_key),
-            .rx_key = key_of(keys.rx_key),
-            .tx_salt = keys.tx_salt,
-            .rx_salt = keys.rx_salt};
+            .tx_key = {},
+            .rx_key = {},
+            .tx_salt = {},
+            .rx_salt = {}};
 }
 
 Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
@@ -182,6 +189,7 @@ Tables tables_of(const schema::Gateway& gateway, const Resolved& resolved) {
     for (const schema::Port& port : gateway.ports) tables.ports.push_back(port_record(port, resolved));
     for (const schema::Tunnel& tunnel : gateway.tunnels) {
         region::TunnelRecord& record = tables.tunnels.emplace_back(tunnel_record(gateway, tunnel, resolved));
+        put_keys(record, tunnel, resolved.keys.at(tunnel.name));
         record.first_path = static_cast<std::uint32_t>(tables.paths.size());
         record.first_class = static_cast<std::uint32_t>(tables.classes.size());
         for (const schema::Path& path : tunnel.paths)

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -9,6 +8,7 @@
 #include "config/region/records.hpp"
 #include "config/result.hpp"
 #include "config/schema/gateway.hpp"
+#include "config/secret.hpp"
 
 namespace ropewalk::config::snapshot {
 
@@ -16,8 +16,8 @@ namespace ropewalk::config::snapshot {
 struct TunnelKeys {
     std::uint64_t tx_key_id = 0, rx_key_id = 0;
     std::uint32_t tx_spi = 0, rx_spi = 0;
-    std::array<std::uint8_t, 32> tx_key{}, rx_key{};
-    std::array<std::uint8_t, 4> tx_salt{}, rx_salt{};
+    Secret<32> tx_key{}, rx_key{};
+    Secret<4> tx_salt{}, rx_salt{};
 };
 
 /// What control found out beside the YAML.

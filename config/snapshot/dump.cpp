@@ -59,6 +59,7 @@ Json dump_boot(const region::BootRecord& boot) {
     json["memory_bytes"] = boot.memory_bytes;
     json["hugepages"] = word_of(boot.hugepages);
     json["idle"] = word_of(boot.idle);
+    json["max_age_ms"] = boot.max_age_ms;
     std::string eal_args(region::text_of(boot.eal_args));
     std::ranges::replace(eal_args, '\n', ' ');
     json["eal_args"] = eal_args;
@@ -104,6 +105,10 @@ Json dump_path(const region::View& view, const region::PathRecord& path, const r
     json["rate_kbit"] = path.rate_kbit;
     json["next_hop"] = order.use == region::PathUse::use ? to_string(schema::MacAddress{order.next_hop}) : "unknown";
     json["udp_checksum"] = path.udp_checksum == 1 ? "computed" : "zero";
+    if (path.dscp == region::dscp_of_inner)
+        json["dscp"] = "copy";
+    else
+        json["dscp"] = path.dscp;
     add_fields(json, path);
     return json;
 }
@@ -197,6 +202,7 @@ Json dump_tunnel(const region::View& view, const StandingOrders& orders, std::ui
     json["rx_shards"] = tunnel.rx_shards;
     json["tx_shards"] = orders.tunnels[index].tx_shards;
     json["inner_mtu"] = tunnel.inner_mtu;
+    json["inner_mtu_now"] = orders.tunnels[index].inner_mtu;
     json["window_packets"] = std::uint64_t{1} << tunnel.window_log2;
     json["tx_key_id"] = hex(tunnel.tx_key_id);
     json["rx_key_id"] = hex(tunnel.rx_key_id);

@@ -1,5 +1,7 @@
 #include "config/snapshot/orders.hpp"
 
+#include "config/region/inner_mtu.hpp"
+
 namespace ropewalk::config::snapshot {
 
 using region::PathOrder;
@@ -9,10 +11,12 @@ using region::TunnelOrder;
 StandingOrders standing_orders(const region::View& view, const region::ControlSection& control) {
     StandingOrders orders;
     for (const auto& path : view.paths()) orders.paths.push_back(control.path_orders[path.slot].load());
-    for (const auto& tunnel : view.tunnels()) {
-        TunnelOrder order = control.tunnel_orders[tunnel.slot].load();
-        order.tx_shards = control.tunnel_orders[tunnel.slot].tx_shards(tunnel.rx_key_id, region::max_shards);
-        orders.tunnels.push_back(order);
+    const std::vector<std::uint16_t> least_inner_mtus = region::least_inner_mtus(view);
+    for (std::size_t i = 0; i < view.tunnels().size(); ++i) {
+        const region::TunnelRecord& tunnel = view.tunnels()[i];
+        const region::TunnelOrders& cell = control.tunnel_orders[tunnel.slot];
+        orders.tunnels.push_back({cell.tx_shards(tunnel.rx_key_id, region::max_shards), cell.load().key_tag,
+                                  cell.inner_mtu(least_inner_mtus[i], tunnel.inner_mtu)});
     }
     return orders;
 }

@@ -21,13 +21,20 @@ struct Range {
     std::uint32_t tunnel;
 };
 
+Address last_of(Family family) {
+    return family == Family::ipv4 ? Address{0xffffffff} : ~Address{0};
+}
+
+Address host_mask(unsigned host_bits) {
+    return host_bits == 128 ? ~Address{0} : (Address{1} << host_bits) - 1;
+}
+
 Block block_of(const schema::Prefix& prefix, std::uint32_t tunnel) {
     const schema::Prefix network = schema::network_of(prefix);
     Address first = 0;
     for (std::size_t i = 0; i < network.address.size(); ++i) first = first << 8 | network.address.bytes[i];
     const std::size_t host_bits = network.address.size() * 8 - network.length;
-    const Address host_mask = host_bits == 128 ? ~Address{0} : (Address{1} << host_bits) - 1;
-    return {first, first | host_mask, tunnel};
+    return {first, first | host_mask(static_cast<unsigned>(host_bits)), tunnel};
 }
 
 /// Blocks nest or stand apart, so a sweep in order of their first address with a stack of the open ones is enough.
@@ -78,7 +85,34 @@ std::vector<Range> flatten(const std::vector<schema::Tunnel>& tunnels, Family fa
         const bool again = i > 0 && blocks[i - 1].first == blocks[i].first && blocks[i - 1].last == blocks[i].last;
         if (!again) sweep.open(blocks[i]);
     }
-    return sweep.finish(family == Family::ipv4 ? Address{0xffffffff} : ~Address{0});
+    return sweep.finish(last_of(family));
+}
+
+schema::Prefix prefix_at(Address first, unsigned host_bits, Family family) {
+    schema::Prefix prefix{{family, {}}, 0};
+    const std::size_t size = prefix.address.size();
+    prefix.length = static_cast<std::uint8_t>(size * 8 - host_bits);
+    for (std::size_t i = size; i-- > 0; first >>= 8) prefix.address.bytes[i] = static_cast<std::uint8_t>(first);
+    return prefix;
+}
+
+/// The largest block at each place, from the first address on.
+void add_prefixes(Address first, Address last, Family family, std::vector<schema::Prefix>& prefixes) {
+    for (;;) {
+        unsigned host_bits = family == Family::ipv4 ? 32 : 128;
+        while ((first & host_mask(host_bits)) != 0 || host_mask(host_bits) > last - first) --host_bits;
+        prefixes.push_back(prefix_at(first, host_bits, family));
+        if (last - first == host_mask(host_bits)) return;
+        first += host_mask(host_bits) + 1;
+    }
+}
+
+void add_prefixes(const std::vector<Range>& ranges, Family family, std::vector<schema::Tunnel>& tunnels) {
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        if (ranges[i].tunnel >= tunnels.size()) continue;
+        const Address last = i + 1 < ranges.size() ? ranges[i + 1].first - 1 : last_of(family);
+        add_prefixes(ranges[i].first, last, family, tunnels[ranges[i].tunnel].prefixes);
+    }
 }
 
 }  // namespace
@@ -98,6 +132,17 @@ std::vector<region::RangeV6Record> ranges_v6_of(const std::vector<schema::Tunnel
             {static_cast<std::uint64_t>(range.first >> 64), static_cast<std::uint64_t>(range.first), range.tunnel, 0});
     }
     return records;
+}
+
+void set_prefixes(std::span<const region::RangeV4Record> v4, std::span<const region::RangeV6Record> v6,
+                  std::vector<schema::Tunnel>& tunnels) {
+    for (schema::Tunnel& tunnel : tunnels) tunnel.prefixes.clear();
+    std::vector<Range> ranges;
+    for (const auto& range : v4) ranges.push_back({range.first, range.tunnel});
+    add_prefixes(ranges, Family::ipv4, tunnels);
+    ranges.clear();
+    for (const auto& range : v6) ranges.push_back({Address{range.first_high} << 64 | range.first_low, range.tunnel});
+    add_prefixes(ranges, Family::ipv6, tunnels);
 }
 
 }  // namespace ropewalk::config::snapshot

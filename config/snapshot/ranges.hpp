@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "config/region/records.hpp"
@@ -12,5 +13,9 @@ namespace ropewalk::config::snapshot {
 /// here the first tunnel's counts.
 std::vector<region::RangeV4Record> ranges_v4_of(const std::vector<schema::Tunnel>& tunnels);
 std::vector<region::RangeV6Record> ranges_v6_of(const std::vector<schema::Tunnel>& tunnels);
+
+/// The other way round: gives the tunnels, by their index, as few prefixes as make these ranges.
+void set_prefixes(std::span<const region::RangeV4Record> v4, std::span<const region::RangeV6Record> v6,
+                  std::vector<schema::Tunnel>& tunnels);
 
 }  // namespace ropewalk::config::snapshot

@@ -10,6 +10,7 @@
 
 #include "config/schema/read.hpp"
 #include "config/snapshot/build.hpp"
+#include "control/kernel/mtu_look.hpp"
 #include "control/kernel/routing_look.hpp"
 #include "control/reload/configuration.hpp"
 
@@ -42,16 +43,18 @@ int report(const reload::ProblemLines& problems) {
     return 1;
 }
 
-/// The file is as good as it was: another machine, or this one tomorrow, may have other routes.
-void tell_routes(const std::string& file, const Gateway& gateway) {
+/// The file is as good as it was: another machine, or this one tomorrow, may have other routes and interfaces.
+void tell_of_this_machine(const std::string& file, const Gateway& gateway) {
     auto socket = kernel::NetlinkSocket::open();
     if (!socket) {
-        std::fprintf(stderr, "%s: what its routes would take away here is not known: %s\n", file.c_str(),
+        std::fprintf(stderr, "%s: what it would meet here is not known: %s\n", file.c_str(),
                      socket.error().message.c_str());
         return;
     }
     for (const auto& finding : kernel::examine_routes(*socket, gateway))
         std::fprintf(stderr, "%s: on this machine: %s\n", file.c_str(), finding.text.c_str());
+    for (const std::string& sentence : kernel::examine_mtus(*socket, gateway))
+        std::fprintf(stderr, "%s: on this machine: %s\n", file.c_str(), sentence.c_str());
 }
 
 }  // namespace
@@ -68,7 +71,7 @@ int check(const std::string& file, KeyFiles key_files) {
         std::erase_if(with_keys.tunnels,
                       [](const Tunnel& tunnel) { return ::access(tunnel.key_file.c_str(), R_OK) != 0; });
     if (const auto keys = reload::load_keys(with_keys, file); !keys) return report(keys.error());
-    tell_routes(file, *gateway);
+    tell_of_this_machine(file, *gateway);
     std::printf("%s\n", good_news(file, *gateway).c_str());
     return 0;
 }

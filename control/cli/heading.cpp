@@ -5,11 +5,14 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "config/region/fixed_text.hpp"
+#include "config/region/link_text.hpp"
 #include "control/cli/page.hpp"
 #include "control/cli/units.hpp"
 
 namespace ropewalk::control::cli {
 
+using config::region::text_of;
 using nlohmann::ordered_json;
 
 namespace {
@@ -47,6 +50,12 @@ std::vector<std::string> problems_of(const Sample& sample) {
     if (is_refused(sample))
         problems.push_back(
             fmt::format("the dataplane refused generation {}: {}", sample.refused_generation, sample.refusal));
+    const auto view = sample.view();
+    for (std::size_t i = 0; view && i < sample.links.size(); ++i) {
+        const auto& port = view->ports()[i];
+        const std::string why = reason_text(sample.links[i].reason, text_of(port.device));
+        if (!why.empty()) problems.push_back(fmt::format("port {}: {}", text_of(port.name), why));
+    }
     if (!sample.status.is_object()) return problems;
     for (const auto& change : sample.status.value("needs_restart", nlohmann::json::array()))
         problems.push_back("needs a restart of ropewalk-dataplane: " + change.get<std::string>());

@@ -4,6 +4,7 @@ namespace ropewalk::control::cli {
 
 PathState path_state(const PathFacts& facts) {
     if (facts.dataplane != config::region::DataplaneState::running) return PathState::unknown;
+    if (facts.link == config::region::LinkCode::down) return PathState::port_down;
     if (facts.use == config::region::PathUse::none) return PathState::no_next_hop;
     // Without the copy header nobody can say by which path a copy came.
     if (!config::traits_of(facts.wire).has_copy_header) return PathState::unknown;
@@ -20,6 +21,8 @@ std::string_view word_of(PathState state) {
             return "silent";
         case PathState::no_next_hop:
             return "no next hop";
+        case PathState::port_down:
+            return "port down";
         case PathState::unknown:
             break;
     }

@@ -14,6 +14,7 @@ enum class PathState : std::uint8_t {
     up,           ///< an authenticated copy came by it within path_silence_ns
     silent,       ///< none did
     no_next_hop,  ///< nothing can be sent on it
+    port_down,    ///< nothing can be sent: its port has no link
     unknown,      ///< no dataplane runs, or the wire does not tell paths apart
 };
 
@@ -23,6 +24,7 @@ struct PathFacts {
     config::region::PathUse use;
     std::uint64_t last_ns;  ///< of the newest authenticated copy; 0: none yet
     std::uint64_t now_ns;
+    config::region::LinkCode link = config::region::LinkCode::unknown;  ///< of its port
 };
 
 /// Pure.

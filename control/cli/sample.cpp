@@ -76,11 +76,15 @@ LinkSample sample_link(const DataplaneSection& section, std::uint32_t slot,
     const auto& status = section.links[slot];
     LinkSample link;
     link.changes = status.changes.get();
+    link.rx_missed = status.rx_missed.get();
     if (!dataplane.is_running()) return link;
     link.code = static_cast<config::region::LinkCode>(status.code.load());
     link.speed_mbit = status.speed_mbit.load();
     if (link.code != config::region::LinkCode::unknown) link.changed_ns = status.changed_ns.get();
-    if (status.address != std::array<std::uint8_t, 6>{}) link.address = status.address;
+    if (const std::uint64_t address = status.address.load(); address != 0)
+        link.address = config::region::address_of(address);
+    link.reason = static_cast<config::region::LinkReason>(status.reason.load());
+    link.mtu = status.mtu.load();
     link.device_driver = config::region::text_of(status.device_driver);
     return link;
 }
@@ -105,8 +109,8 @@ void count(const DataplaneSection& section, Sample& sample) {
         const auto& status = section.tunnels[tunnel.slot];
         sample.tunnels.push_back({total_of_tunnel(section, tunnel.slot), status.next_sequence.load(),
                                   config::region::newest_received(section, tunnel.slot, tunnel.rx_key_id),
-                                  status.lost.get(), status.jumped.get(), status.largest_age.get(),
-                                  status.window_packets.get(),
+                                  status.lost.get() + status.overdue.get(), status.jumped.get(),
+                                  status.largest_age.get(), status.window_packets.get(),
                                   static_cast<config::region::RecordCode>(status.sending.load()),
                                   static_cast<config::region::RecordCode>(status.receiving.load())});
     }

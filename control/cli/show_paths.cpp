@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/region/fixed_text.hpp"
+#include "config/region/link_text.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/mac_address.hpp"
 #include "control/cli/counters_json.hpp"
@@ -34,6 +35,7 @@ struct Row {
     std::uint64_t elapsed_ns;
     PathState state;
     const config::region::PathOrder& order;
+    const LinkSample& link;  ///< of its port
 };
 
 std::vector<Row> rows_of(const Sample& sample, const config::region::View& view, const Sample* before) {
@@ -44,10 +46,11 @@ std::vector<Row> rows_of(const Sample& sample, const config::region::View& view,
     for (const TunnelRecord& tunnel : view.tunnels()) {
         for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
             const PathRecord& path = view.paths()[i];
+            const LinkSample& link = sample.links[path.port];
             const PathState state = path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
-                                                sample.paths[i].heard_ns, sample.now_ns});
+                                                sample.paths[i].heard_ns, sample.now_ns, link.code});
             rows.push_back({tunnel, path, sample.paths[i], comparable ? &before->paths[i] : nullptr,
-                            comparable ? sample.now_ns - before->now_ns : 0, state, sample.orders.paths[i]});
+                            comparable ? sample.now_ns - before->now_ns : 0, state, sample.orders.paths[i], link});
         }
     }
     return rows;
@@ -112,6 +115,7 @@ ordered_json row_json(const Sample& sample, const config::region::View& view, co
                       {"local", endpoint_text(path, path.local_address, path.local_udp_port)},
                       {"peer", endpoint_text(path, path.peer_address, path.peer_udp_port)},
                       {"state", word_of(row.state)},
+                      {"reason", reason_text(row.link.reason, text_of(view.ports()[path.port].device))},
                       {"next_hop", nullptr}};
     add_counters(json, path_counters, totals);
     json["last_seen_ms"] = nullptr;

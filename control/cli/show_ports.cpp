@@ -34,20 +34,20 @@ std::string text(const Sample& sample, const Sample*) {
     const auto view = sample.view();
     if (!view) return {};
     Table table({"port", "side", "driver", "device", "address", "link", "speed", "changes", "for s", "rx packets",
-                 "tx packets"});
+                 "rx missed", "tx packets"});
     for (std::size_t i = 0; i < sample.links.size(); ++i) {
         const PortRecord& port = view->ports()[i];
         const LinkSample& link = sample.links[i];
         const PortTotals& totals = totals_of(sample, *view, i);
-        table.add({std::string(text_of(port.name)), std::string(side_of(*view, i)),
-                   link.device_driver.empty() ? std::string(word_of(port.driver))
-                                              : fmt::format("{} ({})", word_of(port.driver), link.device_driver),
-                   std::string(text_of(port.device)),
-                   link.address ? to_string(config::schema::MacAddress{*link.address}) : "-",
-                   std::string(word_of(link.code)),
-                   link.speed_mbit == 0 ? "-" : config::region::speed_text(link.speed_mbit),
-                   std::to_string(link.changes), seconds_since(sample.now_ns, link.changed_ns),
-                   std::to_string(totals.rx_packets), std::to_string(totals.tx_packets)});
+        table.add(
+            {std::string(text_of(port.name)), std::string(side_of(*view, i)),
+             link.device_driver.empty() ? std::string(word_of(port.driver))
+                                        : fmt::format("{} ({})", word_of(port.driver), link.device_driver),
+             std::string(text_of(port.device)),
+             link.address ? to_string(config::schema::MacAddress{*link.address}) : "-", std::string(word_of(link.code)),
+             link.speed_mbit == 0 ? "-" : config::region::speed_text(link.speed_mbit), std::to_string(link.changes),
+             seconds_since(sample.now_ns, link.changed_ns), std::to_string(totals.rx_packets),
+             std::to_string(link.rx_missed), std::to_string(totals.tx_packets)});
     }
     return table.text();
 }
@@ -63,13 +63,17 @@ ordered_json port_json(const Sample& sample, const View& view, std::size_t index
                       {"address", nullptr},
                       {"mtu", port.mtu},
                       {"link", word_of(link.code)},
+                      {"reason", reason_text(link.reason, text_of(port.device))},
+                      {"device_mtu", nullptr},
                       {"speed_mbit", nullptr},
                       {"changes", link.changes},
-                      {"unchanged_ms", nullptr}};
+                      {"unchanged_ms", nullptr},
+                      {"rx_missed", link.rx_missed}};
     add_counters(json, port_counters, totals_of(sample, view, index));
     if (!link.device_driver.empty()) json["device_driver"] = link.device_driver;
     if (link.address) json["address"] = to_string(config::schema::MacAddress{*link.address});
     if (link.speed_mbit != 0) json["speed_mbit"] = link.speed_mbit;
+    if (link.mtu != 0) json["device_mtu"] = link.mtu;
     if (link.changed_ns != 0)
         json["unchanged_ms"] = (sample.now_ns - std::min(sample.now_ns, link.changed_ns)) / 1'000'000;
     return json;

@@ -60,6 +60,14 @@ std::string trouble_text(RecordCode code) {
     }
 }
 
+/// What makes the inner MTU what it is, as control says; empty when it does not.
+std::string inner_mtu_source(const Sample& sample, const TunnelRecord& tunnel) {
+    if (!sample.status.is_object()) return {};
+    for (const auto& said : sample.status.value("tunnels", nlohmann::json::array()))
+        if (said.value("name", "") == text_of(tunnel.name)) return said.value("inner_mtu_source", "");
+    return {};
+}
+
 std::string tunnel_text(const Sample& sample, const Sample* before, const TunnelRecord& tunnel, std::size_t index) {
     const TunnelSample& state = sample.tunnels[index];
     const PathTotals paths = total_of_paths(sample, tunnel);
@@ -75,7 +83,9 @@ std::string tunnel_text(const Sample& sample, const Sample* before, const Tunnel
         const double rate = per_second(before->tunnels[index].totals.*member, value, sample.now_ns - before->now_ns);
         return fmt::format("{} ({:.2f} Mbit/s)", value, rate * 8 / 1e6);
     };
-    Table table({"inner MTU, bytes", std::to_string(tunnel.inner_mtu)});
+    const std::string source = inner_mtu_source(sample, tunnel);
+    Table table({"inner MTU, bytes",
+                 std::to_string(sample.orders.tunnels[index].inner_mtu) + (source.empty() ? source : ": " + source)});
     if (sample.dataplane.is_running()) {
         if (state.sending != RecordCode::fine) table.add({"sends", trouble_text(state.sending)});
         if (state.receiving != RecordCode::fine) table.add({"receives", trouble_text(state.receiving)});
@@ -110,13 +120,16 @@ std::string text(const Sample& sample, const Sample* before) {
     return text;
 }
 
-ordered_json tunnel_json(const Sample& sample, const TunnelRecord& tunnel, const TunnelSample& state) {
+ordered_json tunnel_json(const Sample& sample, const TunnelRecord& tunnel, std::size_t index) {
+    const TunnelSample& state = sample.tunnels[index];
     const PathTotals paths = total_of_paths(sample, tunnel);
     ordered_json json{{"name", text_of(tunnel.name)},
                       {"peer", text_of(tunnel.peer)},
                       {"cipher", word_of(tunnel.cipher)},
                       {"wire", word_of(tunnel.wire)},
-                      {"inner_mtu", tunnel.inner_mtu}};
+                      {"inner_mtu", sample.orders.tunnels[index].inner_mtu},
+                      {"inner_mtu_configured", tunnel.inner_mtu},
+                      {"inner_mtu_source", inner_mtu_source(sample, tunnel)}};
     add_counters(json, tunnel_counters, state.totals);
     json.update({{"lost", state.lost},
                  {"rx_duplicate", paths.rx_duplicate},
@@ -139,7 +152,7 @@ void json(const Sample& sample, const Sample*, ordered_json& document) {
     document["tunnels"] = ordered_json::array();
     if (const auto view = sample.view())
         for (std::size_t i = 0; i < view->tunnels().size(); ++i)
-            document["tunnels"].push_back(tunnel_json(sample, view->tunnels()[i], sample.tunnels[i]));
+            document["tunnels"].push_back(tunnel_json(sample, view->tunnels()[i], i));
 }
 
 }  // namespace

@@ -22,7 +22,6 @@ using config::region::FileDescriptor;
 namespace {
 
 constexpr std::size_t most_clients = 32;
-constexpr std::size_t longest_line = 4096;
 
 std::uint64_t inode_of(const std::string& path) {
     struct stat status {};
@@ -64,7 +63,7 @@ Result<void> CommandServer::listen() {
     std::memcpy(address.sun_path, path_.data(), path_.size());
     FileDescriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!listener) return refuse(path_);
-    if (::mkdir(config::region::runtime_dir, 0755) != 0 && errno != EEXIST) return refuse(path_);
+    if (auto made = config::region::make_runtime_dir(); !made) return made;
     ::unlink(path_.c_str());
     // The mode of the socket's descriptor becomes that of its name, so nobody else can come in between.
     if (::fchmod(listener.number(), S_IRUSR | S_IWUSR) != 0 ||
@@ -101,17 +100,14 @@ bool CommandServer::read_lines(ClientId id) {
     const ssize_t size = ::recv(found->second.socket.number(), bytes.data(), bytes.size(), 0);
     if (size < 0) return errno == EAGAIN || errno == EINTR;
     if (size == 0) return false;
-    found->second.input.append(bytes.data(), static_cast<std::size_t>(size));
+    found->second.input.append({bytes.data(), static_cast<std::size_t>(size)});
     for (;;) {
         // Looked up again each time: an answer may have dropped the client.
         const auto client = clients_.find(id);
         if (client == clients_.end()) return false;
-        std::string& input = client->second.input;
-        const std::size_t end = input.find('\n');
-        if (end == std::string::npos) return input.size() <= longest_line;
-        const std::string line = input.substr(0, end);
-        input.erase(0, end + 1);
-        on_line_(id, line);
+        const auto line = client->second.input.next();
+        if (!line) return !client->second.input.is_overlong();
+        on_line_(id, *line);
     }
 }
 

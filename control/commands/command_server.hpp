@@ -7,6 +7,7 @@
 
 #include "config/region/file_descriptor.hpp"
 #include "config/result.hpp"
+#include "control/commands/line_buffer.hpp"
 #include "control/event_loop.hpp"
 
 namespace ropewalk::control::commands {
@@ -36,7 +37,8 @@ public:
 private:
     struct Client {
         config::region::FileDescriptor socket;
-        std::string input, output;
+        LineBuffer input;
+        std::string output;
     };
 
     void accept();

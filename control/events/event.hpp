@@ -15,8 +15,10 @@ struct TookOver {
 };
 /// The snapshot of an earlier control cannot be read.
 struct PreviousDamaged {};
-/// What a dataplane reads at its start only is not what the running one was started with.
-struct BootDiffers {};
+/// Keys that a dataplane reads at its start only are not what the running one was started with.
+struct RestartNeeded {
+    std::vector<std::string> keys;
+};
 
 struct DataplaneAppeared {
     std::uint64_t pid;
@@ -50,11 +52,13 @@ struct PublicationFailed {
 struct PeerAppeared {
     std::string gateway;
     std::array<std::uint16_t, 3> version;
+    std::uint64_t untold;  ///< other lives since the one that was told last
 };
 /// On how many UDP ports the peer of a tunnel receives each path.
 struct PeerShardsLearnt {
     std::string gateway;
     std::uint8_t shards;
+    std::uint64_t untold;  ///< changes since the one that was told last
 };
 /// UDP ports of ours that were still open are closed now.
 struct ReceivedPortsClosed {};
@@ -79,15 +83,27 @@ struct NextHopBack {
     std::string whose, now;
 };
 
+/// The largest inner packet of a tunnel is another one, in bytes. `source`: what makes it so.
+struct InnerMtuChanged {
+    std::uint16_t bytes, before;
+    std::string source;
+};
+/// A path leaves less for inner packets than the tunnel needs.
+struct PathTooNarrow {
+    std::string problem;
+};
+/// It is over.
+struct PathWideEnough {};
+
 /// Something that happened in a turn, with its reason: for the log, and for the kernel's side, which follows some.
 struct Event {
     static constexpr std::uint32_t none = 0xffffffff;
 
     std::uint32_t tunnel_slot = none, path_slot = none;  ///< of what it concerns
-    std::variant<TookOver, PreviousDamaged, BootDiffers, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
+    std::variant<TookOver, PreviousDamaged, RestartNeeded, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
                  ConfigurationAdopted, WaitingAdopted, WaitingRefused, GenerationPublished, GenerationRefused,
                  PublicationFailed, PeerAppeared, PeerShardsLearnt, ReceivedPortsClosed, ShardsUneven, NextHopFound,
-                 NextHopTroubled, NextHopBack>
+                 NextHopTroubled, NextHopBack, InnerMtuChanged, PathTooNarrow, PathWideEnough>
         what;
 };
 

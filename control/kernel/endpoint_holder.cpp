@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -37,6 +38,10 @@ void take_joined(const FileDescriptor& socket) {
     ::setsockopt(socket.number(), IPPROTO_UDP, UDP_GRO, &on, sizeof on);
 }
 
+bool is_link_local(const config::schema::IpAddress& address) {
+    return address.family == Family::ipv6 && address.bytes[0] == 0xfe && (address.bytes[1] & 0xc0) == 0x80;
+}
+
 int bind_to(const FileDescriptor& socket, const Endpoint& endpoint, const std::string& interface) {
     if (endpoint.address.family == Family::ipv4) {
         sockaddr_in address{};
@@ -50,7 +55,7 @@ int bind_to(const FileDescriptor& socket, const Endpoint& endpoint, const std::s
     address.sin6_port = htons(endpoint.udp_port);
     std::memcpy(&address.sin6_addr, endpoint.address.bytes.data(), sizeof address.sin6_addr);
     // A link-local address means nothing without its interface (RFC 4007 section 6).
-    if (IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr)) address.sin6_scope_id = ::if_nametoindex(interface.c_str());
+    if (is_link_local(endpoint.address)) address.sin6_scope_id = ::if_nametoindex(interface.c_str());
     return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
@@ -64,6 +69,14 @@ std::string problem_of(int error, const Endpoint& endpoint, const EndpointHolder
         return fmt::format("{}: another program has UDP {}; stop it (ss -lunp shows it) or choose another port",
                            held.path_key, to_string(endpoint));
     return fmt::format("{}: cannot bind UDP {}: {}", held.path_key, to_string(endpoint), std::strerror(error));
+}
+
+/// Whether a socket can be bound to the address now; one that is bound already stays so when its address is taken away.
+bool is_address_here(const config::schema::IpAddress& address, const std::string& interface) {
+    const int family = address.family == Family::ipv4 ? AF_INET : AF_INET6;
+    const FileDescriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const bool is_refused = socket && bind_to(socket, {address, 0}, interface) != 0;
+    return !is_refused || (errno != EADDRNOTAVAIL && errno != EINVAL && errno != ENODEV);
 }
 
 /// Returns 0 or an errno value.
@@ -88,8 +101,8 @@ void EndpointHolder::configure(const config::schema::Gateway& gateway) {
                 continue;
             for (unsigned shard = 0; shard < tunnel.shards; ++shard) {
                 const Endpoint local{path.local.address, static_cast<std::uint16_t>(path.local.udp_port + shard)};
-                wanted.try_emplace(local,
-                                   Held{config::snapshot::path_key(tunnel, path), port->device, FileDescriptor(), {}});
+                wanted.try_emplace(
+                    local, Held{config::snapshot::path_key(tunnel, path), port->device, FileDescriptor(), {}, {}});
             }
         }
     }
@@ -98,21 +111,28 @@ void EndpointHolder::configure(const config::schema::Gateway& gateway) {
         if (before == held_.end()) continue;
         held.socket = std::move(before->second.socket);
         held.problem = before->second.problem;
+        held.log = before->second.log;
     }
     held_ = std::move(wanted);
 }
 
-void EndpointHolder::bind_missing() {
+void EndpointHolder::follow(std::uint64_t now_ns) {
+    std::map<std::pair<config::schema::IpAddress, std::string>, bool> is_here;
     for (auto& [endpoint, held] : held_) {
-        if (held.socket) continue;
-        const int error = bind_endpoint(endpoint, held);
-        const std::string problem = error == 0 ? std::string() : problem_of(error, endpoint, held);
-        if (problem == held.problem) continue;
-        if (problem.empty())
+        const auto [known, is_new] = is_here.try_emplace({endpoint.address, held.interface});
+        if (is_new) known->second = is_address_here(endpoint.address, held.interface);
+        // It belongs to an interface that may not come back; any other address may, and the socket is still on it.
+        if (!known->second && is_link_local(endpoint.address)) held.socket = FileDescriptor();
+        // That it is gone is said of the path and of the port.
+        if (::if_nametoindex(held.interface.c_str()) == 0) continue;
+        int error = known->second ? 0 : EADDRNOTAVAIL;
+        if (!held.socket && error == 0) error = bind_endpoint(endpoint, held);
+        held.problem = error == 0 ? std::string() : problem_of(error, endpoint, held);
+        if (!held.log.is_news(held.problem, now_ns)) continue;
+        if (held.problem.empty())
             spdlog::info("{}: UDP {} is held", held.path_key, to_string(endpoint));
         else
-            spdlog::warn("{}; trying every second", problem);
-        held.problem = problem;
+            spdlog::warn("{}; trying every second", held.problem);
     }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 
+#include "config/calm_log.hpp"
 #include "config/region/file_descriptor.hpp"
 #include "config/schema/endpoint.hpp"
 #include "config/schema/gateway.hpp"
@@ -15,15 +17,17 @@ class EndpointHolder {
 public:
     void configure(const config::schema::Gateway& gateway);
 
-    /// Binds what is not bound yet. Says once what stands in the way, and when it no longer does.
-    void bind_missing();
+    /// To be called every second: binds what is not bound yet, and looks whether the addresses are still there. Says
+    /// once what stands in the way, and when it no longer does. `now_ns` is CLOCK_MONOTONIC.
+    void follow(std::uint64_t now_ns);
 
     /// One local endpoint.
     struct Held {
         std::string path_key;  ///< the first path that uses it
         std::string interface;
         config::region::FileDescriptor socket;  ///< invalid until bound
-        std::string problem;                    ///< why it is not bound; empty when it is
+        std::string problem;                    ///< why it is not bound, or of no use; empty when it is
+        config::CalmLog log;
     };
     const std::map<config::schema::Endpoint, Held>& held() const { return held_; }
 

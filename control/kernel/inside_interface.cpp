@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "control/kernel/reach.hpp"
 #include "control/kernel/routing_look.hpp"
 
 namespace ropewalk::control::kernel {
@@ -25,17 +27,21 @@ constexpr int look_rarity = 20;
 
 }  // namespace
 
-void InsideInterface::configure(const config::schema::Gateway& gateway) {
+void InsideInterface::configure(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus) {
     interface_ = gateway.inside.interface;
-    wanted_ = inside_wanted(gateway);
-    mtu_care_ = MtuCare::set;
+    follow(gateway, inner_mtus);
     next_look_ = {};
+}
+
+void InsideInterface::follow(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus) {
+    wanted_ = inside_wanted(gateway, inner_mtus);
 }
 
 void InsideInterface::enforce() {
     if (interface_.empty()) {
         link_.reset();
         problems_.clear();
+        notes_.clear();
         return;
     }
     const auto found = view_.link(interface_);
@@ -43,10 +49,7 @@ void InsideInterface::enforce() {
     const bool vanished = !found && link_;
     link_ = found;
     const std::vector<std::string> before = std::exchange(problems_, {});
-    if (appeared) {
-        mtu_care_ = MtuCare::set;
-        set_before_.clear();
-    }
+    if (appeared) set_before_.clear();
     if (appeared || vanished) next_look_ = {};
     const InsideWanted chosen = choose();
     if (!found) {
@@ -76,14 +79,16 @@ InsideWanted InsideInterface::choose() {
         const auto ended = Clock::now();
         next_look_ = ended + look_rarity * (ended - began);
     }
-    InsideRouting routing = choose_routes(wanted_, routing_, link_ ? link_->index : 0);
-    const std::vector<std::string> told_before = std::exchange(told_, {});
+    const int inside = link_ ? link_->index : 0;
+    InsideRouting routing = choose_routes(wanted_, routing_, inside);
+    std::ranges::move(find_unreached(wanted_, routing_, inside), std::back_inserter(routing.findings));
+    const std::vector<std::string> noted_before = std::exchange(notes_, {});
     for (RouteFinding& finding : routing.findings) {
-        auto& kept = finding.outcome == RouteFinding::Outcome::held ? problems_ : told_;
+        auto& kept = finding.outcome == RouteFinding::Outcome::held ? problems_ : notes_;
         kept.push_back(std::move(finding.text));
     }
-    for (const std::string& sentence : told_)
-        if (std::ranges::find(told_before, sentence) == told_before.end()) spdlog::info("{}", sentence);
+    for (const std::string& note : notes_)
+        if (std::ranges::find(noted_before, note) == noted_before.end()) spdlog::info("{}", note);
     InsideWanted chosen = wanted_;
     chosen.routes = std::move(routing.routes);
     // Without the interface there is nothing to lead into; what another gateway has stays.
@@ -95,13 +100,11 @@ void InsideInterface::enforce_on(const Link& found, const InsideWanted& chosen) 
     const std::size_t held = problems_.size();
     for (int pass = 0; pass < most_passes && problems_.size() == held; ++pass) {
         const InsideFound is{*link_, view_.addresses(found.index), view_.our_routes(found.index), our_rules()};
-        if (!apply(plan_inside(chosen, is, mtu_care_, set_before_))) break;
-        mtu_care_ = MtuCare::leave;
+        if (!apply(plan_inside(chosen, is, set_before_))) break;
         const auto now = view_.link(interface_);
         if (!now) break;
         link_ = now;
     }
-    mtu_care_ = MtuCare::leave;
 }
 
 std::vector<Rule> InsideInterface::our_rules() {

@@ -20,13 +20,21 @@ class InsideInterface {
 public:
     explicit InsideInterface(NetlinkSocket& socket) : view_(socket), change_(socket) {}
 
-    void configure(const config::schema::Gateway& gateway);
+    void configure(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus);
+
+    /// Other inner MTUs of the gateway that it is configured for; the next enforce() sets them.
+    void follow(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus);
 
     /// Looks, and does what is missing. Cheap when nothing is. Says what it did and, once, what it could not do.
     void enforce();
 
     /// What the last enforce() could not do, or held back, as sentences; empty when all is well.
     const std::vector<std::string>& problems() const { return problems_; }
+
+    /// Bytes that the interface is kept at.
+    std::uint16_t mtu() const { return wanted_.mtu; }
+    /// What is done as it was asked for and yet may surprise: what prefixes take away, and who is not reached.
+    const std::vector<std::string>& notes() const { return notes_; }
 
 private:
     /// Routes and rules as they may stand now.
@@ -44,11 +52,10 @@ private:
     std::string interface_;
     InsideWanted wanted_;
     std::vector<config::schema::Prefix> set_before_;
-    MtuCare mtu_care_ = MtuCare::set;
     std::optional<Link> link_;  ///< as last seen; empty while the dataplane has not made it
     KernelRouting routing_;     ///< as last seen
     std::chrono::steady_clock::time_point next_look_{};
-    std::vector<std::string> problems_, told_;
+    std::vector<std::string> problems_, notes_;
 };
 
 }  // namespace ropewalk::control::kernel

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <limits>
 
+#include "config/region/limits.hpp"
+#include "config/schema/validate.hpp"
 #include "config/snapshot/build.hpp"
 #include "control/kernel/kernel_port.hpp"
 
@@ -69,22 +71,39 @@ void add_paths(const config::schema::Gateway& gateway, const config::schema::Tun
     }
 }
 
+std::uint16_t inner_mtu_now(const config::schema::Gateway& gateway, const config::schema::Tunnel& tunnel,
+                            const InnerMtusByName& inner_mtus) {
+    const auto found = inner_mtus.find(tunnel.name);
+    return found != inner_mtus.end() ? found->second : config::snapshot::inner_mtu_of(gateway, tunnel);
+}
+
+std::uint16_t mtu_of_inside(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus) {
+    constexpr std::uint16_t ethernet_mtu = 1500;
+    if (gateway.inside.mtu) return static_cast<std::uint16_t>(gateway.inside.mtu->count);
+    if (gateway.tunnels.empty()) return ethernet_mtu;
+    std::uint16_t configured = std::numeric_limits<std::uint16_t>::max();
+    // The kernel runs no IPv6 over an interface of less.
+    std::uint16_t carried =
+        config::schema::uses_ipv6_inside(gateway) ? config::region::min_mtu_ipv6 : config::region::min_mtu;
+    for (const auto& tunnel : gateway.tunnels) {
+        configured = std::min(configured, config::snapshot::inner_mtu_of(gateway, tunnel));
+        carried = std::max(carried, inner_mtu_now(gateway, tunnel, inner_mtus));
+    }
+    return std::min(configured, carried);
+}
+
 }  // namespace
 
 bool is_wide(const Prefix& prefix) {
     return prefix.length < (prefix.address.family == Family::ipv4 ? 8 : 12);
 }
 
-InsideWanted inside_wanted(const config::schema::Gateway& gateway) {
-    constexpr std::uint16_t ethernet_mtu = 1500;
-    std::uint16_t smallest = gateway.tunnels.empty() ? ethernet_mtu : std::numeric_limits<std::uint16_t>::max();
-    for (const auto& tunnel : gateway.tunnels)
-        smallest = std::min(smallest, config::snapshot::inner_mtu_of(gateway, tunnel));
+InsideWanted inside_wanted(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus) {
     InsideWanted wanted;
-    wanted.mtu = gateway.inside.mtu ? static_cast<std::uint16_t>(gateway.inside.mtu->count) : smallest;
+    wanted.mtu = mtu_of_inside(gateway, inner_mtus);
     wanted.addresses = gateway.inside.addresses;
     for (const auto& tunnel : gateway.tunnels) {
-        const std::uint16_t mtu = config::snapshot::inner_mtu_of(gateway, tunnel);
+        const std::uint16_t mtu = inner_mtu_now(gateway, tunnel, inner_mtus);
         for (const Prefix& prefix : tunnel.prefixes)
             wanted.routes.push_back({prefix, mtu < wanted.mtu ? mtu : std::uint16_t{0},
                                      first_of_family(wanted.addresses, prefix.address.family),
@@ -109,11 +128,10 @@ void plan_rules(const std::vector<Rule>& wanted, const std::vector<Rule>& our_ru
     }
 }
 
-InsidePlan plan_inside(const InsideWanted& wanted, const InsideFound& found, MtuCare mtu_care,
-                       const std::vector<Prefix>& set_before) {
+InsidePlan plan_inside(const InsideWanted& wanted, const InsideFound& found, const std::vector<Prefix>& set_before) {
     InsidePlan plan;
     plan.stop_own_ipv6_address = found.link.makes_own_ipv6_address;
-    if (mtu_care == MtuCare::set && found.link.mtu != wanted.mtu) plan.mtu = wanted.mtu;
+    if (found.link.mtu != wanted.mtu) plan.mtu = wanted.mtu;
     plan.set_up = !found.link.up;
     plan_addresses(wanted, found, set_before, plan);
     plan_rules(wanted.rules, found.our_rules, plan);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,9 +35,14 @@ struct InsideWanted {
 /// quarters of it.
 bool is_wide(const config::schema::Prefix& prefix);
 
-/// All prefixes with their routes, before the kernel was asked what they would take away, and no rules. The MTU is
-/// inside.mtu, or the smallest inner MTU of all tunnels; a tunnel that carries less has it on its routes.
-InsideWanted inside_wanted(const config::schema::Gateway& gateway);
+/// Inner MTUs as they are now, in bytes, by tunnel name; one that is missing is as configured.
+using InnerMtusByName = std::map<std::string, std::uint16_t>;
+
+/// All prefixes with their routes, before the kernel was asked what they would take away, and no rules. A tunnel that
+/// carries less than the interface has its inner MTU on its routes, so that one narrow tunnel makes no other narrow.
+/// The interface's MTU is inside.mtu; or the smallest inner MTU that is configured, and less where no tunnel carries so
+/// much now, but not less than the IP versions inside need.
+InsideWanted inside_wanted(const config::schema::Gateway& gateway, const InnerMtusByName& inner_mtus);
 
 /// How it is.
 struct InsideFound {
@@ -45,9 +51,6 @@ struct InsideFound {
     std::vector<Route> our_routes;
     std::vector<Rule> our_rules = {};
 };
-
-/// The MTU is ours to set when the interface appears and on a reload; after that an operator may have changed it.
-enum class MtuCare : std::uint8_t { set, leave };
 
 /// What has to be done, in this order.
 struct InsidePlan {
@@ -70,7 +73,7 @@ void plan_rules(const std::vector<Rule>& wanted, const std::vector<Rule>& our_ru
 
 /// Pure. Removes only what is ours, and the link-local addresses that the kernel made before it was told not to;
 /// `set_before` are addresses that we set, for kernels that do not keep our mark (before Linux 5.18).
-InsidePlan plan_inside(const InsideWanted& wanted, const InsideFound& found, MtuCare mtu_care,
+InsidePlan plan_inside(const InsideWanted& wanted, const InsideFound& found,
                        const std::vector<config::schema::Prefix>& set_before);
 
 }  // namespace ropewalk::control::kernel

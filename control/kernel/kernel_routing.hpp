@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct KernelRouting {
     std::vector<InterfaceAddress> addresses;  ///< of all interfaces
     std::vector<Route> routes;                ///< of all tables but the local one, to what was asked for
     std::vector<Rule> rules;                  ///< in the order in which the kernel asks them, by family
+    std::set<config::Family> unforwarded;     ///< families of which nothing passes between two interfaces
 
     std::string name_of(int interface) const {
         const auto found = interfaces.find(interface);

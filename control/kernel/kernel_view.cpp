@@ -20,6 +20,22 @@ using config::Family;
 using config::schema::Endpoint;
 using config::schema::IpAddress;
 
+namespace {
+
+void ask_for_route_to(const IpAddress& peer, Request<rtmsg>& request) {
+    request.header().rtm_family = family_code(peer.family);
+    request.header().rtm_dst_len = static_cast<std::uint8_t>(peer.size() * 8);
+    request.put(RTA_DST, peer);
+    mnl_attr_put_u8(&request.message(), RTA_IP_PROTO, IPPROTO_UDP);
+}
+
+void ask_for_source(const IpAddress& local, Request<rtmsg>& request) {
+    request.header().rtm_src_len = static_cast<std::uint8_t>(local.size() * 8);
+    request.put(RTA_SRC, local);
+}
+
+}  // namespace
+
 std::optional<Link> KernelView::link(const std::string& name) {
     Request<ifinfomsg> request(RTM_GETLINK, NLM_F_ACK);
     mnl_attr_put_strz(&request.message(), IFLA_IFNAME, name.c_str());
@@ -101,15 +117,9 @@ std::optional<Neighbour> KernelView::neighbour(int interface, const IpAddress& a
 tl::expected<Route, int> KernelView::route_of_copies(const Endpoint& local, const Endpoint& peer, int interface,
                                                      Source source) {
     Request<rtmsg> request(RTM_GETROUTE, NLM_F_ACK);
-    request.header().rtm_family = family_code(peer.address.family);
-    request.header().rtm_dst_len = static_cast<std::uint8_t>(peer.address.size() * 8);
-    request.put(RTA_DST, peer.address);
-    if (source == Source::local) {
-        request.header().rtm_src_len = static_cast<std::uint8_t>(local.address.size() * 8);
-        request.put(RTA_SRC, local.address);
-    }
+    ask_for_route_to(peer.address, request);
+    if (source == Source::local) ask_for_source(local.address, request);
     mnl_attr_put_u32(&request.message(), RTA_OIF, static_cast<std::uint32_t>(interface));
-    mnl_attr_put_u8(&request.message(), RTA_IP_PROTO, IPPROTO_UDP);
     mnl_attr_put_u16(&request.message(), RTA_SPORT, htons(local.udp_port));
     mnl_attr_put_u16(&request.message(), RTA_DPORT, htons(peer.udp_port));
     std::optional<Route> found;
@@ -118,6 +128,15 @@ tl::expected<Route, int> KernelView::route_of_copies(const Endpoint& local, cons
     if (error != 0) return tl::make_unexpected(error);
     if (!found) return tl::make_unexpected(ENETUNREACH);
     return *found;
+}
+
+std::uint16_t KernelView::learnt_mtu(const IpAddress& local, const IpAddress& peer) {
+    Request<rtmsg> request(RTM_GETROUTE, NLM_F_ACK);
+    ask_for_route_to(peer, request);
+    ask_for_source(local, request);
+    std::optional<Route> found;
+    socket_.request(request.message(), [&](const nlmsghdr& message) { found = parse_route(message); });
+    return found && found->is_learnt ? found->mtu : std::uint16_t{0};
 }
 
 }  // namespace ropewalk::control::kernel

@@ -40,6 +40,9 @@ public:
     enum class Source : std::uint8_t { local, any };
     tl::expected<Route, int> route_of_copies(const config::schema::Endpoint& local,
                                              const config::schema::Endpoint& peer, int interface, Source source);
+    /// Bytes that ICMP said packets between two addresses may have; 0: it said nothing. The kernel keeps that with the
+    /// route it would choose itself, by no interface and no UDP port in particular, whichever way the packet took.
+    std::uint16_t learnt_mtu(const config::schema::IpAddress& local, const config::schema::IpAddress& peer);
 
 private:
     NetlinkSocket& socket_;

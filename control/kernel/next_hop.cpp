@@ -79,6 +79,15 @@ NextHop choose_next_hop(const NextHopFacts& facts, const std::optional<config::s
     return hop;
 }
 
+WayMtu mtu_of_way(const NextHopFacts& facts, const WayMtu& known) {
+    WayMtu mtu = known;
+    if (facts.link) mtu.interface = facts.link->mtu;
+    if (!facts.route || !facts.route->has_value()) return mtu;
+    mtu.route = (*facts.route)->mtu;
+    if (facts.learnt_mtu != 0 && (mtu.route == 0 || facts.learnt_mtu < mtu.route)) mtu.route = facts.learnt_mtu;
+    return mtu;
+}
+
 bool must_ask_for(const std::optional<Neighbour>& neighbour) {
     if (!neighbour) return true;
     return !neighbour->is_fixed() && (!neighbour->is_managed || neighbour->has_failed());

@@ -26,6 +26,8 @@ struct NextHopFacts {
     std::optional<Neighbour> neighbour;
     /// Looked for when may_lack_a_route().
     std::optional<UnfollowedRule> unfollowed = {};
+    /// KernelView::learnt_mtu.
+    std::uint16_t learnt_mtu = 0;
 };
 
 /// The Ethernet address that a path's packets are sent to.
@@ -40,6 +42,13 @@ struct NextHop {
     auto operator<=>(const NextHop&) const = default;
 };
 
+/// How large packets on the way to a peer may be, in bytes.
+struct WayMtu {
+    std::uint32_t interface = 0;  ///< 0: not known
+    std::uint32_t route = 0;      ///< 0: the route has none of its own
+    auto operator<=>(const WayMtu&) const = default;
+};
+
 /// The neighbour that a route leads to.
 config::schema::IpAddress neighbour_of(const Route& route, const config::schema::IpAddress& peer);
 
@@ -48,6 +57,9 @@ bool may_lack_a_route(const NextHopFacts& facts);
 
 /// Pure. `known` is what was used until now.
 NextHop choose_next_hop(const NextHopFacts& facts, const std::optional<config::schema::MacAddress>& known);
+
+/// Pure. What was known stays while the kernel cannot say: a path that comes back works at once.
+WayMtu mtu_of_way(const NextHopFacts& facts, const WayMtu& known);
 
 /// Whether the kernel should be asked to look for the neighbour, again and again while this holds.
 bool must_ask_for(const std::optional<Neighbour>& neighbour);

@@ -22,35 +22,44 @@ namespace {
 /// How often the kernel is asked for a neighbour that does not answer.
 constexpr std::uint64_t ask_interval_ns = 1'000'000'000;
 
-paths::NextHopFact fact_of(std::uint32_t path_slot, const NextHop& hop, const std::string& interface) {
-    paths::NextHopFact fact{path_slot, hop.mac, {}, {}, hop.problem};
+}  // namespace
+
+paths::NextHopFact NextHopResolver::fact_of(const Entry& entry) {
+    const NextHop& hop = entry.hop;
+    paths::NextHopFact fact{entry.path_slot, hop.mac, {}, {}, hop.problem, entry.mtu.interface, entry.mtu.route};
     if (hop.via) fact.via = to_string(*hop.via);
-    if (!interface.empty()) fact.whose = hop.via ? fact.via : "behind " + interface;
+    if (entry.is_asked_for()) fact.whose = hop.via ? fact.via : "behind " + entry.interface;
     return fact;
 }
-
-}  // namespace
 
 void NextHopResolver::configure(const Gateway& gateway, const config::snapshot::Resolved& resolved) {
     std::vector<Entry> entries;
     for (const auto& tunnel : gateway.tunnels) {
         for (const Path& path : tunnel.paths) {
-            Entry entry{
-                resolved.path_slots.at(config::snapshot::path_key(tunnel, path)), {}, false, path.local, path.peer, {}};
+            Entry entry;
+            entry.path_slot = resolved.path_slots.at(config::snapshot::path_key(tunnel, path));
+            entry.local = path.local;
+            entry.peer = path.peer;
             const Port* const port = find_port(gateway, path.port);
-            if (path.next_hop) {
-                entry.hop.mac = path.next_hop;
-            } else if (port != nullptr && kernel_sees(*port)) {
+            if (port != nullptr && kernel_sees(*port)) {
                 entry.interface = port->device;
-                entry.is_tap = port->driver == PortDriver::tap;
-            } else {
+                entry.origin = port->driver == PortDriver::tap ? Origin::tap : Origin::kernel;
+            }
+            if (path.next_hop) {
+                entry.origin = Origin::yaml;
+                entry.hop.mac = path.next_hop;
+            } else if (entry.origin == Origin::nobody) {
                 entry.hop.problem = fmt::format("the kernel does not see port {}; set the path's next_hop", path.port);
             }
             const auto before = std::ranges::find_if(entries_, [&](const Entry& old) {
-                return old.path_slot == entry.path_slot && old.interface == entry.interface &&
-                       old.local.address == entry.local.address && old.peer.address == entry.peer.address;
+                return old.path_slot == entry.path_slot && old.origin == entry.origin &&
+                       old.interface == entry.interface && old.local.address == entry.local.address &&
+                       old.peer.address == entry.peer.address;
             });
-            if (!entry.interface.empty() && before != entries_.end()) entry.hop = before->hop;
+            if (before != entries_.end()) {
+                entry.mtu = before->mtu;
+                if (entry.is_asked_for()) entry.hop = before->hop;
+            }
             entries.push_back(std::move(entry));
         }
     }
@@ -60,7 +69,7 @@ void NextHopResolver::configure(const Gateway& gateway, const config::snapshot::
 void NextHopResolver::remember(const paths::PathTable& known) {
     for (Entry& entry : entries_) {
         const auto found = known.paths().find(entry.path_slot);
-        if (found != known.paths().end() && !entry.interface.empty() && !entry.hop.mac)
+        if (found != known.paths().end() && entry.is_asked_for() && !entry.hop.mac)
             entry.hop.mac = found->second.next_hop.mac;
     }
 }
@@ -69,24 +78,31 @@ std::vector<paths::NextHopFact> NextHopResolver::refresh(std::uint64_t now_ns) {
     Answers answers;
     std::vector<paths::NextHopFact> facts;
     for (Entry& entry : entries_) {
-        if (!entry.interface.empty()) entry.hop = resolve(entry, answers, now_ns);
-        facts.push_back(fact_of(entry.path_slot, entry.hop, entry.interface));
+        if (!entry.interface.empty()) look(entry, answers, now_ns);
+        facts.push_back(fact_of(entry));
     }
     std::erase_if(asked_ns_, [&](const auto& asked) { return now_ns - asked.second > 10 * ask_interval_ns; });
     return facts;
 }
 
-NextHop NextHopResolver::resolve(const Entry& entry, Answers& answers, std::uint64_t now_ns) {
+void NextHopResolver::look(Entry& entry, Answers& answers, std::uint64_t now_ns) {
     const auto& peer = entry.peer.address;
-    NextHopFacts facts{entry.interface, peer, link(entry.interface, answers), {}, {}, {}};
-    if (facts.link && entry.is_tap && facts.link->mac) return {facts.link->mac, {}, {}};
+    NextHopFacts facts{entry.interface, peer, link(entry.interface, answers), {}, {}, {}, 0};
+    if (facts.link && entry.origin == Origin::tap && facts.link->mac) {
+        entry.mtu = mtu_of_way(facts, entry.mtu);
+        entry.hop = {facts.link->mac, {}, {}};
+        return;
+    }
     if (facts.link && facts.link->up) {
         facts.route = route(entry, facts.link->index);
-        if (*facts.route)
-            facts.neighbour = neighbour({facts.link->index, neighbour_of(**facts.route, peer)}, answers, now_ns);
-        if (may_lack_a_route(facts)) facts.unfollowed = unfollowed(entry, facts.link->index, answers);
+        if (*facts.route) facts.learnt_mtu = view_.learnt_mtu(entry.local.address, peer);
     }
-    return choose_next_hop(facts, entry.hop.mac);
+    entry.mtu = mtu_of_way(facts, entry.mtu);
+    if (!entry.is_asked_for()) return;
+    if (facts.route && *facts.route)
+        facts.neighbour = neighbour({facts.link->index, neighbour_of(**facts.route, peer)}, answers, now_ns);
+    if (facts.route && may_lack_a_route(facts)) facts.unfollowed = unfollowed(entry, facts.link->index, answers);
+    entry.hop = choose_next_hop(facts, entry.hop.mac);
 }
 
 const std::optional<Link>& NextHopResolver::link(const std::string& name, Answers& answers) {

@@ -15,7 +15,8 @@
 
 namespace ropewalk::control::kernel {
 
-/// Finds the next hop of every path whose port the kernel sees, and asks the kernel to keep it known.
+/// Finds the next hop of every path whose port the kernel sees, and asks the kernel to keep it known; and how large
+/// packets may be on the way there.
 class NextHopResolver {
 public:
     using MacAddress = config::schema::MacAddress;
@@ -34,13 +35,18 @@ public:
     std::size_t size() const { return entries_.size(); }
 
 private:
+    /// Who knows a path's next hop. The kernel itself is the neighbour behind a tap.
+    enum class Origin : std::uint8_t { nobody, yaml, kernel, tap };
+
     /// One path and what is known of its next hop.
     struct Entry {
         std::uint32_t path_slot = 0;
-        std::string interface;  ///< empty when the kernel is not asked: a fixed next hop, or a port it does not see
-        bool is_tap = false;    ///< the kernel itself is the neighbour behind a tap
+        Origin origin = Origin::nobody;
+        std::string interface;  ///< empty when the kernel does not see the port
         config::schema::Endpoint local, peer;
         NextHop hop;
+        WayMtu mtu;
+        bool is_asked_for() const { return origin == Origin::kernel || origin == Origin::tap; }
     };
     using NeighbourKey = std::pair<int, config::schema::IpAddress>;
 
@@ -51,7 +57,8 @@ private:
         std::optional<std::vector<Rule>> rules;  ///< only where a path has a problem
     };
 
-    NextHop resolve(const Entry& entry, Answers& answers, std::uint64_t now_ns);
+    static paths::NextHopFact fact_of(const Entry& entry);
+    void look(Entry& entry, Answers& answers, std::uint64_t now_ns);
     const std::optional<Link>& link(const std::string& name, Answers& answers);
     const std::optional<Neighbour>& neighbour(const NeighbourKey& key, Answers& answers, std::uint64_t now_ns);
     tl::expected<Route, int> route(const Entry& entry, int interface);

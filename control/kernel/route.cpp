@@ -43,6 +43,12 @@ std::vector<int> interfaces_of(const nlattr* next_hops) {
     return interfaces;
 }
 
+/// RTA_CACHEINFO of an answer that the kernel took from what it has learnt has an end.
+bool has_end(const Attributes<RTA_MAX + 1>& attributes) {
+    const auto cache = attributes.number<rta_cacheinfo>(RTA_CACHEINFO);
+    return cache && cache->rta_expires != 0;
+}
+
 }  // namespace
 
 bool is_on_link(const Route& route) {
@@ -69,6 +75,7 @@ std::optional<Route> parse_route(const nlmsghdr& message) {
     route.mtu = static_cast<std::uint16_t>(metrics.number<std::uint32_t>(RTAX_MTU).value_or(0));
     route.priority = attributes.number<std::uint32_t>(RTA_PRIORITY).value_or(0);
     route.several_interfaces = interfaces_of(attributes.find(RTA_MULTIPATH));
+    route.is_learnt = (header.rtm_flags & RTM_F_CLONED) != 0 && has_end(attributes);
     return route;
 }
 

@@ -22,6 +22,8 @@ struct Route {
     std::uint16_t mtu = 0;                     ///< bytes, its metric; 0: the interface's
     std::uint32_t priority = 0;                ///< what ip-route(8) calls metric: the smallest wins
     std::vector<int> several_interfaces = {};  ///< with several next hops
+    /// An answer that holds for a while only: it has what ICMP said of the way to one address, such as its MTU.
+    bool is_learnt = false;
     auto operator<=>(const Route&) const = default;
 };
 

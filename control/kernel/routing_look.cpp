@@ -3,10 +3,14 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
+#include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "control/kernel/coverings.hpp"
+#include "control/kernel/reach.hpp"
 
 namespace ropewalk::control::kernel {
 namespace {
@@ -37,6 +41,18 @@ void name_interfaces(const InsideWanted& wanted, KernelRouting& kernel) {
             kernel.interfaces[index] = name.data();
 }
 
+/// What cannot be read, such as that of IPv6 in a kernel without it, is not off.
+std::set<config::Family> unforwarded_families() {
+    std::set<config::Family> families;
+    const auto add_if_off = [&](const char* setting, config::Family family) {
+        int value = 1;
+        if (std::ifstream(setting) >> value && value == 0) families.insert(family);
+    };
+    add_if_off("/proc/sys/net/ipv4/ip_forward", config::Family::ipv4);
+    add_if_off("/proc/sys/net/ipv6/conf/all/forwarding", config::Family::ipv6);
+    return families;
+}
+
 }  // namespace
 
 KernelRouting look_at_routing(KernelView& view, const InsideWanted& wanted) {
@@ -45,6 +61,7 @@ KernelRouting look_at_routing(KernelView& view, const InsideWanted& wanted) {
     kernel.addresses = view.addresses(KernelView::any_interface);
     kernel.rules = view.rules();
     kernel.routes = view.routes([&](const Route& route) { return concerns(route, destinations); });
+    kernel.unforwarded = unforwarded_families();
     name_interfaces(wanted, kernel);
     return kernel;
 }
@@ -53,8 +70,12 @@ std::vector<RouteFinding> examine_routes(NetlinkSocket& socket, const config::sc
     if (gateway.inside.interface.empty()) return {};
     KernelView view(socket);
     const auto link = view.link(gateway.inside.interface);
-    const InsideWanted wanted = inside_wanted(gateway);
-    return choose_routes(wanted, look_at_routing(view, wanted), link ? link->index : 0).findings;
+    const int inside = link ? link->index : 0;
+    const InsideWanted wanted = inside_wanted(gateway, {});
+    const KernelRouting kernel = look_at_routing(view, wanted);
+    auto findings = choose_routes(wanted, kernel, inside).findings;
+    std::ranges::move(find_unreached(wanted, kernel, inside), std::back_inserter(findings));
+    return findings;
 }
 
 }  // namespace ropewalk::control::kernel

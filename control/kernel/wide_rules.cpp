@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 
 #include "control/kernel/coverings.hpp"
 
@@ -15,20 +14,6 @@ using config::Family;
 using config::schema::IpAddress;
 
 namespace {
-
-/// Interfaces of paths, and those that a default route leaves by: what came from anywhere may have come in there.
-std::set<int> wan_interfaces(const InsideWanted& wanted, const KernelRouting& kernel, int inside) {
-    std::set<int> interfaces;
-    for (const WanPath& path : wanted.paths) interfaces.insert(kernel.index_of(path.interface));
-    for (const Route& route : kernel.routes) {
-        if (route.destination.length != 0 || route.table != RT_TABLE_MAIN) continue;
-        interfaces.insert(route.interface);
-        interfaces.insert(route.several_interfaces.begin(), route.several_interfaces.end());
-    }
-    interfaces.erase(0);
-    interfaces.erase(inside);
-    return interfaces;
-}
 
 std::set<IpAddress> wan_addresses(const InsideWanted& wanted, const KernelRouting& kernel, int inside, Family family) {
     const std::set<int> interfaces = wan_interfaces(wanted, kernel, inside);
@@ -64,6 +49,19 @@ void add_rules(Family family, std::uint32_t longest, const std::set<IpAddress>& 
 }
 
 }  // namespace
+
+std::set<int> wan_interfaces(const InsideWanted& wanted, const KernelRouting& kernel, int inside) {
+    std::set<int> interfaces;
+    for (const WanPath& path : wanted.paths) interfaces.insert(kernel.index_of(path.interface));
+    for (const Route& route : kernel.routes) {
+        if (route.destination.length != 0 || route.table != RT_TABLE_MAIN) continue;
+        interfaces.insert(route.interface);
+        interfaces.insert(route.several_interfaces.begin(), route.several_interfaces.end());
+    }
+    interfaces.erase(0);
+    interfaces.erase(inside);
+    return interfaces;
+}
 
 bool is_of_another_gateway(const Route& route, Family family, int inside) {
     return route.table == wide_table && route.destination.address.family == family && route.interface != inside;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "control/kernel/inside_plan.hpp"
@@ -10,6 +11,9 @@ namespace ropewalk::control::kernel {
 
 /// The last before the rule of the main table: rules of others come before ours, and are honoured.
 inline constexpr std::uint32_t our_rule_priority = 32765;
+
+/// Interfaces of paths, and those that a default route leaves by: what came from anywhere may have come in there.
+std::set<int> wan_interfaces(const InsideWanted& wanted, const KernelRouting& kernel, int inside);
 
 /// In the table for wide prefixes, but by another interface than ours.
 bool is_of_another_gateway(const Route& route, config::Family family, int inside);

@@ -21,6 +21,8 @@ std::string to_base64(std::span<const std::uint8_t> bytes) {
 std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     std::vector<std::uint8_t> bytes;
+    // One that grows would leave what it holds in its former places.
+    bytes.reserve(text.size() / 4 * 3);
     for (std::size_t at = 0; at < text.size(); at += 4) {
         const std::string_view quartet = text.substr(at, 4);
         const bool last = at + 4 == text.size();

@@ -1,6 +1,7 @@
 #include "control/keys/derive.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <span>
 #include <string_view>

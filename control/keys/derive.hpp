@@ -1,11 +1,11 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 
 #include "config/result.hpp"
 #include "config/schema/tunnel.hpp"
+#include "config/secret.hpp"
 #include "config/snapshot/build.hpp"
 #include "control/keys/static_key.hpp"
 
@@ -13,8 +13,8 @@ namespace ropewalk::control::keys {
 
 /// What seals packets in one direction.
 struct DirectionKeys {
-    std::array<std::uint8_t, 32> key{};  ///< AES-128 uses the first 16 bytes
-    std::array<std::uint8_t, 4> salt{};
+    config::Secret<32> key{};  ///< AES-128 uses the first 16 bytes
+    config::Secret<4> salt{};
     std::uint32_t spi = 0;     ///< above 255: lower ones are reserved (RFC 4303 section 2.1)
     std::uint64_t key_id = 0;  ///< fingerprint, may be shown
 };

@@ -9,7 +9,8 @@
 namespace ropewalk::control::keys {
 
 /// Reads a key file: one line of base64 for 32 bytes, `#` starts a comment. Refuses files that group or others may
-/// read, and anything but a regular file. No error shows a byte of the key.
+/// read, that belong to neither root nor this user or lie in a folder where others can replace them, and anything but a
+/// regular file. No error shows a byte of the key.
 Result<StaticKey> read_key_file(const std::string& path);
 
 /// The same for the text of a key file; `path` only names it in errors. Pure.

@@ -19,7 +19,10 @@ void PathTable::configure(const config::schema::Gateway& gateway, const config::
 }
 
 void PathTable::remember(std::uint32_t path_slot, const config::schema::MacAddress& mac) {
-    if (const auto found = paths_.find(path_slot); found != paths_.end()) found->second.next_hop.mac = mac;
+    const auto found = paths_.find(path_slot);
+    if (found == paths_.end()) return;
+    found->second.next_hop.mac = mac;
+    found->second.is_remembered = true;
 }
 
 void PathTable::run(std::span<const NextHopFact> seen, std::uint64_t now_ns, events::Events& events) {
@@ -31,6 +34,7 @@ void PathTable::run(std::span<const NextHopFact> seen, std::uint64_t now_ns, eve
             events.push_back({Event::none, fact.path_slot, events::NextHopFound{*fact.mac, fact.whose}});
         if (fact.problem != path.next_hop.problem) path.since_ns = now_ns;
         path.next_hop = fact;
+        path.is_remembered = false;
     }
     for (auto& [slot, path] : paths_)
         if (path.next_hop.problem != path.told) tell(slot, path, now_ns, events);

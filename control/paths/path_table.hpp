@@ -12,13 +12,15 @@
 
 namespace ropewalk::control::paths {
 
-/// What the kernel's side knows of one path's next hop.
+/// What the kernel's side knows of one path: its next hop, and how large a packet may be on the way there.
 struct NextHopFact {
     std::uint32_t path_slot = 0;
     std::optional<config::schema::MacAddress> mac;  ///< the last one known stays through problems
     std::string via;                                ///< the router's address; empty: unknown, or no router
-    std::string whose;    ///< the same for a sentence, or `behind INTERFACE`; empty: set in the YAML
-    std::string problem;  ///< why no fresh one is known and what to do; empty: all is well
+    std::string whose;                ///< the same for a sentence, or `behind INTERFACE`; empty: set in the YAML
+    std::string problem;              ///< why no fresh one is known and what to do; empty: all is well
+    std::uint32_t interface_mtu = 0;  ///< bytes, the last one known; 0: the kernel does not see the port
+    std::uint32_t route_mtu = 0;      ///< bytes, what the route to the peer has learnt or was given; 0: nothing
 };
 
 /// The paths of the running configuration, by path slot, and how their next hops are. Pure.
@@ -31,6 +33,7 @@ public:
         NextHopFact next_hop;
         std::uint64_t since_ns = 0;  ///< CLOCK_MONOTONIC, when the present problem began
         std::string told;            ///< the problem as events last told it; empty: none
+        bool is_remembered = false;  ///< known from an earlier control, and not from the kernel yet
     };
 
     /// Follows a configuration; what is known of a path stays.

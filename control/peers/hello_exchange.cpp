@@ -18,15 +18,16 @@ std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
     return targets;
 }
 
-void HelloExchange::receive(std::span<const config::region::Message> messages, events::Events& events) {
+void HelloExchange::receive(std::span<const config::region::Message> messages, std::uint64_t now_ns,
+                            events::Events& events) {
     for (const auto& message : messages) {
         // Workers go on with the former keys until they have the snapshot, and the rings hold what they heard before.
         const auto key = key_tags_.find(message.head.tunnel_slot);
         if (key == key_tags_.end() || key->second != message.head.key_tag) continue;
-        if (const auto hello = peers_.receive(message))
-            events.push_back({message.head.tunnel_slot, message.head.path_slot,
-                              events::PeerAppeared{hello->gateway, hello->version}});
+        peers_.receive(message);
     }
+    for (const auto& [where, hello, untold] : peers_.settle(now_ns))
+        events.push_back({where.first, where.second, events::PeerAppeared{hello.gateway, hello.version, untold}});
 }
 
 void HelloExchange::send(std::uint64_t now_ns, std::size_t room, Hello hello, std::vector<OutgoingMessage>& out) {

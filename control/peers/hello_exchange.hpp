@@ -33,7 +33,7 @@ public:
     void set_keys(std::map<std::uint32_t, std::uint32_t> tags) { key_tags_ = std::move(tags); }
 
     /// Takes messages of control's that were opened with those keys; appends PeerAppeared.
-    void receive(std::span<const config::region::Message> messages, events::Events& events);
+    void receive(std::span<const config::region::Message> messages, std::uint64_t now_ns, events::Events& events);
 
     /// Another gateway may be the peer of this tunnel now.
     void forget_shards(std::uint32_t tunnel_slot) { peers_.forget_shards(tunnel_slot); }

@@ -4,8 +4,10 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "config/region/spsc_ring.hpp"
+#include "control/peers/damper.hpp"
 #include "control/peers/hello.hpp"
 
 namespace ropewalk::control::peers {
@@ -19,8 +21,24 @@ public:
     };
     using Key = std::pair<std::uint32_t, std::uint32_t>;  ///< tunnel slot, path slot
 
-    /// The hello of a peer that has not been seen in this tunnel, or of another life of its dataplane; otherwise empty.
-    std::optional<Hello> receive(const config::region::Message& message);
+    /// A peer that was not seen in its tunnel before, or another life of its dataplane.
+    struct Appearance {
+        Key where;
+        Hello hello;
+        std::uint64_t untold = 0;  ///< others since the one that was told last
+    };
+
+    /// A peer may change its mind this often at once, then once an interval: sooner than it closes the UDP ports that
+    /// it gives up (ReceivedShards::open_ns).
+    static constexpr unsigned most_changes = 8;
+    static constexpr std::uint64_t change_interval_ns = 5'000'000'000;
+    /// The same for what is told of it.
+    static constexpr std::uint64_t telling_interval_ns = 60'000'000'000;
+
+    void receive(const config::region::Message& message);
+
+    /// Takes up what was received, no faster than a peer may change; gives back what there is to tell.
+    std::vector<Appearance> settle(std::uint64_t now_ns);
 
     /// UDP ports on which the peer of a tunnel receives each path, by the newest packet that said so: a hello that was
     /// long under way does not turn it back. Empty when nothing was heard.
@@ -37,13 +55,20 @@ private:
     struct Announced {
         std::uint64_t sequence = 0;  ///< of the packet
         std::uint8_t shards = 1;     ///< every peer listens on the first port
+        std::optional<std::uint8_t> taken_up;
+        Damper changes{most_changes, change_interval_ns};
+    };
+    struct Lives {
+        Appearance newest;
+        std::optional<config::region::Uuid> told;
+        Damper telling{most_changes, telling_interval_ns};
     };
     void learn_shards(const config::region::Message& message, std::uint8_t shards);
 
     std::map<Key, Sighting> sightings_;
-    std::map<std::uint32_t, config::region::Uuid> lives_;  ///< by tunnel slot
-    std::map<std::uint32_t, std::uint64_t> malformed_;     ///< by tunnel slot
-    std::map<std::uint32_t, Announced> shards_;            ///< by tunnel slot
+    std::map<std::uint32_t, Lives> lives_;              ///< by tunnel slot
+    std::map<std::uint32_t, std::uint64_t> malformed_;  ///< by tunnel slot
+    std::map<std::uint32_t, Announced> shards_;         ///< by tunnel slot
 };
 
 }  // namespace ropewalk::control::peers

@@ -28,12 +28,12 @@ bool write(std::uint32_t slot, const Order& order, std::map<std::uint32_t, Order
 }  // namespace
 
 void Orders::run(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved,
-                 const paths::PathTable& paths, const peers::Peers& peers, OrderWrites& writes,
-                 events::Events& events) {
+                 const paths::PathTable& paths, const InnerMtus& inner_mtus, const peers::Peers& peers,
+                 std::uint64_t now_ns, OrderWrites& writes, events::Events& events) {
     for (const auto& [slot, path] : paths.paths()) write(slot, order_of(path), standing_.paths, writes.paths);
     for (const auto& tunnel : gateway.tunnels) {
         const std::uint32_t slot = resolved.tunnel_slots.at(tunnel.name);
-        TunnelOrder order{1, TunnelOrder::tag_of(resolved.keys.at(tunnel.name).rx_key_id)};
+        TunnelOrder order{1, TunnelOrder::tag_of(resolved.keys.at(tunnel.name).rx_key_id), inner_mtus.of(slot).bytes};
         const auto before = standing_.tunnels.find(slot);
         // While nothing is heard, what an earlier control heard under the same key holds.
         if (before != standing_.tunnels.end() && before->second.key_tag == order.key_tag)
@@ -41,8 +41,14 @@ void Orders::run(const config::schema::Gateway& gateway, const config::snapshot:
         const std::uint8_t told = order.tx_shards;
         order.tx_shards = peers.shards(slot).value_or(told);
         write(slot, order, standing_.tunnels, writes.tunnels);
-        if (order.tx_shards != told)
-            events.push_back({slot, events::Event::none, events::PeerShardsLearnt{tunnel.peer, order.tx_shards}});
+        if (order.tx_shards == told) continue;
+        Telling& telling = telling_[slot];
+        if (telling.damper.admits(now_ns))
+            events.push_back(
+                {slot, events::Event::none,
+                 events::PeerShardsLearnt{tunnel.peer, order.tx_shards, std::exchange(telling.untold, 0)}});
+        else
+            ++telling.untold;
     }
 }
 

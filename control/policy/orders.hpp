@@ -11,6 +11,7 @@
 #include "control/events/event.hpp"
 #include "control/paths/path_table.hpp"
 #include "control/peers/peers.hpp"
+#include "control/policy/inner_mtus.hpp"
 
 namespace ropewalk::control::policy {
 
@@ -27,15 +28,22 @@ public:
     /// What an earlier control left in the cells of the running configuration.
     void take_over(OrderWrites standing) { standing_ = std::move(standing); }
 
-    /// Appends PeerShardsLearnt. The order of a path that is no longer configured stays: workers may still use the
-    /// snapshot before.
+    /// Appends PeerShardsLearnt, as often as a peer may be told of. The order of a path that is no longer configured
+    /// stays: workers may still use the snapshot before.
     void run(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved,
-             const paths::PathTable& paths, const peers::Peers& peers, OrderWrites& writes, events::Events& events);
+             const paths::PathTable& paths, const InnerMtus& inner_mtus, const peers::Peers& peers,
+             std::uint64_t now_ns, OrderWrites& writes, events::Events& events);
 
     const OrderWrites& standing() const { return standing_; }
 
 private:
+    struct Telling {
+        peers::Damper damper{peers::Peers::most_changes, peers::Peers::telling_interval_ns};
+        std::uint64_t untold = 0;
+    };
+
     OrderWrites standing_;
+    std::map<std::uint32_t, Telling> telling_;  ///< by tunnel slot
 };
 
 }  // namespace ropewalk::control::policy

@@ -11,11 +11,14 @@ DataplaneSighting sighting_of(const config::region::DataplaneSection& section, s
                               Liveness liveness) {
     const auto state = static_cast<DataplaneState>(section.state.load(std::memory_order_acquire));
     if (state != DataplaneState::starting && state != DataplaneState::running) return {};
+    if (liveness == Liveness::gone) return {};
     const std::uint64_t pid = section.pid.load();
     const std::uint64_t heartbeat = section.heartbeat_ns.load();
-    if (now_ns > heartbeat && now_ns - heartbeat > dataplane_silence_ns) return {};
-    if (liveness == Liveness::gone) return {};
-    DataplaneSighting sighting{state, pid, {}};
+    DataplaneSighting sighting;
+    sighting.stands_still = now_ns > heartbeat && now_ns - heartbeat > dataplane_silence_ns;
+    if (sighting.stands_still) return sighting;
+    sighting.state = state;
+    sighting.pid = pid;
     if (state == DataplaneState::running) sighting.life_uuid = section.life_uuid;
     return sighting;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "config/region/layout.hpp"
 
@@ -23,5 +24,8 @@ struct SlotUse {
 /// The slot to write the next snapshot into: never the published one, nor one that a worker uses or may still be given.
 /// Empty when there is none just now; the workers move on within milliseconds. Pure.
 std::optional<std::uint32_t> choose_publish_slot(const SlotUse& use);
+
+/// The slots that hold a snapshot which is not published, and which no worker uses or may still be given. Pure.
+std::vector<std::uint32_t> superseded_slots(const SlotUse& use);
 
 }  // namespace ropewalk::control::publication

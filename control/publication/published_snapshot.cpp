@@ -13,7 +13,7 @@ std::vector<std::uint8_t> copy_published_snapshot(const config::region::ControlS
     for (int attempt = 0; attempt < most_attempts; ++attempt) {
         const auto publication = Publication::unpack(section.publication.load(std::memory_order_acquire));
         if (publication.generation == 0) return {};
-        if (auto bytes = config::region::copy_snapshot(section, publication)) return std::move(*bytes);
+        if (auto bytes = config::region::copy_without_need_of_keys(section, publication)) return std::move(*bytes);
     }
     return {};
 }

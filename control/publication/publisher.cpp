@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "config/region/verify.hpp"
-#include "control/publication/publish_slot.hpp"
 
 namespace ropewalk::control::publication {
 
@@ -47,16 +46,25 @@ Result<std::vector<std::uint8_t>> Publisher::prepare(const config::schema::Gatew
 Publisher::Outcome Publisher::publish(const std::vector<std::uint8_t>& prepared, const DataplaneFacts& dataplane,
                                       std::optional<Publish>& out) {
     if (say_the_same(prepared, standing_.bytes)) return Outcome::unchanged;
-    std::span<const std::uint64_t> acknowledged;
-    if (dataplane.sighting.is_present()) acknowledged = dataplane.acknowledged;
-    const auto slot = choose_publish_slot(
-        {standing_.newest, standing_.generations, acknowledged, dataplane.verified, dataplane.refused});
+    const auto slot = choose_publish_slot(use_by(dataplane));
     if (!slot) return Outcome::busy;
     standing_.newest = {generation() + 1, *slot};
     standing_.generations[*slot] = standing_.newest.generation;
     standing_.bytes = prepared;
     out = Publish{standing_.newest, prepared};
     return Outcome::published;
+}
+
+std::vector<std::uint32_t> Publisher::retire(const DataplaneFacts& dataplane) {
+    const auto slots = superseded_slots(use_by(dataplane));
+    for (const std::uint32_t slot : slots) standing_.generations[slot] = 0;
+    return slots;
+}
+
+SlotUse Publisher::use_by(const DataplaneFacts& dataplane) const {
+    std::span<const std::uint64_t> acknowledged;
+    if (dataplane.sighting.is_present()) acknowledged = dataplane.acknowledged;
+    return {standing_.newest, standing_.generations, acknowledged, dataplane.verified, dataplane.refused};
 }
 
 }  // namespace ropewalk::control::publication

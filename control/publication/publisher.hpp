@@ -11,6 +11,7 @@
 #include "config/schema/gateway.hpp"
 #include "config/snapshot/build.hpp"
 #include "control/publication/dataplane_facts.hpp"
+#include "control/publication/publish_slot.hpp"
 
 namespace ropewalk::control::publication {
 
@@ -55,7 +56,12 @@ public:
     Outcome publish(const std::vector<std::uint8_t>& prepared, const DataplaneFacts& dataplane,
                     std::optional<Publish>& out);
 
+    /// Slots that nobody reads any more: they are to be wiped before the next call.
+    std::vector<std::uint32_t> retire(const DataplaneFacts& dataplane);
+
 private:
+    SlotUse use_by(const DataplaneFacts& dataplane) const;
+
     PublishedSnapshots standing_;
 };
 

@@ -1,6 +1,7 @@
 #include "control/telling/log_line.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,6 +19,10 @@ std::string name_of(std::uint32_t slot, const std::map<std::string, std::uint32_
     return found == slots.end() ? fmt::format("slot {}", slot) : found->first;
 }
 
+std::string untold_changes(std::uint64_t count) {
+    return count == 0 ? "" : fmt::format("; it changed {} times more since the last line about it", count);
+}
+
 /// One line for each kind of event, with what all of them may name.
 struct Words {
     const std::string& gateway;
@@ -31,11 +36,13 @@ struct Words {
                 "the snapshot that an earlier control left in shared memory is damaged: counters may change their "
                 "meaning, and next hops are asked for anew"};
     }
-    LogLine operator()(const events::BootDiffers&) const {
+    LogLine operator()(const events::RestartNeeded& event) const {
+        constexpr std::size_t most_keys = 8;
+        const auto shown = std::span(event.keys).first(std::min(event.keys.size(), most_keys));
         return {Weight::warning,
-                fmt::format("dataplane, state_dir or the inside are not what the running ropewalk-dataplane {} was "
-                            "started with: they need a restart of it",
-                            gateway)};
+                fmt::format("not what the running ropewalk-dataplane {} was started with: {}{}; it goes on with what "
+                            "it has, restart it to take that over",
+                            gateway, fmt::join(shown, ", "), shown.size() < event.keys.size() ? " and others" : "")};
     }
     LogLine operator()(const events::DataplaneAppeared& event) const {
         return {Weight::info, fmt::format("ropewalk-dataplane {} runs (pid {})", gateway, event.pid)};
@@ -65,12 +72,13 @@ struct Words {
     }
     LogLine operator()(const events::PublicationFailed& event) const { return {Weight::error, event.reason}; }
     LogLine operator()(const events::PeerAppeared& event) const {
-        return {Weight::info, fmt::format("tunnel {}: gateway '{}' is there, version {}", tunnel, event.gateway,
-                                          fmt::join(event.version, "."))};
+        return {Weight::info, fmt::format("tunnel {}: gateway '{}' is there, version {}{}", tunnel, event.gateway,
+                                          fmt::join(event.version, "."), untold_changes(event.untold))};
     }
     LogLine operator()(const events::PeerShardsLearnt& event) const {
-        return {Weight::info, fmt::format("tunnel {}: gateway '{}' receives each path on {} UDP port{}", tunnel,
-                                          event.gateway, event.shards, event.shards == 1 ? "" : "s")};
+        return {Weight::info,
+                fmt::format("tunnel {}: gateway '{}' receives each path on {} UDP port{}{}", tunnel, event.gateway,
+                            event.shards, event.shards == 1 ? "" : "s", untold_changes(event.untold))};
     }
     LogLine operator()(const events::ReceivedPortsClosed&) const { return {}; }
     LogLine operator()(const events::ShardsUneven& event) const {
@@ -89,6 +97,16 @@ struct Words {
     }
     LogLine operator()(const events::NextHopBack& event) const {
         return {Weight::info, fmt::format("{}: next hop {} is {} again", path, event.whose, event.now)};
+    }
+    LogLine operator()(const events::InnerMtuChanged& event) const {
+        return {Weight::info, fmt::format("tunnel {}: the inner MTU is {} bytes, before {}: {}", tunnel, event.bytes,
+                                          event.before, event.source)};
+    }
+    LogLine operator()(const events::PathTooNarrow& event) const {
+        return {Weight::warning, fmt::format("{}: {}", path, event.problem)};
+    }
+    LogLine operator()(const events::PathWideEnough&) const {
+        return {Weight::info, fmt::format("{}: it is wide enough for the tunnel again", path)};
     }
 };
 

@@ -29,14 +29,23 @@ ordered_json peer_json(const Status& status, const std::string& tunnel, const st
             {"seen_ms", (status.now_ns - std::min(status.now_ns, seen->last_ns)) / 1'000'000}};
 }
 
+ordered_json bytes_or_null(std::uint32_t bytes) {
+    return bytes == 0 ? ordered_json(nullptr) : ordered_json(bytes);
+}
+
 ordered_json path_json(const Status& status, const config::schema::Tunnel& tunnel, const config::schema::Path& path) {
     const std::string key = config::snapshot::path_key(tunnel, path);
-    ordered_json json{
-        {"tunnel", tunnel.name}, {"path", path.name}, {"next_hop", nullptr}, {"via", nullptr}, {"problem", ""}};
-    const auto& hop = status.path_table.paths().at(status.resolved.path_slots.at(key)).next_hop;
+    ordered_json json{{"tunnel", tunnel.name}, {"path", path.name}, {"next_hop", nullptr}, {"via", nullptr}};
+    const std::uint32_t slot = status.resolved.path_slots.at(key);
+    const auto& hop = status.path_table.paths().at(slot).next_hop;
     if (hop.mac) json["next_hop"] = to_string(*hop.mac);
     if (!hop.via.empty()) json["via"] = hop.via;
+    json["interface_mtu"] = bytes_or_null(hop.interface_mtu);
+    json["route_mtu"] = bytes_or_null(hop.route_mtu);
     json["problem"] = hop.problem;
+    const auto& too_narrow = status.inner_mtus.of(status.resolved.tunnel_slots.at(tunnel.name)).too_narrow;
+    if (const auto found = too_narrow.find(slot); hop.problem.empty() && found != too_narrow.end())
+        json["problem"] = found->second;
     json["peer"] = peer_json(status, tunnel.name, key);
     return json;
 }
@@ -54,20 +63,28 @@ std::string status_json(const Status& status) {
     ordered_json needs_restart = ordered_json::array(), paths = ordered_json::array(), tunnels = ordered_json::array();
     for (const auto& change : status.waiting) needs_restart.push_back(reload::to_string(change));
     for (const auto& tunnel : status.gateway.tunnels) {
-        const std::uint64_t malformed = status.peers.malformed(status.resolved.tunnel_slots.at(tunnel.name));
-        tunnels.push_back({{"name", tunnel.name}, {"malformed_messages", malformed}});
+        const std::uint32_t slot = status.resolved.tunnel_slots.at(tunnel.name);
+        const policy::InnerMtu& inner_mtu = status.inner_mtus.of(slot);
+        tunnels.push_back({{"name", tunnel.name},
+                           {"malformed_messages", status.peers.malformed(slot)},
+                           {"inner_mtu", inner_mtu.bytes},
+                           {"inner_mtu_source", inner_mtu.source}});
         for (const auto& path : tunnel.paths) paths.push_back(path_json(status, tunnel, path));
     }
-    const ordered_json document{{"ok", true},
-                                {"gateway", status.gateway.name},
-                                {"pid", ::getpid()},
-                                {"version", version_text},
-                                {"config_file", status.config_file},
-                                {"generation", status.generation},
-                                {"needs_restart", needs_restart},
-                                {"problems", problems_of(status)},
-                                {"paths", paths},
-                                {"tunnels", tunnels}};
+    const ordered_json document{
+        {"ok", true},
+        {"gateway", status.gateway.name},
+        {"pid", ::getpid()},
+        {"version", version_text},
+        {"config_file", status.config_file},
+        {"generation", status.generation},
+        {"needs_restart", needs_restart},
+        {"problems", problems_of(status)},
+        {"notes", status.inside.notes()},
+        {"inside_mtu",
+         status.gateway.inside.interface.empty() ? ordered_json(nullptr) : ordered_json(status.inside.mtu())},
+        {"paths", paths},
+        {"tunnels", tunnels}};
     return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 

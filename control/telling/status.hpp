@@ -11,6 +11,7 @@
 #include "control/kernel/inside_interface.hpp"
 #include "control/paths/path_table.hpp"
 #include "control/peers/peers.hpp"
+#include "control/policy/inner_mtus.hpp"
 
 namespace ropewalk::control::telling {
 
@@ -22,6 +23,7 @@ struct Status {
     const paths::PathTable& path_table;
     const kernel::EndpointHolder& endpoints;
     const kernel::InsideInterface& inside;
+    const policy::InnerMtus& inner_mtus;
     const peers::Peers& peers;
     const std::vector<config::schema::Change>& waiting;  ///< changes that need a restart of the dataplane
     std::uint64_t generation;
@@ -30,8 +32,12 @@ struct Status {
 
 /// One line of JSON, the answer to the command `status`:
 ///   {ok, gateway, pid, version, config_file, generation, needs_restart: [sentence], problems: [sentence],
-///    paths: [{tunnel, path, next_hop, via, problem, peer: {gateway, version, shards, life_uuid, seen_ms} | null}],
-///    tunnels: [{name, malformed_messages}]}
+///    notes: [sentence],
+///    inside_mtu | null,
+///    paths: [{tunnel, path, next_hop, via, interface_mtu, route_mtu, problem,
+///             peer: {gateway, version, shards, life_uuid, seen_ms} | null}],
+///    tunnels: [{name, malformed_messages, inner_mtu, inner_mtu_source}]}
+/// An MTU that the kernel does not tell is null.
 std::string status_json(const Status& status);
 
 }  // namespace ropewalk::control::telling

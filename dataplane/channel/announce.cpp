@@ -6,10 +6,16 @@ namespace ropewalk::dataplane::channel {
 
 void announce(config::region::DataplaneSection& section, const Life& life) {
     section.state.store(static_cast<std::uint32_t>(config::region::DataplaneState::starting));
-    for (auto& worker : section.workers) worker.acknowledged_generation.store(0);
+    for (auto& worker : section.workers) {
+        worker.acknowledged_generation.store(0);
+        worker.acknowledged_epoch.store(0);
+    }
     for (auto& link : section.links) {
         link.code.store(static_cast<std::uint8_t>(config::region::LinkCode::unknown));
+        link.reason.store(static_cast<std::uint8_t>(config::region::LinkReason::none));
         link.speed_mbit.store(0);
+        link.address.store(0);
+        link.mtu.store(0);
     }
     section.verified_generation.store(0);
     section.refused_generation.store(0);

@@ -24,9 +24,11 @@ Result<std::optional<Attached>> try_attach(const std::string& gateway) {
     auto region = Region::attach(gateway, config::region::Role::dataplane);
     if (!region) return tl::make_unexpected(region.error());
     const std::uint64_t word = region->control().publication.load(std::memory_order_acquire);
-    if (Publication::unpack(word).generation == 0) return std::nullopt;
+    const Publication publication = Publication::unpack(word);
+    if (publication.generation == 0 || config::region::is_forgotten(region->control(), publication))
+        return std::nullopt;
 
-    auto bytes = config::region::copy_snapshot(region->control(), Publication::unpack(word));
+    auto bytes = config::region::copy_snapshot(region->control(), publication);
     if (bytes) return Attached{std::move(*region), std::move(*bytes)};
     if (region->control().publication.load(std::memory_order_acquire) != word) return std::nullopt;
     return fail("the configuration in shared memory is not valid: " + bytes.error().message);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/region/inner_mtu.hpp"
 #include "config/region/limits.hpp"
 
 namespace ropewalk::dataplane::channel {
@@ -37,10 +38,15 @@ view::PathView compile_path(const PathRecord& path, config::Wire wire,
     out.path_id = path.path_id;
     out.family = path.family;
     out.computes_udp_checksum = path.udp_checksum != 0;
+    if (path.dscp != config::region::dscp_of_inner) {
+        out.dscp_ecn_kept = packet::ecn_mask;
+        out.dscp_ecn_set = static_cast<std::uint8_t>(path.dscp << 2);
+    }
     return out;
 }
 
 view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region::View& snapshot,
+                                std::uint16_t least_inner_mtu,
                                 std::span<const std::array<std::uint8_t, 6>> port_addresses, const KeptTunnel& kept) {
     view::TunnelView out{.slot = record.slot,
                          .tx_spi = record.tx_spi,
@@ -49,6 +55,7 @@ view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region
                          .tx_salt = record.tx_salt,
                          .rx_salt = record.rx_salt,
                          .inner_mtu = record.inner_mtu,
+                         .least_inner_mtu = least_inner_mtu,
                          .wire = record.wire,
                          .most_tx_shards = most_tx_shards(record, snapshot.paths_of(record)),
                          .computes_udp_checksums = false,
@@ -92,16 +99,18 @@ Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::Vie
     view->endpoints_by_port.resize(snapshot.ports().size());
     view->tunnel_by_slot.assign(config::region::max_tunnels, config::region::no_tunnel_index);
     view->tunnels.reserve(snapshot.tunnels().size());
+    const std::vector<std::uint16_t> least_inner_mtus = config::region::least_inner_mtus(snapshot);
 
     for (const TunnelRecord& record : snapshot.tunnels()) {
         const auto kept = registry.kept_for(record);
         if (!kept) return tl::make_unexpected(kept.error());
         const auto index = static_cast<std::uint32_t>(view->tunnels.size());
-        view->tunnels.push_back(compile_tunnel(record, snapshot, port_addresses, *kept));
+        view->tunnels.push_back(compile_tunnel(record, snapshot, least_inner_mtus[index], port_addresses, *kept));
         view->spis.insert(record.rx_spi, index);
         view->tunnel_by_slot[record.slot] = index;
         for (const PathRecord& path : snapshot.paths_of(record))
-            add_endpoint(view->endpoints_by_port[path.port], path, record);
+            for (auto* endpoints : {&view->endpoints_by_port[path.port], &view->endpoints})
+                add_endpoint(*endpoints, path, record);
     }
     return view;
 }

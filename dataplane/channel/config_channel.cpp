@@ -15,30 +15,19 @@ namespace ropewalk::dataplane::channel {
 using config::region::Publication;
 
 ConfigChannel::ConfigChannel(config::region::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                             std::vector<config::region::PortRecord> ports, TunnelRegistry& registry, ViewCell& cell,
-                             unsigned workers)
+                             ReadAtStart started_with, TunnelRegistry& registry, ViewCell& cell, unsigned workers)
     : region_(region),
       port_addresses_(std::move(port_addresses)),
-      ports_(std::move(ports)),
+      started_with_(std::move(started_with)),
       registry_(registry),
       cell_(cell),
       workers_(workers) {}
-
-Result<void> ConfigChannel::same_ports(const config::region::View& snapshot) const {
-    const auto ports = snapshot.ports();
-    const bool same =
-        std::equal(ports.begin(), ports.end(), ports_.begin(), ports_.end(),
-                   [](const auto& one, const auto& other) { return std::memcmp(&one, &other, sizeof one) == 0; });
-    if (same) return {};
-    return fail(fmt::format("snapshot {} has other ports than this dataplane was started with; restart the dataplane",
-                            snapshot.header().generation));
-}
 
 Result<std::unique_ptr<view::ConfigView>> ConfigChannel::load(const Publication& publication) {
     const auto bytes = config::region::copy_snapshot(region_.control(), publication);
     if (!bytes) return tl::make_unexpected(bytes.error());
     const config::region::View snapshot(*bytes);
-    if (auto same = same_ports(snapshot); !same) return tl::make_unexpected(same.error());
+    if (auto holds = started_with_.holds_in(snapshot); !holds) return tl::make_unexpected(holds.error());
     try {
         return compile_view(snapshot, port_addresses_, registry_, routes_);
     } catch (const std::bad_alloc&) {
@@ -73,19 +62,36 @@ Result<void> ConfigChannel::look_for_publication() {
 void ConfigChannel::hand_over() {
     // Until then the workers go on under the keys they have, so that a change of keys loses nothing to a slow disk.
     if (!next_ || !registry_.is_settled()) return;
-    cell_.current.store(next_.get(), std::memory_order_release);
-    if (current_) retiring_.push_back(std::move(current_));
-    current_ = std::move(next_);
+    replace_current(std::move(next_));
     region_.dataplane().verified_generation.store(current_->generation, std::memory_order_release);
+}
+
+void ConfigChannel::replace_current(std::unique_ptr<view::ConfigView> view) {
+    cell_.current.store(view.get(), std::memory_order_release);
+    if (current_) retiring_.push_back(std::move(current_));
+    current_ = std::move(view);
+    current_epoch_ = cell_.begin_epoch();
+}
+
+void ConfigChannel::set_port_address(std::size_t port, const std::array<std::uint8_t, 6>& address) {
+    port_addresses_[port] = address;
+    if (next_) view::set_port_address(*next_, port, address);
+    if (!current_) return;
+    auto other = std::make_unique<view::ConfigView>(*current_);
+    view::set_port_address(*other, port, address);
+    replace_current(std::move(other));
+}
+
+bool ConfigChannel::is_over(std::uint64_t grace) const {
+    for (unsigned worker = 0; worker < workers_; ++worker)
+        if (region_.dataplane().workers[worker].acknowledged_epoch.load(std::memory_order_acquire) < grace)
+            return false;
+    return true;
 }
 
 void ConfigChannel::retire() {
     // What is not handed over yet may need what the registry keeps.
-    if (retiring_.empty() || next_) return;
-    for (unsigned worker = 0; worker < workers_; ++worker)
-        if (region_.dataplane().workers[worker].acknowledged_generation.load(std::memory_order_acquire) <
-            current_->generation)
-            return;
+    if (retiring_.empty() || next_ || !is_over(current_epoch_)) return;
     retiring_.clear();
     registry_.keep_only(*current_);
 }

@@ -1,12 +1,14 @@
 #include "dataplane/channel/durable_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -45,6 +47,16 @@ Result<void> replace_file(const std::string& path, const std::string& text) {
     ::close(file);
     if (!written) return failed(fresh, reason);
     if (::rename(fresh.c_str(), path.c_str()) != 0) return failed(path, errno);
+    return {};
+}
+
+Result<void> make_folder(const std::string& path) {
+    std::filesystem::path folder;
+    for (const std::filesystem::path& part : std::filesystem::path(path)) {
+        folder /= part;
+        const bool is_made = ::mkdir(folder.c_str(), S_IRWXU) == 0 && ::chmod(folder.c_str(), S_IRWXU) == 0;
+        if (!is_made && errno != EEXIST) return failed(folder, errno);
+    }
     return {};
 }
 

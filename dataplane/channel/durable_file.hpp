@@ -14,6 +14,10 @@ Result<std::optional<std::string>> read_file(const std::string& path);
 /// whole. The text is on disk on return, the new name once its folder is synced.
 Result<void> replace_file(const std::string& path, const std::string& text);
 
+/// Makes the folder and those above it that are missing, for their owner alone whatever the umask. One that is there
+/// stays as it is.
+Result<void> make_folder(const std::string& path);
+
 Result<void> sync_folder(const std::string& folder);
 
 }  // namespace ropewalk::dataplane::channel

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,9 +9,11 @@
 
 namespace ropewalk::dataplane::channel {
 
-/// Writes what the device of `port` says now into its record, unknown when it says nothing. Returns a sentence for the
-/// log when that is new. The first look of a dataplane is no change. Pure; `now_ns` is CLOCK_MONOTONIC.
-std::optional<std::string> record_link(config::region::LinkStatus& status, const eal::Link& seen, std::string_view port,
-                                       std::uint64_t now_ns);
+/// Writes what a port's device says now into its record, unknown when it says nothing. The first look of a dataplane is
+/// no change. Pure; `now_ns` is CLOCK_MONOTONIC.
+void record_link(config::region::LinkStatus& status, const eal::Link& seen, std::uint64_t now_ns);
+
+/// How the link of `port` is, for the log; `why` it is down may be empty.
+std::string link_sentence(std::string_view port, const eal::Link& link, std::string_view why);
 
 }  // namespace ropewalk::dataplane::channel

@@ -1,14 +1,16 @@
 #include "dataplane/channel/sequence_store.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <limits>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "config/number.hpp"
+#include "config/region/trust.hpp"
 #include "dataplane/channel/durable_file.hpp"
 #include "dataplane/channel/received_table.hpp"
 
@@ -29,6 +31,15 @@ Result<std::optional<std::uint64_t>> read_number(const std::string& path, std::s
     return number;
 }
 
+/// Whoever can take a record away, or put an old one in its place, can make numbers be used twice.
+Result<void> check_folder(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return fail(fmt::format("{}: {}", path, std::strerror(errno)));
+    const std::string misgiving = config::region::misgiving_about_folder(status, path);
+    if (misgiving.empty()) return {};
+    return fail(fmt::format("state_dir: {}; the records in it keep sequence numbers from being used twice", misgiving));
+}
+
 constexpr std::string_view way_out_of_sent =
     "without it numbers might be used twice under the same key: restore the file, or make a new key on both gateways "
     "(ropewalk genkey) and remove it";
@@ -41,11 +52,14 @@ constexpr std::string_view way_out_of_received =
 
 Result<SequenceStore> SequenceStore::open(const std::string& state_dir) {
     const std::string folder = state_dir + "/sequence";
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error || ::access(folder.c_str(), W_OK) != 0)
-        return fail(fmt::format("state_dir {}: cannot write to {}: {}; it keeps sequence numbers from being used twice",
-                                state_dir, folder, error ? error.message() : std::strerror(errno)));
+    auto usable = make_folder(folder);
+    if (usable && ::access(folder.c_str(), W_OK) != 0)
+        usable = fail(fmt::format("{}: {}", folder, std::strerror(errno)));
+    if (!usable)
+        return fail(fmt::format("state_dir {}: cannot write to it: {}; it keeps sequence numbers from being used twice",
+                                state_dir, usable.error().message));
+    for (const std::string& path : {state_dir, folder})
+        if (auto safe = check_folder(path); !safe) return tl::make_unexpected(safe.error());
     if (auto synced = sync_folder(state_dir); !synced) return tl::make_unexpected(synced.error());
     return SequenceStore(folder);
 }

@@ -21,7 +21,8 @@ struct Received {
 /// as the disk does.
 class SequenceStore {
 public:
-    /// Makes the folder if it is missing; fails when it cannot be written.
+    /// Makes the folder if it is missing, for its owner alone; fails when it cannot be written, or others can write to
+    /// it or to STATE_DIR.
     static Result<SequenceStore> open(const std::string& state_dir);
 
     /// 0 for a key never used here.

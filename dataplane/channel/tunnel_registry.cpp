@@ -38,7 +38,9 @@ TunnelRegistry::Kept TunnelRegistry::make(const TunnelRecord& tunnel) const {
             .received = config::region::newest_received(section_, tunnel.rx_key_id),
             .received_recorded = {},
             .sending = {},
-            .receiving = {}};
+            .receiving = {},
+            .overdue = {},
+            .overdue_counted_ns = 0};
 }
 
 Result<KeptTunnel> TunnelRegistry::kept_for(const TunnelRecord& tunnel) {
@@ -157,6 +159,17 @@ void TunnelRegistry::publish_windows() {
         status.jumped.set(window.jumped());
         status.largest_age.set(window.largest_age());
     }
+}
+
+void TunnelRegistry::count_overdue(std::uint64_t now_ns) {
+    constexpr std::uint64_t interval_ns = 1'000'000'000;
+    const auto due = std::ranges::find_if(
+        states_, [&](const auto& entry) { return now_ns - entry.second.overdue_counted_ns >= interval_ns; });
+    if (due == states_.end()) return;
+    Kept& kept = due->second;
+    kept.overdue_counted_ns = now_ns;
+    const tunnel::Window& window = kept.state->window;
+    section_.tunnels[kept.slot].overdue.set(window.missing_up_to(kept.overdue.up_to(window.newest(), now_ns)));
 }
 
 void TunnelRegistry::keep_only(const view::ConfigView& view) {

@@ -13,6 +13,7 @@
 #include "dataplane/channel/notice.hpp"
 #include "dataplane/channel/record_keeper.hpp"
 #include "dataplane/crypto/aes_gcm.hpp"
+#include "dataplane/tunnel/overdue.hpp"
 #include "dataplane/tunnel/tunnel_state.hpp"
 #include "dataplane/view/config_view.hpp"
 
@@ -60,6 +61,10 @@ public:
     /// Publishes what the windows counted.
     void publish_windows();
 
+    /// Publishes how many numbers of a tunnel are overdue, which means reading its whole window: of one tunnel a call,
+    /// and of each about once a second. `now_ns` is CLOCK_MONOTONIC.
+    void count_overdue(std::uint64_t now_ns);
+
     /// Forgets what no tunnel of `view` uses; no worker may use it any more.
     void keep_only(const view::ConfigView& view);
 
@@ -88,6 +93,8 @@ private:
         std::uint64_t received;                          ///< newest number that is known to be delivered
         std::optional<std::uint64_t> received_recorded;  ///< the same, as it stands on disk
         Direction sending, receiving;
+        tunnel::Overdue overdue;
+        std::uint64_t overdue_counted_ns = 0;
     };
 
     Kept make(const config::region::TunnelRecord& tunnel) const;

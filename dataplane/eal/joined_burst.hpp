@@ -7,6 +7,8 @@
 #include <rte_mbuf.h>
 
 #include "dataplane/eal/coalescer.hpp"
+#include "dataplane/packet/hop_data.hpp"
+#include "dataplane/packet/packet.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -18,6 +20,17 @@ public:
 
     void taken(const Coalescer::Group& group) { note(group, taken_, taken_count_); }
     void refused(const Coalescer::Group& group) { note(group, refused_, refused_count_); }
+    /// Copies for the WAN that no call will take, however often it is repeated.
+    void refused_for_good(const Coalescer::Group& group, packet::Refusal why) {
+        const std::uint16_t first = refused_count_;
+        refused(group);
+        for (std::uint16_t i = first; i < refused_count_; ++i) {
+            packet::Packet* const packet = packet::Packet::from(refused_[i]);
+            auto copy = packet->carried<packet::OutgoingCopy>();
+            copy.refusal = why;
+            packet->carry(copy);
+        }
+    }
 
     /// Returns packets taken.
     std::uint16_t settle() {

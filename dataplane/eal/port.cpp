@@ -35,6 +35,9 @@ struct Device {
 /// What a frame holds beside the IP packet: Ethernet with a VLAN tag, and room to begin the packet aligned.
 constexpr unsigned frame_extra = 160;
 
+/// What DPDK's driver for af_xdp fills a queue with, and how often there is enough to fill it anew.
+constexpr std::uint32_t xdp_queue_packets = 2048, xdp_exchanges = 2;
+
 /// A frame must fit one of its buffers: the packet path takes no packets in several pieces.
 std::string memif_arguments(const PortRecord& record) {
     std::string arguments = fmt::format("socket={},socket-abstract=no,role={},id=0,bsize={}", record.device.data(),
@@ -47,10 +50,6 @@ std::string memif_arguments(const PortRecord& record) {
 Result<Device> device_of(const PortRecord& record) {
     const std::string name = record.name.data();
     const std::string device = record.device.data();
-    const bool needs_interface = record.driver == PortDriver::af_packet || record.driver == PortDriver::af_xdp;
-    if (needs_interface && if_nametoindex(device.c_str()) == 0)
-        return fail(
-            fmt::format("ports.{}: no kernel interface '{}' here; `ip link` lists those there are", name, device));
     switch (record.driver) {
         case PortDriver::pci:
             return Device{device, "", false};
@@ -87,42 +86,74 @@ std::uint16_t frame_room(const PortRecord& record) {
     return static_cast<std::uint16_t>(std::max(usual, needed));
 }
 
-Port::Port(std::uint16_t id, const PortRecord& record) : id_(id), record_(record) {}
+std::uint32_t spare_packets(const PortRecord& record) {
+    return record.driver == PortDriver::af_xdp ? xdp_exchanges * xdp_queue_packets : 0;
+}
+
+Port::Port(std::uint16_t id, const PortRecord& record) : id_(id), record_(record) {
+    if (is_interface()) look_.emplace(record.device.data());
+}
 
 Result<Port> Port::open(const PortRecord& record) {
-    const auto device = device_of(record);
-    if (!device) return tl::make_unexpected(device.error());
-    if (record.driver == PortDriver::af_packet) return Port(none, record);
-    const char* name = record.name.data();
+    Port port(none, record);
     if (record.driver == PortDriver::memif && record.memif_server != 0)
         if (auto free = free_memif_socket(record.device.data()); !free)
-            return fail(fmt::format("ports.{}.socket: {}", name, free.error().message));
+            return fail(fmt::format("ports.{}.socket: {}", record.name.data(), free.error().message));
+    if (!port.is_interface())
+        if (auto made = port.make_ethdev(); !made) return tl::make_unexpected(made.error());
+    return port;
+}
+
+Result<void> Port::make_ethdev() {
+    const char* name = record_.name.data();
+    const auto device = device_of(record_);
+    if (!device) return tl::make_unexpected(device.error());
     if (device->is_virtual && rte_vdev_init(device->name.c_str(), device->arguments.c_str()) != 0)
         return fail(fmt::format("ports.{}: DPDK could not make {} with '{}': {}", name, device->name, device->arguments,
                                 rte_strerror(rte_errno)));
-    std::uint16_t id = none;
-    if (rte_eth_dev_get_port_by_name(device->name.c_str(), &id) != 0)
+    if (rte_eth_dev_get_port_by_name(device->name.c_str(), &id_) != 0)
         return fail(device->is_virtual ? fmt::format("ports.{}: DPDK made {} but no port of it", name, device->name)
                                        : fmt::format("ports.{}.device: {}", name, why_no_port(device->name)));
-    return Port(id, record);
+    return {};
+}
+
+bool Port::is_interface() const {
+    return record_.driver == PortDriver::af_packet || record_.driver == PortDriver::af_xdp;
 }
 
 Port::Queues Port::most_queues() const {
-    if (id_ == none) return {config::region::max_workers, config::region::max_workers};
+    if (record_.driver == PortDriver::af_packet) return {config::region::max_workers, config::region::max_workers};
     // memif does not tell how many queues the other end has, and polling one that it lacks reads the memory of its
     // first one.
     if (record_.driver == PortDriver::memif) {
         const std::uint16_t listed = std::max<std::uint16_t>(record_.queue_count, 1);
         return {listed, listed};
     }
+    // What DPDK's driver makes without being asked for more.
+    if (record_.driver == PortDriver::af_xdp) return {1, 1};
     rte_eth_dev_info info{};
     if (rte_eth_dev_info_get(id_, &info) != 0) return {0, 0};
     return {filled_receive_queues(info.driver_name, info.max_rx_queues), info.max_tx_queues};
 }
 
 Result<void> Port::start(const Queues& queues, rte_mempool* pool, Traffic traffic, const std::atomic<bool>& stop) {
-    receive_queues_ = queues.receive;
-    return id_ == none ? start_sockets(queues, pool) : start_ethdev(queues, pool, traffic, stop);
+    wanted_ = queues;
+    pool_ = pool;
+    traffic_ = traffic;
+    const std::uint16_t count = std::max(queues.receive, queues.transmit);
+    if (record_.driver == PortDriver::af_packet) {
+        auto sockets = PacketPorts::make(count, queues.receive, pool);
+        if (!sockets) return fail(fmt::format("ports.{}: {}", record_.name.data(), sockets.error().message));
+        sockets_.emplace(std::move(*sockets));
+        return {};
+    }
+    if (record_.driver == PortDriver::af_xdp) {
+        for (std::uint16_t queue = 0; queue < count; ++queue) exchanged_.emplace_back(queue);
+        return {};
+    }
+    if (auto started = start_ethdev(queues, pool, traffic, stop); !started) return started;
+    for (std::uint16_t queue = 0; queue < count; ++queue) queues_.push_back({id_, queue});
+    return {};
 }
 
 bool Port::waits_for_server() const {
@@ -153,27 +184,69 @@ Result<void> Port::connect(const std::atomic<bool>& stop) {
 }
 
 Result<void> Port::steer(std::span<const SteeringRule> rules) {
-    if (id_ == none) {
-        const auto receiving = std::span<const PacketPort>(sockets_).first(receive_queues_);
-        auto steered = PacketPort::steer(receiving, rules);
-        if (!steered) PacketPort::steer(receiving, {});
-        return steered;
-    }
-    if (!rules_ && rules.empty()) return {};
+    if (sockets_) return sockets_->steer(rules);
+    if (id_ == none || (!rules_ && rules.empty())) return {};
     if (!rules_) rules_.emplace(id_);
     return rules_->set(rules);
 }
 
-Result<void> Port::start_sockets(const Queues& queues, rte_mempool* pool) {
-    for (std::uint16_t queue = 0; queue < std::max(queues.receive, queues.transmit); ++queue) {
-        auto socket = PacketPort::open(record_, pool);
-        if (!socket) return tl::make_unexpected(socket.error());
-        sockets_.push_back(std::move(*socket));
+Result<void> Port::expect(std::span<const UdpPorts> ports) {
+    return sockets_ ? sockets_->expect(ports) : Result<void>{};
+}
+
+std::uint64_t Port::take_missed() {
+    if (sockets_) return sockets_->take_missed();
+    rte_eth_stats statistics{};
+    if (id_ == none || rte_eth_stats_get(id_, &statistics) != 0) return 0;
+    const std::uint64_t now = statistics.imissed + statistics.rx_nombuf;
+    // A driver that begins anew at zero has lost what it had not told.
+    return now - std::min(std::exchange(missed_, now), now);
+}
+
+unsigned Port::interface() const {
+    return sockets_ ? sockets_->interface() : taken_up_;
+}
+
+Result<void> Port::take_up() {
+    const InterfaceState state = look_at_interface();
+    if (state.index == 0)
+        return fail(fmt::format("ports.{}: no kernel interface '{}' here; `ip link` lists those there are",
+                                record_.name.data(), record_.device.data()));
+    address_ = state.address;
+    if (!sockets_) return take_up_ethdev();
+    if (auto taken = sockets_->take_up(record_); !taken) return taken;
+    way_ = sockets_->way();
+    return {};
+}
+
+Result<void> Port::take_up_ethdev() {
+    // The other ports need what would be left.
+    if (taken_up_before_ && rte_mempool_avail_count(pool_) < 2 * xdp_queue_packets)
+        return fail(
+            fmt::format("ports.{}: DPDK's driver for af_xdp has kept the packet buffers of interfaces that went "
+                        "away, and too few are left to take this one up; restart the dataplane",
+                        record_.name.data()));
+    const std::atomic<bool> waits_for_nobody{true};
+    auto made = make_ethdev();
+    if (made) made = start_ethdev(wanted_, pool_, traffic_, waits_for_nobody);
+    if (!made) {
+        close_ethdev();
+        return made;
     }
-    address_ = sockets_.front().address();
-    interface_.emplace(record_.device.data());
-    way_ = sockets_.front().way();
-    return PacketPort::receive_on(record_, std::span(sockets_).first(queues.receive));
+    taken_up_ = if_nametoindex(record_.device.data());
+    taken_up_before_ = true;
+    for (ExchangedQueue& queue : exchanged_) queue.ethdev.store(id_, std::memory_order_release);
+    return {};
+}
+
+void Port::let_go() {
+    if (sockets_) sockets_->let_go();
+    for (ExchangedQueue& queue : exchanged_) queue.ethdev.store(ExchangedQueue::none, std::memory_order_release);
+}
+
+void Port::give_back() {
+    if (is_interface()) close_ethdev();
+    taken_up_ = 0;
 }
 
 Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic traffic,
@@ -215,22 +288,17 @@ Result<void> Port::start_ethdev(const Queues& queues, rte_mempool* pool, Traffic
     } else if (int code = rte_eth_dev_start(id_); code != 0) {
         return problem("starting the port", code);
     }
-    for (std::uint16_t queue = 0; queue < std::max(queues.receive, queues.transmit); ++queue)
-        queues_.push_back({id_, queue});
     rte_ether_addr address{};
     rte_eth_macaddr_get(id_, &address);
     std::copy(std::begin(address.addr_bytes), std::end(address.addr_bytes), address_.begin());
     device_driver_ = info.driver_name;
-    // Its driver calls the link up whatever the interface does.
-    if (record_.driver == PortDriver::af_xdp) interface_.emplace(record_.device.data());
     if (record_.driver == PortDriver::pci)
         way_ = fmt::format("driver {}, Ethernet address {:02x}, {}", info.driver_name, fmt::join(address_, ":"),
                            receive_queues_text(queues.receive, flows));
     return {};
 }
 
-Link Port::look_at_link() {
-    if (interface_) return interface_->look();
+Link Port::look_at_link() const {
     rte_eth_link link{};
     if (rte_eth_link_get_nowait(id_, &link) != 0) return {};
     if (link.link_status != RTE_ETH_LINK_UP) return {LinkCode::down, 0};
@@ -245,21 +313,35 @@ Port::Port(Port&& other) noexcept
       address_(other.address_),
       device_driver_(std::move(other.device_driver_)),
       way_(std::move(other.way_)),
-      interface_(std::move(other.interface_)),
+      look_(std::move(other.look_)),
       sockets_(std::move(other.sockets_)),
       queues_(std::move(other.queues_)),
+      exchanged_(std::move(other.exchanged_)),
+      taken_up_(other.taken_up_),
+      taken_up_before_(other.taken_up_before_),
+      wanted_(other.wanted_),
+      pool_(other.pool_),
+      traffic_(other.traffic_),
       rules_(std::move(other.rules_)),
-      receive_queues_(other.receive_queues_) {}
+      missed_(other.missed_) {}
 
 Port::~Port() {
+    close_ethdev();
+}
+
+void Port::close_ethdev() {
     if (id_ == none) return;
     rules_.reset();
     rte_eth_dev_stop(id_);
     rte_eth_dev_close(id_);
+    id_ = none;
+    // So that a device of the same name can be made again.
+    if (record_.driver == PortDriver::af_xdp) rte_vdev_uninit(device_of(record_)->name.c_str());
 }
 
 BurstPort Port::queue(std::uint16_t number) {
-    return sockets_.empty() ? BurstPort::of(queues_[number]) : BurstPort::of(sockets_[number]);
+    if (sockets_) return BurstPort::of(sockets_->queue(number));
+    return exchanged_.empty() ? BurstPort::of(queues_[number]) : BurstPort::of(exchanged_[number]);
 }
 
 }  // namespace ropewalk::dataplane::eal

@@ -45,13 +45,14 @@ private:
 };
 
 /// Writes everything before ESP in front of a sealed packet. `sealed_sum` is the raw sum over the sealed bytes, used
-/// where the path computes UDP checksums. The outer traffic class is the inner one (RFC 2983 section 3.1, uniform
-/// model; ECN as RFC 6040 section 4.1, normal mode).
+/// where the path computes UDP checksums. The outer DSCP is the inner one (RFC 2983 section 3.1, uniform model) or the
+/// path's own (pipe model), the outer ECN the inner one (RFC 6040 section 4.1, normal mode).
 template <OuterFamily Family, config::Wire Wire>
 void write_outer_headers(packet::Packet& packet, const view::PathView& path, const FrameStart& frame_start,
-                         std::uint8_t traffic_class, std::uint32_t path_sequence, std::uint32_t tx_time,
+                         std::uint8_t inner_dscp_ecn, std::uint32_t path_sequence, std::uint32_t tx_time,
                          std::uint16_t sealed_sum) {
     using namespace packet;
+    const auto traffic_class = static_cast<std::uint8_t>((inner_dscp_ecn & path.dscp_ecn_kept) | path.dscp_ecn_set);
     using Layout = OuterHeaders<Family, Wire>;
     const auto udp_length = static_cast<std::uint16_t>(packet.size() + sizeof(UdpHeader) + Layout::copy_size);
     std::uint8_t* start = packet.grow_front(Layout::size);

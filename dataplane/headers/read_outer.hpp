@@ -52,13 +52,14 @@ inline std::optional<config::region::DropReason> read_outer(const packet::Packet
         total = ip.total_length.host();
         if (ip.version() != 4 || ip_size < sizeof(Ipv4Header)) return DropReason::outer_malformed;
         if (ip.protocol != protocol_udp) return DropReason::not_for_us;
-        if (ip.is_fragment()) return DropReason::outer_malformed;
+        if (ip.is_fragment()) return DropReason::outer_fragment;
         family = 4;
         destination = reinterpret_cast<const std::uint8_t*>(&ip.destination);
         out.ecn = ip.traffic_class & ecn_mask;
     } else if (ether_type == ether_type_ipv6 && packet.size() >= ip_at + sizeof(Ipv6Header) + sizeof(UdpHeader)) {
         const auto& ip = *packet.at<Ipv6Header>(ip_at);
         if (ip.version() != 6) return DropReason::outer_malformed;
+        if (ip.next_header == protocol_fragment) return DropReason::outer_fragment;
         if (ip.next_header != protocol_udp) return DropReason::not_for_us;
         ip_size = sizeof(Ipv6Header);
         total = static_cast<std::uint16_t>(ip.payload_length.host() + sizeof(Ipv6Header));

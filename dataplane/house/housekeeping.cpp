@@ -66,6 +66,7 @@ void Housekeeping::turn(std::uint64_t now_ns) {
     registry_.renew_leases();
     poll_configuration();
     registry_.publish_windows();
+    registry_.count_overdue(now_ns);
     if (turns_ % long_interval_turns == 0) {
         registry_.try_again();
         registry_.record_received();

@@ -16,6 +16,13 @@ std::vector<std::uint16_t> queues_towards(const PortPlacement& placement, std::u
 
 }  // namespace
 
+std::vector<eal::UdpPorts> udp_ports(const view::ConfigView& view) {
+    std::vector<eal::UdpPorts> ports;
+    for (const view::EndpointView& endpoint : view.endpoints)
+        ports.push_back({endpoint.udp_port, static_cast<std::uint16_t>(endpoint.udp_port + endpoint.shards - 1)});
+    return eal::merged(std::move(ports));
+}
+
 std::vector<eal::SteeringRule> steering_rules(std::span<const view::EndpointView> endpoints,
                                               const PortPlacement& placement) {
     std::vector<eal::SteeringRule> rules;

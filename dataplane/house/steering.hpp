@@ -3,11 +3,16 @@
 #include <span>
 #include <vector>
 
+#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/steering_rule.hpp"
 #include "dataplane/house/placement.hpp"
+#include "dataplane/view/config_view.hpp"
 #include "dataplane/view/endpoint_view.hpp"
 
 namespace ropewalk::dataplane::house {
+
+/// The local UDP ports of all paths, on whichever port of ours copies for them arrive. Sorted, each once. Pure.
+std::vector<eal::UdpPorts> udp_ports(const view::ConfigView& view);
 
 /// Which UDP port of which endpoint should arrive in which receive queue of a port, so that the copies of a packet
 /// meet at one worker: shard s at the worker s, modulo the workers that receive, or at the one that deals to it. None

@@ -96,6 +96,7 @@ inline constexpr std::uint8_t protocol_icmp = 1;
 inline constexpr std::uint8_t protocol_ipv4 = 4;
 inline constexpr std::uint8_t protocol_tcp = 6;
 inline constexpr std::uint8_t protocol_udp = 17;
+inline constexpr std::uint8_t protocol_fragment = 44;  ///< IPv6 fragment header
 inline constexpr std::uint8_t protocol_ipv6 = 41;
 inline constexpr std::uint8_t protocol_icmpv6 = 58;
 /// No next header (RFC 4303 section 2.6): control messages of ours, dummies of others.

@@ -37,6 +37,7 @@ struct Context {
           punt(section.punt[worker]),
           punted(from_control.punt[worker]),
           control(from_control),
+          links(section.links),
           senders(all_senders),
           receivers(own_receivers),
           pool(mbufs),
@@ -46,8 +47,9 @@ struct Context {
     std::array<config::region::PathSignals, config::region::max_paths>& signals;      ///< by path slot
     std::array<config::region::ReceivedMark, config::region::max_tunnels>& received;  ///< by tunnel slot
     config::region::RingProducerHalf& punt;
-    const config::region::RingConsumerHalf& punted;  ///< control's
-    const config::region::ControlSection& control;   ///< read for its orders
+    const config::region::RingConsumerHalf& punted;                                  ///< control's
+    const config::region::ControlSection& control;                                   ///< read for its orders
+    const std::array<config::region::LinkStatus, config::region::max_ports>& links;  ///< by port slot; the main lcore's
     PathSenders& senders;
     PathReceivers& receivers;
     /// Where further copies and messages come from; mbufs with the default headroom.

@@ -124,7 +124,7 @@ void send_on_path(burst::TunnelPart& burst, unsigned path_index,
         headers::write_outer_headers<Kind.family, Kind.wire>(*copy, path, frame_start, burst.traffic_class[i], number,
                                                              tx_time, sums[i]);
         if constexpr (Kind.ports == PeerPorts::several) turn_to_shard<Kind.family, Kind.wire>(*copy, path, shards[i]);
-        copy->carry(packet::OutgoingCopy{path.slot, path.port});
+        copy->carry(packet::OutgoingCopy{path.slot, path.port, packet::Refusal::full});
         ++copies;
         bytes += copy->size() - sizeof(packet::EthernetHeader);
         egress.to_wan(path.port, copy);

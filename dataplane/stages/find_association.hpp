@@ -37,7 +37,10 @@ inline std::optional<config::region::DropReason> look_up(const packet::Packet& p
     using config::region::DropReason;
     headers::OuterPayload payload{};
     if (!packet.is_single_segment()) return DropReason::outer_malformed;
-    if (const auto reason = headers::read_outer(packet, endpoints, payload)) return reason;
+    auto reason = headers::read_outer(packet, endpoints, payload);
+    // The far host's router may know our address by another of our ports.
+    if (reason == DropReason::not_for_us) reason = headers::read_outer(packet, view.endpoints, payload);
+    if (reason) return reason;
     if (payload.size >= sizeof(Be32) && packet.at<Be32>(payload.offset)->raw() == 0)
         return DropReason::handshake_ignored;
 
@@ -56,7 +59,7 @@ inline std::optional<config::region::DropReason> look_up(const packet::Packet& p
 }
 
 /// Takes frames from one WAN port; hands on copies with their tunnel, path and sequence number, cut to the ESP packet.
-/// Drops not_for_us, outer_malformed, handshake_ignored, esp_malformed, unknown_spi.
+/// Drops not_for_us, outer_malformed, outer_fragment, handshake_ignored, esp_malformed, unknown_spi.
 inline void find_association(packet::Burst& burst, std::uint16_t port, const view::ConfigView& view, Context& context,
                              burst::Arrived& out) {
     using namespace packet;

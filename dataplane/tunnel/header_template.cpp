@@ -1,5 +1,6 @@
 #include "dataplane/tunnel/header_template.hpp"
 
+#include <cstddef>
 #include <cstring>
 
 #include "dataplane/packet/checksum.hpp"
@@ -64,6 +65,10 @@ HeaderTemplate make_header_template(const config::region::PathRecord& path, conf
     }
     out.size = static_cast<std::uint16_t>(at - out.bytes.data());
     return out;
+}
+
+void set_source(HeaderTemplate& header, const std::array<std::uint8_t, 6>& source) {
+    std::memcpy(header.bytes.data() + offsetof(EthernetHeader, source), source.data(), source.size());
 }
 
 }  // namespace ropewalk::dataplane::tunnel

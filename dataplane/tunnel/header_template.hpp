@@ -25,4 +25,7 @@ struct HeaderTemplate {
 HeaderTemplate make_header_template(const config::region::PathRecord& path, config::Wire wire,
                                     const std::array<std::uint8_t, 6>& source);
 
+/// Another Ethernet address of the sending port.
+void set_source(HeaderTemplate& header, const std::array<std::uint8_t, 6>& source);
+
 }  // namespace ropewalk::dataplane::tunnel

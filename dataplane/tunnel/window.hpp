@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstdint>
@@ -82,6 +83,24 @@ public:
     std::uint64_t lost() const { return Memory::load(lost_); }
     std::uint64_t jumped() const { return Memory::load(jumped_); }
     std::uint64_t largest_age() const { return Memory::load(largest_age_); }
+
+    /// Numbers up to `last` that were expected, have not come, and are in the window still; the others that have not
+    /// come are in lost(). Reads the whole window: not for workers. While they go on, a block may be in both or
+    /// neither.
+    std::uint64_t missing_up_to(std::uint64_t last) const {
+        const Pair record = look(record_);
+        last = std::min(last, record.first);
+        if (last == 0 || last < record.second) return 0;
+        const std::uint64_t newest = block_of(record.first);
+        const std::uint64_t oldest = std::max(block_of(record.second), newest - std::min(newest, block_mask_));
+        std::uint64_t missing = 0;
+        for (std::uint64_t block = oldest; block <= block_of(last); ++block) {
+            const Pair seen = look(cells_[block & block_mask_]);
+            if (seen.first <= tag_of(block))
+                missing += unset(block, seen.first == tag_of(block) ? seen.second : 0, record.second, last);
+        }
+        return missing;
+    }
 
 private:
     /// Zero is the tag of a cell that was never used.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -18,8 +20,16 @@ struct ConfigView {
     std::shared_ptr<const tunnel::InnerRoutes> routes;  ///< shared by views whose prefixes are the same
     SpiTable spis;
     std::vector<std::vector<EndpointView>> endpoints_by_port;
+    std::vector<EndpointView> endpoints;  ///< of all ports
     /// Tunnel index by tunnel slot, for injected messages; none where the slot is unused.
     std::vector<std::uint32_t> tunnel_by_slot;
 };
+
+/// The headers of all paths on a port say that they come from this Ethernet address. Not of a view that workers have.
+inline void set_port_address(ConfigView& view, std::size_t port, const std::array<std::uint8_t, 6>& address) {
+    for (TunnelView& tunnel : view.tunnels)
+        for (PathView& path : tunnel.paths)
+            if (path.port == port) tunnel::set_source(path.header, address);
+}
 
 }  // namespace ropewalk::dataplane::view

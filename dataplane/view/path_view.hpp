@@ -14,6 +14,8 @@ struct PathView {
     std::uint8_t path_id;
     std::uint8_t family;  ///< 4 or 6
     bool computes_udp_checksum;
+    /// Of the byte of DSCP and ECN: the outer one is the inner one's bits of `kept`, and those of `set`.
+    std::uint8_t dscp_ecn_kept = 0xff, dscp_ecn_set = 0;
 };
 
 }  // namespace ropewalk::dataplane::view

@@ -19,7 +19,8 @@ struct TunnelView {
     std::uint32_t tx_spi, rx_spi;
     std::uint64_t rx_key_id;
     std::array<std::uint8_t, 4> tx_salt, rx_salt;
-    std::uint16_t inner_mtu;
+    std::uint16_t inner_mtu;        ///< bytes, the most that may be ordered
+    std::uint16_t least_inner_mtu;  ///< the least
     config::Wire wire;
     std::uint8_t most_tx_shards;  ///< UDP ports of the peer that may be chosen from, whatever control orders
     /// At least one path sends UDP checksums, so the sum over the sealed bytes is worth having once.

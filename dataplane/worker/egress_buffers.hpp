@@ -14,7 +14,7 @@ namespace ropewalk::dataplane::worker {
 
 /// Gathers a turn's packets per port, so that ports are called with bursts. Copies may leave in the middle of a turn;
 /// what is for the inside leaves only when it is told to, because the window must be published before. Drops
-/// wan_tx_full, inside_tx_full.
+/// wan_port_down, wan_tx_full, wan_tx_too_big, inside_tx_full.
 template <WorkerPorts Ports>
 class EgressBuffers {
 public:
@@ -90,12 +90,22 @@ private:
         return sent.packets;
     }
 
+    /// Why the port did not take a copy: by what it said itself, or what the main lcore saw of its link last.
+    config::region::DropReason why_refused(const Buffer& buffer, packet::Refusal refusal) const {
+        using config::region::DropReason, config::region::LinkCode;
+        if (refusal == packet::Refusal::too_big) return DropReason::wan_tx_too_big;
+        const auto link = static_cast<LinkCode>(context_.links[buffer.slot].code.load(std::memory_order_relaxed));
+        const bool is_ours = buffer.sender == nullptr;
+        return is_ours && link == LinkCode::down ? DropReason::wan_port_down : DropReason::wan_tx_full;
+    }
+
     void flush_wan(std::uint16_t port) {
         Buffer& buffer = wan_[port];
         for (std::uint16_t i = leave(buffer, port); i < buffer.packets.count; ++i) {
             packet::Packet* packet = buffer.packets.packets[i];
-            context_.counters.paths[packet->carried<packet::OutgoingCopy>().path_slot].tx_dropped.add(1);
-            context_.drop(config::region::DropReason::wan_tx_full, packet);
+            const auto copy = packet->carried<packet::OutgoingCopy>();
+            context_.counters.paths[copy.path_slot].tx_dropped.add(1);
+            context_.drop(why_refused(buffer, copy.refusal), packet);
         }
         buffer.packets.count = 0;
     }

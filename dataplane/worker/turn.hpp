@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -13,6 +15,8 @@
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
 #include "dataplane/stages/context.hpp"
+#include "dataplane/stages/drop_stale.hpp"
+#include "dataplane/worker/aging.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
 #include "dataplane/worker/worker_hops.hpp"
 #include "dataplane/worker/worker_ports.hpp"
@@ -29,8 +33,12 @@ struct TurnSetup {
     const config::region::ControlSection* control;  ///< read-only
     stages::PathSenders* senders;                   ///< of all workers
     unsigned index;                                 ///< of the worker
-    /// What the inside has before its IP packets; null: nothing, as on a tun.
-    const headers::InsideEthernet* ethernet = nullptr;
+    /// What the inside has before its IP packets now, looked at once a turn; null: nothing, as on a tun.
+    const std::atomic<const headers::InsideEthernet*>* ethernet = nullptr;
+    /// The longest that frames may wait in the ports while the worker stands still.
+    std::uint64_t max_age_ns = Aging::never;
+    /// Receive queues by WAN port, where a port's are not one.
+    std::vector<std::size_t> wan_queues = {};
 };
 
 /// What a worker does in one turn of its loop, whatever its ports and its clock are: a function of what lies in the
@@ -43,12 +51,18 @@ public:
           ports_(ports),
           receivers_(std::make_unique<stages::PathReceivers>()),
           context_(*setup.section, *setup.control, setup.index, *setup.senders, *receivers_, setup.pool,
-                   setup.ethernet),
-          egress_(context_, ports, setup.wan_slots, *setup.hops) {}
+                   setup.ethernet == nullptr ? nullptr : setup.ethernet->load(std::memory_order_acquire)),
+          egress_(context_, ports, setup.wan_slots, *setup.hops),
+          aging_(setup.max_age_ns, queues_of(setup)) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const view::ConfigView* adopt_view() {
+        const std::uint64_t epoch = setup_.view->epoch.load(std::memory_order_acquire);
         const view::ConfigView* view = setup_.view->current.load(std::memory_order_acquire);
+        if (epoch != epoch_) {
+            epoch_ = epoch;
+            setup_.section->workers[setup_.index].acknowledged_epoch.store(epoch, std::memory_order_release);
+        }
         if (view != nullptr && view->generation != generation_) {
             generation_ = view->generation;
             setup_.section->workers[setup_.index].acknowledged_generation.store(generation_, std::memory_order_release);
@@ -59,6 +73,8 @@ public:
     /// Takes a burst from every queue and sends what comes of it. Returns packets taken.
     std::uint32_t run(const view::ConfigView& view, std::uint64_t now_ns) {
         context_.now_ns = now_ns;
+        if (setup_.ethernet != nullptr) context_.ethernet = setup_.ethernet->load(std::memory_order_acquire);
+        aging_.begin_turn(now_ns);
         std::uint32_t from_wan = 0;
         for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) {
             if (!egress_.inside_has_room()) publish_and_flush_inside(view);
@@ -84,6 +100,14 @@ public:
     config::region::WorkerCounters& counters() { return context_.counters; }
 
 private:
+    /// As aging counts them: the WAN ports, then the inside.
+    static std::vector<std::size_t> queues_of(const TurnSetup& setup) {
+        std::vector<std::size_t> queues = setup.wan_queues;
+        for (std::size_t& count : queues) count = std::max<std::size_t>(count, 1);
+        queues.resize(setup.wan_slots.size() + 1, 1);
+        return queues;
+    }
+
     static std::uint64_t bytes_of(const packet::Burst& burst) {
         std::uint64_t bytes = 0;
         for (packet::Packet* packet : burst.view()) bytes += packet->mbuf()->pkt_len;
@@ -97,10 +121,13 @@ private:
     std::uint32_t take_from_inside(const view::ConfigView& view) {
         packet::Burst burst;
         burst.count = ports_.receive_inside(burst.mbufs(), packet::burst_capacity);
+        const bool is_stale = aging_.is_stale(setup_.wan_slots.size(), burst.count);
         if (burst.count == 0) return 0;
         context_.counters.inside_rx_packets.add(burst.count);
         context_.counters.inside_rx_bytes.add(bytes_of(burst));
         const std::uint32_t taken = burst.count;
+        if (is_stale) [[unlikely]]
+            stages::drop_stale(burst, config::region::DropReason::inside_stale, context_);
         pipeline::to_paths(burst, view, context_, egress_);
         return taken;
     }
@@ -108,11 +135,14 @@ private:
     std::uint32_t take_from_wan(const view::ConfigView& view, std::uint16_t port) {
         packet::Burst burst;
         burst.count = ports_.receive_wan(port, burst.mbufs(), packet::burst_capacity);
+        const bool is_stale = aging_.is_stale(port, burst.count);
         if (burst.count == 0) return 0;
         auto& counters = context_.counters.ports[setup_.wan_slots[port]];
         counters.rx_packets.add(burst.count);
         counters.rx_bytes.add(bytes_of(burst));
         const std::uint32_t taken = burst.count;
+        if (is_stale) [[unlikely]]
+            stages::drop_stale(burst, config::region::DropReason::copy_stale, context_);
         pipeline::to_inside(burst, port, setup_.hops->ports[port].deal, view, context_, egress_);
         return taken;
     }
@@ -135,10 +165,8 @@ private:
             packet::Burst burst;
             ring->pop(burst);
             taken += burst.count;
-            for (packet::Packet* packet : burst.view()) {
-                const auto port = packet->carried<packet::OutgoingCopy>().wan_port;
-                egress_.to_wan(static_cast<std::uint16_t>(port), packet);
-            }
+            for (packet::Packet* packet : burst.view())
+                egress_.to_wan(packet->carried<packet::OutgoingCopy>().wan_port, packet);
         }
         return taken;
     }
@@ -153,7 +181,8 @@ private:
     std::unique_ptr<stages::PathReceivers> receivers_;
     stages::Context context_;
     EgressBuffers<Ports> egress_;
-    std::uint64_t generation_ = 0;
+    Aging aging_;
+    std::uint64_t generation_ = 0, epoch_ = 0;
 };
 
 }  // namespace ropewalk::dataplane::worker

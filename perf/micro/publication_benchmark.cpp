@@ -76,9 +76,8 @@ public:
         registry_.emplace(value_or_throw(dataplane::channel::SequenceStore::open(folder_.path())),
                           dataplane_.dataplane());
         const auto bytes = prepare();
-        const auto ports = region::View(bytes).ports();
         channel_.emplace(dataplane_, std::vector(paths, std::array<std::uint8_t, 6>{2, 0, 0, 0, 1, 0}),
-                         std::vector(ports.begin(), ports.end()), *registry_, cell_, 1);
+                         dataplane::channel::ReadAtStart(region::View(bytes)), *registry_, cell_, 1);
         publish(bytes);
     }
     ~Gateway() {
@@ -107,8 +106,10 @@ public:
         exchange_.apply(effects);
         value_or_throw(channel_->poll());
         // As a worker does first thing in a turn.
-        dataplane_.dataplane().workers[0].acknowledged_generation.store(
-            cell_.current.load(std::memory_order_acquire)->generation, std::memory_order_release);
+        auto& worker = dataplane_.dataplane().workers[0];
+        worker.acknowledged_generation.store(cell_.current.load(std::memory_order_acquire)->generation,
+                                             std::memory_order_release);
+        worker.acknowledged_epoch.store(cell_.epoch.load(std::memory_order_acquire), std::memory_order_release);
     }
 
 private:

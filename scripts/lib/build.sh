@@ -24,15 +24,19 @@ build_release() {
     compile "$ROPEWALK_ROOT/build" "$@"
 }
 
-# What the lab runs, without tests and benchmarks: much faster on a first build.
-lab_programs=(control/ropewalk control/ropewalk-control dataplane/ropewalk-dataplane tests/tools/ropewalk-stream
-    tests/lab/wanem/ropewalk-wanem)
+# What a gateway needs, and what the lab runs, without tests and benchmarks: much faster on a first build.
+installed_programs=(control/ropewalk control/ropewalk-control dataplane/ropewalk-dataplane)
+lab_programs=("${installed_programs[@]}" tests/tools/ropewalk-stream tests/lab/wanem/ropewalk-wanem)
 build_lab_programs() { build_release "${lab_programs[@]}"; }
 
 # Only the tests that run in one process: the sanitizers see them without a lab. Several sources are compiled as one, which
 # takes two thirds of the time.
-build_sanitized_tests() {
+compile_sanitized() {
     configure "$ROPEWALK_ROOT/build/asan" -Dbuildtype=debug -Doptimization=0 -Dsanitize=true -Dperf=false \
         -Dunity=on -Dunity_size=8
-    compile "$ROPEWALK_ROOT/build/asan" tests/unit/unit-tests tests/pipeline/pipeline-tests
+    compile "$ROPEWALK_ROOT/build/asan" "$@"
 }
+build_sanitized_tests() { compile_sanitized tests/unit/unit-tests tests/pipeline/pipeline-tests; }
+
+fuzz_drivers=(commands configuration joining pipelines snapshots)
+build_fuzzers() { compile_sanitized "${fuzz_drivers[@]/#/tests/fuzz/fuzz-}"; }

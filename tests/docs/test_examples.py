@@ -31,6 +31,12 @@ def test_configurations_pass_the_check(block: Block):
     assert status == 0, said
 
 
+def test_the_first_configuration_is_that_of_the_first_steps():
+    shown, walked = ([block.text for block in blocks(page) if block.language == "yaml"]
+                     for page in (Path("README.md"), Path("docs/first-steps.md")))
+    assert shown == walked[:1]
+
+
 @blocks_of("yaml line")
 def test_lines_for_the_emulator_pass_its_check(block: Block):
     status, said = check(block.text, program("ropewalk-wanem"), "--near", "a", "--far", "b", "--check", "--config")

@@ -18,11 +18,12 @@ def make_key(directory: pathlib.Path) -> None:
 
 def write(directory: pathlib.Path, side: str, ports: dict, paths: dict, inside: dict | None = None, tunnel: dict | None = None,
           dataplane: dict | None = None) -> None:
-    """Ports and paths as the file has them; `tunnel` and `dataplane` say more, `inside` what is not rw0."""
+    """Ports and paths as the file has them; `tunnel` and `dataplane` say more, `inside` what is not rw0. A machine that is
+    busy with other things may leave a worker without a CPU for seconds, which must not look like loss."""
     far = OTHER[side]
     content = {
         "gateway": {"name": side, "state_dir": f"{directory}/{side}-state"},
-        **({"dataplane": dataplane} if dataplane else {}),
+        "dataplane": {"max_age": "60s", **(dataplane or {})},
         "ports": ports,
         "inside": inside or {"interface": "rw0", "addresses": [f"{INSIDE[4][side]}/24", f"{INSIDE[6][side]}/64"]},
         "tunnels": {far: {"key_file": KEY_FILE, "prefixes": [f"{INSIDE[4][far]}/32", f"{INSIDE[6][far]}/128"], **(tunnel or {}),

@@ -21,7 +21,7 @@ class Lab:
     In use for as long as the process `owner` lives, and afterwards anybody's to take away."""
 
     def __init__(self, paths: int = 3, mtu: int = 1500, outer: str = "ipv4", wire: str = "ropewalk", profiles=(),
-                 build: Build = BUILD, owner: int | None = os.getpid()):
+                 build: Build = BUILD, owner: int | None = os.getpid(), dataplane: dict | None = None):
         self.wire = wire
         self.inner_mtu = mtu - OVERHEAD[outer]
         files = lines.for_paths(profiles, paths, build)
@@ -37,7 +37,7 @@ class Lab:
             mtus = [lines.mtu_of(file, mtu) for file in files] or [mtu] * paths
             for side in ("edge", "hub"):
                 configuration.write(self.directory, side, configuration.af_packet_ports(mtus),
-                                    configuration.routed_paths(side, paths, outer), tunnel={"wire": wire})
+                                    configuration.routed_paths(side, paths, outer), tunnel={"wire": wire}, dataplane=dataplane)
         self.gateways = [Gateway("edge", self.directory, build), Gateway("hub", self.directory, build)]
         self.edge, self.hub = self.gateways
 

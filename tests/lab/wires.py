@@ -12,9 +12,9 @@ from lab.addresses import GATEWAY, OTHER, PREFIX, ROUTER, outside
 FRAME_BY_FRAME = ("tx", "off", "gso", "off", "gro", "off")
 
 
-def join(end: str, interface: str, other_end: str, other_interface: str, mtu: int = 1500) -> None:
+def join(end: str, interface: str, other_end: str, other_interface: str, mtu: int = 1500, *how) -> None:
     """A cable between two namespaces."""
-    namespace.ip(end, "link", "add", interface, "mtu", mtu, "type", "veth", "peer", "name", other_interface, "mtu", mtu,
+    namespace.ip(end, "link", "add", interface, *how, "mtu", mtu, "type", "veth", "peer", "name", other_interface, "mtu", mtu,
                  "netns", other_end)
 
 
@@ -45,12 +45,27 @@ def make_path(number: int, mtu: int, is_emulated: bool) -> None:
         _give_addresses(side, router, port, number)
 
 
+def make_again(side: str, number: int, *how, mtu: int = 1500) -> None:
+    """A gateway's cable to its router, which was deleted, is there again as it was, without an emulator; with other addresses
+    of Ethernet. `how` is more for `ip link add`."""
+    router, port = f"path{number}", f"wan{number}"
+    join(side, port, router, side, mtu, *how)
+    carry_frame_by_frame(side, port)
+    carry_frame_by_frame(router, side)
+    _give_addresses(side, router, port, number)
+
+
+def give_routes(side: str, number: int) -> None:
+    """To the other gateway's end of the path. They go when the interface is set down."""
+    for family, length in PREFIX.items():
+        namespace.ip(side, "route", "replace", f"{outside(OTHER[side], family, number, 0)}/{length}", "via",
+                     outside(side, family, number, ROUTER))
+
+
 def _give_addresses(side: str, router: str, port: str, number: int) -> None:
     for where, interface, host in ((router, side, ROUTER), (side, port, GATEWAY)):
         for family, length in PREFIX.items():
             no_check = ("nodad",) if family == "ipv6" else ()
             namespace.ip(where, "address", "add", f"{outside(side, family, number, host)}/{length}", "dev", interface, *no_check)
         namespace.ip(where, "link", "set", interface, "up")
-    for family, length in PREFIX.items():
-        namespace.ip(side, "route", "add", f"{outside(OTHER[side], family, number, 0)}/{length}", "via",
-                     outside(side, family, number, ROUTER))
+    give_routes(side, number)

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -24,6 +25,7 @@ using config::region::Publication;
 using config::region::Region;
 using config::region::SnapshotHeader;
 using dataplane::channel::ConfigChannel;
+using dataplane::channel::ReadAtStart;
 using dataplane::view::ConfigView;
 using Snapshot = std::vector<std::uint8_t>;
 
@@ -41,18 +43,14 @@ protected:
         auto store = dataplane::channel::SequenceStore::open(state_dir.path());
         ASSERT_TRUE(store) << store.error().message;
         registry.emplace(std::move(*store), dataplane->dataplane());
-        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}), ports(), *registry,
-                        cell, 1);
+        const Snapshot first = snapshot(1);
+        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}),
+                        ReadAtStart(config::region::View(first)), *registry, cell, 1);
     }
     void TearDown() override {
         ::unlink(config::region::region_path("pipeline-" + std::to_string(::getpid())).c_str());
     }
 
-    std::vector<config::region::PortRecord> ports() {
-        const Snapshot first = snapshot(1);
-        const auto records = config::region::View(first).ports();
-        return {records.begin(), records.end()};
-    }
     Snapshot snapshot(std::uint64_t generation, const GatewayShape& shape = {}) {
         return snapshot_of(configuration_of(edge_yaml(shape)), resolved, generation);
     }
@@ -64,9 +62,8 @@ protected:
     void publish(const Snapshot& bytes, std::uint64_t generation) {
         publish(bytes, generation, static_cast<std::uint32_t>(generation % config::region::snapshot_slots));
     }
-    void acknowledge(std::uint64_t generation) {
-        dataplane->dataplane().workers[0].acknowledged_generation = generation;
-    }
+    /// As a worker does first thing in a turn.
+    void acknowledge() { dataplane->dataplane().workers[0].acknowledged_epoch = cell.epoch.load(); }
     const ConfigView* current() const { return cell.current.load(); }
     const config::region::DataplaneSection& told() const { return control->dataplane(); }
 
@@ -151,6 +148,51 @@ TEST_F(ConfigChannelTest, refuses_other_ports_and_says_what_to_do) {
     expect_refused(snapshot(2, two), 2, 2, "restart the dataplane");
 }
 
+TEST_F(ConfigChannelTest, refuses_whatever_it_cannot_change_while_it_runs_and_names_it) {
+    using config::schema::Gateway;
+    const struct {
+        const char* key;
+        void (*change)(Gateway&);
+    } changes[] = {
+        {"dataplane.workers", [](Gateway& gateway) { gateway.dataplane.workers = 2; }},
+        {"dataplane.worker_cpus", [](Gateway& gateway) { gateway.dataplane.worker_cpus = {3}; }},
+        {"dataplane.memory", [](Gateway& gateway) { gateway.dataplane.memory = {256ULL << 20}; }},
+        {"dataplane.idle", [](Gateway& gateway) { gateway.dataplane.idle = config::IdleMode::spin; }},
+        {"dataplane.hugepages", [](Gateway& gateway) { gateway.dataplane.hugepages = config::Hugepages::required; }},
+        {"dataplane.eal_args", [](Gateway& gateway) { gateway.dataplane.eal_args = {"--no-telemetry"}; }},
+        {"gateway.state_dir", [](Gateway& gateway) { gateway.state_dir = "/elsewhere"; }},
+        {"gateway.name", [](Gateway& gateway) { gateway.name = "other"; }},
+        {"inside.interface", [](Gateway& gateway) { gateway.inside.interface = "rw9"; }},
+    };
+    const Gateway gateway = configuration_of(edge_yaml({}));
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    std::uint64_t generation = 1;
+    for (const auto& [key, change] : changes) {
+        Gateway changed = gateway;
+        change(changed);
+        ++generation;
+        expect_refused(snapshot_of(changed, resolved, generation), generation, generation % 3, key);
+    }
+    ++generation;
+    publish(snapshot(generation), generation, 0);
+    EXPECT_TRUE(channel->poll()) << "what it was started with is still taken";
+    EXPECT_EQ(channel->generation(), generation);
+}
+
+/// The users move from the kernel's interface to a port that is there already, but was not opened for them.
+TEST_F(ConfigChannelTest, refuses_another_port_of_the_inside) {
+    GatewayShape shape;
+    shape.ports = GatewayShape::Ports::shared;
+    publish(snapshot(1, shape), 1);
+    ASSERT_TRUE(channel->poll());
+    auto moved = configuration_of(edge_yaml(shape));
+    moved.inside.interface.clear();
+    moved.inside.port = "wan2";
+    moved.inside.next_hop = config::schema::parse_mac_address("02:00:00:00:00:01");
+    expect_refused(snapshot_of(moved, resolved, 2), 2, 2, "inside.port is not what this dataplane was started with");
+}
+
 TEST_F(ConfigChannelTest, a_tunnel_whose_sequence_numbers_cannot_be_used_holds_up_no_other) {
     GatewayShape with;
     with.depot = GatewayShape::Depot::present;
@@ -205,7 +247,7 @@ TEST_F(ConfigChannelTest, workers_go_on_with_what_they_have_until_the_disk_has_a
     answer();
     ASSERT_TRUE(channel->poll());
     ASSERT_EQ(channel->generation(), 1U);
-    acknowledge(1);
+    acknowledge();
 
     GatewayShape with;
     with.depot = GatewayShape::Depot::present;
@@ -219,7 +261,7 @@ TEST_F(ConfigChannelTest, workers_go_on_with_what_they_have_until_the_disk_has_a
     ASSERT_TRUE(channel->poll());
     EXPECT_EQ(channel->generation(), 3U) << "the newest one";
     EXPECT_TRUE(current()->tunnels[1].state->sequence.reserve(1));
-    acknowledge(3);
+    acknowledge();
     ASSERT_TRUE(channel->poll());
     EXPECT_TRUE(current()->tunnels[1].state->sequence.reserve(1)) << "what is in use is not forgotten";
 }
@@ -230,7 +272,7 @@ TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left
     const Snapshot first = snapshot(1, with);
     publish(first, 1);
     ASSERT_TRUE(channel->poll());
-    acknowledge(1);
+    acknowledge();
     const ConfigView* const in_use = current();
     const auto depot = config::region::View(first).tunnels()[1];
 
@@ -243,9 +285,67 @@ TEST_F(ConfigChannelTest, keeps_a_view_and_its_tunnels_until_the_worker_has_left
     EXPECT_EQ(registry->kept_for(depot)->state, in_use->tunnels[1].state);
 
     const std::uint64_t limit = in_use->tunnels[1].state->sequence.limit();
-    acknowledge(2);
+    acknowledge();
     ASSERT_TRUE(channel->poll());
     EXPECT_GE(registry->kept_for(depot)->state->sequence.next(), limit) << "the removed tunnel's state is gone";
+}
+
+std::array<std::uint8_t, 6> source_of(const ConfigView& view, std::size_t path) {
+    std::array<std::uint8_t, 6> source;
+    std::copy_n(view.tunnels[0].paths[path].header.bytes.begin() + 6, 6, source.begin());
+    return source;
+}
+
+TEST_F(ConfigChannelTest, another_address_of_a_port_stands_in_the_headers_of_its_paths_and_of_those_to_come) {
+    constexpr std::array<std::uint8_t, 6> at_start{2, 0, 0, 0, 0, 1}, other{2, 0, 0, 0, 0, 99};
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    acknowledge();
+    const ConfigView* const before = current();
+    ASSERT_EQ(before->tunnels[0].paths[1].port, 1);
+
+    channel->set_port_address(1, other);
+    ASSERT_NE(current(), before);
+    EXPECT_EQ(current()->generation, 1U);
+    EXPECT_EQ(source_of(*current(), 0), at_start);
+    EXPECT_EQ(source_of(*current(), 1), other);
+    EXPECT_EQ(source_of(*before, 1), at_start) << "what workers read does not change";
+    EXPECT_EQ(current()->tunnels[0].state, before->tunnels[0].state);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(before->generation, 1U) << "the worker may still read it";
+    acknowledge();
+
+    publish(snapshot(2), 2);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current()->generation, 2U);
+    EXPECT_EQ(source_of(*current(), 1), other);
+}
+
+TEST_F(ConfigChannelTest, an_address_that_changes_while_a_configuration_waits_for_the_disk_stands_in_both) {
+    constexpr std::array<std::uint8_t, 6> other{2, 0, 0, 0, 0, 99};
+    packets::SlowDisk disk;
+    registry.emplace(*dataplane::channel::SequenceStore::open(state_dir.path()), dataplane->dataplane(),
+                     dataplane::channel::system_wall_clock(), disk.runner());
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    ASSERT_EQ(current(), nullptr);
+    channel->set_port_address(2, other);
+    EXPECT_EQ(current(), nullptr) << "it is not handed over before its time";
+    disk.catch_up();
+    registry->follow_disk();
+    ASSERT_TRUE(channel->poll());
+    ASSERT_NE(current(), nullptr);
+    EXPECT_EQ(source_of(*current(), 2), other);
+}
+
+TEST_F(ConfigChannelTest, a_grace_is_over_when_every_worker_has_begun_another_turn) {
+    const std::uint64_t first = channel->begin_grace();
+    EXPECT_FALSE(channel->is_over(first));
+    acknowledge();
+    EXPECT_TRUE(channel->is_over(first));
+    const std::uint64_t second = channel->begin_grace();
+    EXPECT_FALSE(channel->is_over(second));
+    EXPECT_TRUE(channel->is_over(first));
 }
 
 TEST_F(ConfigChannelTest, compiles_only_what_changed) {
@@ -273,7 +373,7 @@ TEST_F(ConfigChannelTest, a_tunnel_that_stays_keeps_its_state) {
     ASSERT_TRUE(channel->poll());
     auto* const state = current()->tunnels[0].state;
     for (std::uint64_t generation = 2; generation < 10; ++generation) {
-        acknowledge(generation - 1);
+        acknowledge();
         publish(snapshot(generation), generation);
         ASSERT_TRUE(channel->poll());
         ASSERT_EQ(current()->tunnels[0].state, state);

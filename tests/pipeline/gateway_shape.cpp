@@ -50,6 +50,7 @@ std::string tunnel(const GatewayShape& shape, const End& end) {
         if (std::find(shape.without_next_hop.begin(), shape.without_next_hop.end(), path) ==
             shape.without_next_hop.end())
             text += fmt::format("        next_hop: \"02:00:00:00:ff:{:02x}\"\n", path);
+        if (!shape.dscp.empty()) text += fmt::format("        dscp: {}\n", shape.dscp);
         if (!shape.udp_checksum.empty()) text += fmt::format("        udp_checksum: {}\n", shape.udp_checksum);
     }
     return text;

@@ -18,6 +18,7 @@ struct GatewayShape {
     /// `shared`: all paths run over wan1, so that one burst can bring copies of several paths.
     enum class Ports : std::uint8_t { one_per_path, shared } ports = Ports::one_per_path;
     std::string udp_checksum;  ///< empty: the default
+    std::string dscp;          ///< empty: the default
     unsigned edge_shards = 1, hub_shards = 1;
     std::vector<unsigned> without_next_hop;  ///< paths of the edge
     std::string classes;                     ///< YAML of the edge's `classes`, indented by six

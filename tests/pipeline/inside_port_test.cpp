@@ -62,6 +62,21 @@ TEST_F(InsidePort, puts_a_header_before_packets_of_both_families) {
     EXPECT_EQ(counters().inside_tx_bytes.get(), 2U * 114);
 }
 
+TEST_F(InsidePort, another_address_of_the_port_holds_from_the_next_turn_on) {
+    constexpr std::array<std::uint8_t, 6> new_address{2, 0, 0, 0, 0, 0x77};
+    start_behind_port();
+    worker->turn();
+    const InsideEthernet with_other = InsideEthernet::between(new_address, router, 1500);
+    ethernet_now = &with_other;
+    inside->arrive({from_router(inner(1)), framed(new_address, router, ipv4, inner(2))});
+    hub_sends({answer(3)});
+    worker->turn();
+    EXPECT_EQ(dropped(DropReason::inside_not_for_us), 1U);
+    EXPECT_EQ(inside->take_sent(), std::vector<Bytes>{framed(router, new_address, ipv4, answer(3))});
+    carry_to_hub();
+    EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>{inner(2)});
+}
+
 TEST_F(InsidePort, drops_what_is_no_ip_and_what_is_too_short_for_a_header) {
     start_behind_port();
     const Bytes whole = from_router(inner(9));

@@ -174,6 +174,41 @@ TEST_F(TwoGateways, udp_checksums_can_be_asked_for_on_ipv4_and_left_out_on_ipv6)
         }
 }
 
+TEST_F(TwoGateways, a_copy_is_taken_by_whichever_of_our_ports_it_comes_in) {
+    for (const int outer : {4, 6}) {
+        GatewayShape with;
+        with.outer = outer;
+        start(with);
+        const auto copies = copies_of(inner(1));
+        hub->from_wan(1, {copies[0]});
+        EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>{inner(1)});
+        hub->from_wan(2, {copies[1]});
+        EXPECT_EQ(hub->dropped(DropReason::duplicate), 1U);
+    }
+}
+
+TEST_F(TwoGateways, the_outer_dscp_is_the_inner_one_or_the_path_s_own) {
+    const std::uint8_t inner_byte = 46 << 2 | 2;
+    for (const int outer : {4, 6})
+        for (const auto& [wanted, expected] :
+             {std::pair{"", inner_byte}, {"copy", inner_byte}, {"0", 2}, {"63", 63 << 2 | 2}}) {
+            GatewayShape with;
+            with.outer = outer;
+            with.dscp = wanted;
+            start(with);
+            packets::IpFields fields;
+            fields.traffic_class = inner_byte;
+            const Bytes packet = packets::packet_of_size(fields, 100, 1);
+            const auto copies = copies_of(packet);
+            for (const Frame& copy : copies) {
+                const std::uint16_t first = packets::read_be16(std::span(copy.bytes), 14);
+                EXPECT_EQ(outer == 4 ? first & 0xff : first >> 4 & 0xff, expected) << wanted;
+            }
+            hub->from_wan(0, {copies.front()});
+            EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>{packet}) << "the inner mark stays";
+        }
+}
+
 TEST_F(TwoGateways, a_burst_of_64_packets_of_mixed_sizes_passes_in_order) {
     start();
     std::vector<Bytes> burst;

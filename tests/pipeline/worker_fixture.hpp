@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,11 +19,13 @@ class WorkerTest : public TwoGateways {
 protected:
     void start_worker(unsigned wan_capacity = 1023, unsigned inside_capacity = 1023) {
         start();
+        if (ethernet) ethernet_now = &*ethernet;
         for (int path = 1; path <= 3; ++path)
             wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
         std::vector<dataplane::worker::WanQueues> wan_queues;
         for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
+        if (first_sender) wan_queues.front().send = *first_sender;
         worker.emplace(dataplane::worker::WorkerSetup{.wan = wan_queues,
                                                       .inside = inside->burst_port(),
                                                       .idle = config::IdleMode::adaptive,
@@ -34,7 +37,7 @@ protected:
                                                                .control = control.get(),
                                                                .senders = senders.get(),
                                                                .index = 0,
-                                                               .ethernet = ethernet ? &*ethernet : nullptr}});
+                                                               .ethernet = ethernet ? &ethernet_now : nullptr}});
         edge->write_orders(*control);
         cell.current = &edge->view();
     }
@@ -78,8 +81,11 @@ protected:
     /// Slots are kept by name over configurations, so they need not be the positions.
     const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
     std::unique_ptr<RingPort> inside;
+    /// To be set before start_worker() where something else than a ring takes the copies of path 1.
+    std::optional<dataplane::eal::BurstPort> first_sender;
     /// To be set before start_worker() where the inside is Ethernet.
     std::optional<dataplane::headers::InsideEthernet> ethernet;
+    std::atomic<const dataplane::headers::InsideEthernet*> ethernet_now{nullptr};
     dataplane::channel::ViewCell cell;
     std::optional<dataplane::worker::Worker> worker;
 };

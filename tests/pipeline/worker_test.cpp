@@ -26,6 +26,21 @@ TEST_F(WorkerTest, acknowledges_the_configuration_it_uses) {
     EXPECT_EQ(section->workers[0].acknowledged_generation, 2U);
 }
 
+TEST_F(WorkerTest, acknowledges_that_it_has_begun_another_turn) {
+    start_worker();
+    worker->turn();
+    EXPECT_EQ(section->workers[0].acknowledged_epoch, cell.epoch);
+    const std::uint64_t epoch = cell.begin_epoch();
+    EXPECT_NE(section->workers[0].acknowledged_epoch, epoch);
+    worker->turn();
+    EXPECT_EQ(section->workers[0].acknowledged_epoch, epoch);
+    cell.current = nullptr;
+    const std::uint64_t next = cell.begin_epoch();
+    worker->turn();
+    EXPECT_EQ(section->workers[0].acknowledged_epoch, next) << "even without a configuration";
+    EXPECT_EQ(section->workers[0].acknowledged_generation, 1U);
+}
+
 TEST_F(WorkerTest, moves_packets_both_ways_in_one_turn) {
     start_worker();
     inside->arrive({inner(1), inner(2)});
@@ -84,6 +99,51 @@ TEST_F(WorkerTest, counts_what_a_full_port_does_not_take_and_gives_it_back) {
     }
     carry_to_hub();
     EXPECT_EQ(hub->take_delivered(), std::vector<Bytes>(packets.begin(), packets.begin() + 7));
+}
+
+TEST_F(WorkerTest, names_copies_that_a_port_without_a_link_did_not_take) {
+    using config::region::LinkCode;
+    start_worker(7);
+    std::vector<Bytes> packets;
+    for (std::uint64_t i = 0; i < 20; ++i) packets.push_back(inner(i));
+    section->links[wan_slots[0]].code = static_cast<std::uint8_t>(LinkCode::down);
+    section->links[wan_slots[1]].code = static_cast<std::uint8_t>(LinkCode::up);
+    inside->arrive(packets);
+    worker->turn();
+    EXPECT_EQ(dropped(DropReason::wan_port_down), 13U);
+    EXPECT_EQ(dropped(DropReason::wan_tx_full), 2U * 13) << "one is up, of one nothing is known";
+    for (std::size_t path = 0; path < 3; ++path)
+        EXPECT_EQ(counters().paths[edge->tunnel().paths[path].slot].tx_dropped.get(), 13U);
+    EXPECT_EQ(wan[0]->take_sent().size(), 7U) << "what it takes is sent";
+}
+
+/// Takes nothing, and finds the second half of a burst too big.
+struct NarrowPort {
+    std::uint16_t receive(rte_mbuf**, std::uint16_t) { return 0; }
+    std::uint16_t send(rte_mbuf** mbufs, std::uint16_t count) {
+        for (std::uint16_t i = count / 2; i < count; ++i) {
+            auto* const packet = dataplane::packet::Packet::from(mbufs[i]);
+            auto copy = packet->carried<dataplane::packet::OutgoingCopy>();
+            copy.refusal = dataplane::packet::Refusal::too_big;
+            packet->carry(copy);
+        }
+        return 0;
+    }
+};
+
+TEST_F(WorkerTest, counts_copies_that_are_too_big_for_their_port_by_a_name_of_their_own) {
+    NarrowPort narrow;
+    first_sender = dataplane::eal::BurstPort::of(narrow);
+    start_worker();
+    std::vector<Bytes> packets;
+    for (std::uint64_t i = 0; i < 20; ++i) packets.push_back(inner(i));
+    inside->arrive(packets);
+    worker->turn();
+    EXPECT_EQ(dropped(DropReason::wan_tx_full), 10U);
+    EXPECT_EQ(dropped(DropReason::wan_tx_too_big), 10U);
+    EXPECT_EQ(counters().paths[edge->tunnel().paths[0].slot].tx_dropped.get(), 20U);
+    carry_to_hub();
+    EXPECT_EQ(hub->take_delivered(), packets) << "by the other paths";
 }
 
 TEST_F(WorkerTest, counts_what_the_inside_does_not_take) {

@@ -90,10 +90,10 @@ def test_datagrams_that_the_sender_joined_arrive_apart(joining, version):
 
 def test_joined_copies_that_a_dead_line_refuses_are_counted_and_cost_nothing(joining):
     """The books, looked at after every test, miss none of those that the port did not take."""
-    before = joining.edge.drops()["wan_tx_full"]
+    before = joining.edge.drops()["wan_port_down"]
     with joining.stream(rate=20_000, size=1000) as stream:
         joining.let_pass(6000)
         joining.routers[1].link("down")
-        joining.edge.wait_for_drops("wan_tx_full", before + 1)
+        joining.edge.wait_for_drops("wan_port_down", before + 1)
         joining.let_pass(6000)
     stream.assert_perfect()

@@ -43,7 +43,7 @@ def test_a_link_that_goes_and_comes_back(lab):
     for gateway in lab.gateways:
         changes = {name: port["changes"] - before[gateway.name][name]["changes"] for name, port in ports(gateway).items()}
         assert changes == {name: 2 if name == "wan1" else 0 for name in changes}
-        assert "port wan1: link is down\n" in gateway.log("dataplane")
+        assert "port wan1: link is down: interface wan1 has no carrier" in gateway.log("dataplane")
 
 
 def test_without_a_dataplane_nobody_knows(lab):

@@ -67,7 +67,7 @@ def test_reload_by_signal(lab):
 
 def test_a_change_that_needs_a_restart_says_so(lab):
     with lab.edge.configuration() as content:
-        content["dataplane"] = {"memory": "256MiB"}
+        content["dataplane"] |= {"memory": "256MiB"}
     printed = lab.edge.reload()
     assert "dataplane.memory" in printed and "restart" in printed, printed
 

@@ -18,6 +18,61 @@ def test_control_killed_under_load_loses_nothing(lab, side):
     stream.assert_perfect()
 
 
+def test_control_that_finds_another_file_hands_over_what_the_dataplane_can_take(lab):
+    """What it reads at its start only waits, whether control was away or the main lcore stood still."""
+    edge, text, pid = lab.edge, lab.edge.file.read_text(), lab.edge.pid("dataplane")
+    seen = {part: len(edge.log(part)) for part in ("control", "dataplane")}
+    with lab.stream(rate=1000) as stream:
+        edge.kill("control")
+        with edge.configuration() as content:
+            content["dataplane"] |= {"memory": "256MiB"}
+            content["tunnels"]["hub"]["classes"] = {"all": {"match": {}, "copies": 2}}
+        edge.start("control")
+        edge.wait_for_log("control", "edge was started with: dataplane.memory; it goes on", after=seen["control"])
+        edge.wait_for_paths(*edge.path_names())
+        assert edge.show("config")["config"]["tunnels"]["hub"]["classes"]["all"]["copies"] == 2, "the rest is taken over"
+        lab.let_pass(500)
+    stream.assert_perfect()
+    edge.send_signal("dataplane", signal.SIGSTOP)
+    edge.wait_for_log("control", "edge is gone", after=seen["control"])
+    with edge.configuration() as content:
+        content["inside"]["interface"] = "rw9"
+    printed = edge.reload()
+    edge.send_signal("dataplane", signal.SIGCONT)
+    assert "inside.interface" in printed and "restart" in printed, printed
+    lab.wait_until_up()
+    assert edge.pid("dataplane") == pid and edge.runs("dataplane")
+    assert "refused" not in edge.log("dataplane")[seen["dataplane"]:]
+    edge.file.write_text(text)
+    edge.reload()
+
+
+def test_a_dataplane_that_reads_what_is_superseded_while_it_starts_begins_again(lab):
+    """A change waits for its restart; it comes back so soon that control has not seen it go."""
+    edge, text = lab.edge, lab.edge.file.read_text()
+    with edge.configuration() as content:
+        content["dataplane"] |= {"memory": "160MiB"}
+    assert "dataplane.memory" in edge.reload()
+    seen = {part: len(edge.log(part)) for part in ("control", "dataplane")}
+    edge.send_signal("control", signal.SIGSTOP)
+    edge.kill("dataplane")
+    edge.start("dataplane")
+    edge.wait_for_log("dataplane", "memory: 128 MiB", after=seen["dataplane"])
+    edge.send_signal("dataplane", signal.SIGSTOP)
+    edge.send_signal("control", signal.SIGCONT)
+    edge.wait_for_log("control", "what waited for the dataplane's restart is published", after=seen["control"])
+    edge.send_signal("dataplane", signal.SIGCONT)
+    edge.wait_for_log("dataplane", "beginning again", after=seen["dataplane"])
+    edge.wait_for_log("dataplane", "memory: 160 MiB", after=seen["dataplane"])
+    lab.wait_until_up()
+    lab.send(500).assert_perfect()
+    edge.file.write_text(text)
+    edge.reload()
+    edge.kill("dataplane", signal.SIGTERM)
+    edge.start("dataplane")
+    lab.wait_until_up()
+
+
 @pytest.mark.parametrize("side", ["edge", "hub"])
 def test_traffic_resumes_when_the_dataplane_is_back(lab, side):
     """How soon depends on the machine; the simulator has the bound, in virtual time."""

@@ -89,6 +89,16 @@ def test_the_inside_interfaces_own_network_is_no_conflict(lab):
     lab.send(500).assert_perfect()
 
 
+def test_an_inside_network_without_a_prefix_is_named(lab):
+    """What is sent to the peer's inside address would end as no_tunnel."""
+    with lab.edge.configuration() as content:
+        content["tunnels"]["hub"]["prefixes"] = ["198.18.7.0/24"]
+    assert "inside.addresses: 192.0.2.1/24 leads all of 192.0.2.0/24 to the tunnels" in check(lab.edge)
+    lab.edge.reload()
+    notes = lab.edge.show("summary")["notes"]
+    assert any("none of them has a prefix in it" in note for note in notes), notes
+
+
 def test_all_traffic_locks_nobody_out(lab, default_route):
     mine = outside("edge", "ipv4", 1, GATEWAY)
     assert leaves_by(BEYOND) == "wan1"

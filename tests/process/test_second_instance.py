@@ -45,6 +45,15 @@ def test_a_second_control_refuses_though_the_runtime_directory_was_emptied(lab):
     wait_until("edge's control listens again", (RUNTIME / "edge.sock").exists)
 
 
+def test_a_second_dataplane_refuses_though_the_runtime_directory_was_emptied(lab):
+    before = lab.edge.pid("dataplane")
+    (RUNTIME / "edge.dataplane.lock").unlink(missing_ok=True)
+    with lab.stream(rate=1000) as stream:
+        assert_refuses(lab.edge.command("dataplane"), "edge", "running already", str(before))
+        lab.let_pass(300)
+    stream.assert_perfect()
+
+
 def test_a_refused_instance_leaves_socket_and_memory_alone(lab):
     socket = RUNTIME / "edge.sock"
     assert socket.exists() and lab.edge.shared_memory.exists()

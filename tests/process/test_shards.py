@@ -20,7 +20,7 @@ pytestmark = pytest.mark.parametrize("lab, sharded", [
 
 def configure(gateway, shards, workers=WORKERS):
     with gateway.configuration() as content:
-        content["dataplane"] = {"workers": workers}
+        content["dataplane"] |= {"workers": workers}
         content["tunnels"][gateway.far]["shards"] = shards
 
 

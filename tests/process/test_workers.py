@@ -14,7 +14,7 @@ PLACEMENTS = {
 
 def give_workers(gateway, workers, queues):
     with gateway.configuration() as content:
-        content["dataplane"] = {"workers": workers}
+        content["dataplane"] |= {"workers": workers}
         for port, listed in queues.items():
             content["ports"][port]["queues"] = listed
 

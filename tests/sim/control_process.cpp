@@ -13,6 +13,7 @@ ControlProcess::ControlProcess(config::region::Region& region, Configuration con
     : region_(region), exchange_(region), next_hops_(std::move(next_hops)) {
     Effects effects;
     const Facts facts = exchange_.look(now_ns, dataplane);
+    must_follow_file_ = !facts.dataplane.sighting.has_started();
     const auto started = turn_.start(std::move(configuration), exchange_.legacy(), facts, now_ns, effects);
     if (!started) throw std::logic_error(started.error().message);
     exchange_.apply(effects);
@@ -45,7 +46,7 @@ void ControlProcess::take_turn(Facts facts, Liveness dataplane, std::uint64_t no
     if (std::exchange(next_hops_are_news_, false)) facts.next_hops = next_hop_facts();
     Effects effects;
     const bool is_present = facts.dataplane.sighting.is_present();
-    must_follow_file_ |= !is_present;
+    must_follow_file_ |= !facts.dataplane.sighting.has_started();
     turn_.run(std::move(facts), now_ns, effects);
     exchange_.apply(effects);
     if (is_present) judge(effects);

@@ -31,7 +31,7 @@ public:
     const control::peers::Peers& peers() const { return turn_.peers(); }
     std::uint32_t tunnel_slot() const { return turn_.resolved().tunnel_slots.begin()->second; }
     const control::Turn& turn() const { return turn_; }
-    /// Whether the dataplane was seen gone since the last reload, so that nothing may wait for that any more.
+    /// Whether the dataplane was seen gone since the file was read last, so that nothing may wait for that any more.
     bool must_follow_file() const { return must_follow_file_; }
     /// Reloads that were called in use before the worker had them.
     unsigned early_answers() const { return early_answers_; }
@@ -46,7 +46,7 @@ private:
     control::Turn turn_{{0, 1, 0}};
     NextHops next_hops_;
     bool next_hops_are_news_ = true;
-    bool must_follow_file_ = true;
+    bool must_follow_file_ = false;
     unsigned early_answers_ = 0;
 };
 

@@ -52,7 +52,7 @@ DataplaneProcess::Parts::Parts(const Setup& setup, SequenceStore store, const Vi
       hops(dataplane::worker::WorkerHops::alone(boot.ports().size())),
       senders(std::make_unique<dataplane::stages::PathSenders>()),
       registry(std::move(store), setup.region.dataplane(), setup.clock),
-      channel(setup.region, addresses_of(boot), {boot.ports().begin(), boot.ports().end()}, registry, cell, workers),
+      channel(setup.region, addresses_of(boot), dataplane::channel::ReadAtStart(boot), registry, cell, workers),
       housekeeping(setup.region, channel, registry),
       turn({.wan_slots = slots_of(boot),
             .hops = &hops,

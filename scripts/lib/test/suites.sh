@@ -2,7 +2,8 @@
 
 # In this order: process waits most of the time, and needs the lab's programs only, so the rest is compiled beside it; wan
 # and perf, which keep time, have the machine alone.
-known_suites=(process headers docs unit pipeline sim sanitizers wan perf)
+usual_suites=(process headers docs unit pipeline sim sanitizers wan perf)
+known_suites=("${usual_suites[@]}" fuzz)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0
@@ -34,11 +35,12 @@ build_for() {
         # Beside the lab's programs process offers packets to gateways over memif.
         build_release "${lab_programs[@]}" perf/linerate/ropewalk-perf
         if (($# > 1)); then in_background+=(build_release); fi
-    else
+    elif [[ $* != fuzz ]]; then
         build_release
     fi
     say "built in $SECONDS s"
     if [[ " $* " == *" sanitizers "* ]]; then in_background+=(build_sanitized_tests); fi
+    if [[ " $* " == *" fuzz "* ]]; then in_background+=(build_fuzzers); fi
     if ((${#in_background[@]} != 0)); then start_background_build "${in_background[@]}"; fi
 }
 
@@ -118,6 +120,37 @@ await_beside() {
     if [[ -f $2.xml ]]; then mv "$2.xml" "$3"; fi
     return "$status"
 }
+
+# How long each fuzzer runs, and from which number on; scripts/test sets them for long runs.
+fuzz_seconds=20
+fuzz_seed=1
+
+# Two at a time. What one says is shown when it has failed: it names the input, which lies among the results.
+run_fuzzers() {
+    local driver failure status=0
+    rm -f "$results_dir"/fuzz-*
+    printf '%s\n' "${fuzz_drivers[@]}" | as_tree_owner xargs -P 2 -I NAME bash -c \
+        '"$0/fuzz-NAME" --seed "$1" --seconds "$2" --failures "$3" >"$3/fuzz-NAME.said" 2>&1 && touch "$3/fuzz-NAME.good"' \
+        "$ROPEWALK_ROOT/build/asan/tests/fuzz" "$fuzz_seed" "$fuzz_seconds" "$results_dir" || status=$?
+    {
+        echo '<testsuite name="fuzz">'
+        for driver in "${fuzz_drivers[@]}"; do
+            failure='<failure message="an input failed"/>'
+            if [[ -e $results_dir/fuzz-$driver.good ]]; then failure=; fi
+            echo "<testcase name=\"$driver\">$failure</testcase>"
+        done
+        echo '</testsuite>'
+    } >"$results_dir/fuzz.xml"
+    for driver in "${fuzz_drivers[@]}"; do
+        if [[ -e $results_dir/fuzz-$driver.good ]]; then
+            tail -n 1 "$results_dir/fuzz-$driver.said"
+        else
+            cat "$results_dir/fuzz-$driver.said"
+        fi
+    done
+    return "$status"
+}
+suite_fuzz() { run_counted fuzz run_fuzzers; }
 
 # Ten thousand runs in virtual time, then the simulator itself. Needs no root either.
 run_simulation() {

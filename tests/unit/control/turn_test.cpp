@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "control/turn.hpp"
+#include "dataplane/channel/read_at_start.hpp"
 #include "tests/unit/sample_gateway.hpp"
 
 namespace ropewalk::control {
@@ -54,6 +55,17 @@ protected:
         seen.next_hops.push_back({turn.resolved().path_slots.at(path), mac, "", "behind eth0", problem});
         run(std::move(seen));
     }
+    /// All paths of the first tunnel have a next hop, and the first one has these MTUs.
+    void see_mtus(std::uint32_t interface_mtu, std::uint32_t route_mtu) {
+        Facts seen = facts();
+        for (const auto& path : sample.tunnels[0].paths) {
+            const std::string key = config::snapshot::path_key(sample.tunnels[0], path);
+            seen.next_hops.push_back({turn.resolved().path_slots.at(key), router, "", "", "", 1500, 0});
+        }
+        seen.next_hops.front().interface_mtu = interface_mtu;
+        seen.next_hops.front().route_mtu = route_mtu;
+        run(std::move(seen));
+    }
     void hello(std::uint8_t shards, std::uint64_t sequence, const std::string& path = "site0/path0") {
         run(hearing(shards, sequence, turn.resolved().keys.at("site0").rx_key_id, path));
     }
@@ -78,6 +90,12 @@ protected:
     }
     void dataplane_dies() { dataplane = {}; }
 
+    /// The first generation, of the sample, and the orders that stand.
+    Legacy left_behind() const {
+        Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
+        legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
+        return legacy;
+    }
     Facts facts() const {
         Facts facts;
         facts.dataplane = dataplane;
@@ -94,6 +112,11 @@ protected:
     template <class Kind>
     bool happened() const {
         return events::has<Kind>(last.events);
+    }
+    static std::vector<std::string> keys_that_wait(const Effects& effects) {
+        for (const auto& event : effects.events)
+            if (const auto* const needed = std::get_if<events::RestartNeeded>(&event.what)) return needed->keys;
+        return {};
     }
     PathUse use_of(const std::string& path) const {
         const auto found = path_orders.find(turn.resolved().path_slots.at(path));
@@ -137,6 +160,51 @@ TEST_F(TurnTest, ANextHopThatIsFoundIsAnOrderAndNoPublication) {
     next_hop("site0/path0", router);
     EXPECT_EQ(use_of("site0/path0"), PathUse::use);
     EXPECT_EQ(turn.generation(), 1U);
+}
+
+TEST_F(TurnTest, ARouteThatBecomesNarrowIsOneEventAndAnOrderAndNoPublication) {
+    start(sample);
+    dataplane_runs();
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    const std::uint16_t configured = config::snapshot::inner_mtu_of(sample, sample.tunnels[0]);
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, configured);
+    see_mtus(1500, 0);
+    EXPECT_FALSE(happened<events::InnerMtuChanged>());
+    EXPECT_TRUE(last.orders.tunnels.empty());
+    see_mtus(1500, 1400);
+    ASSERT_EQ(std::ranges::count_if(
+                  last.events, [](const auto& it) { return std::holds_alternative<events::InnerMtuChanged>(it.what); }),
+              1);
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, 1330);
+    EXPECT_EQ(last.orders.tunnels.size(), 1U) << "of no other tunnel";
+    EXPECT_FALSE(last.publish);
+    see_mtus(1500, 1400);
+    run();
+    EXPECT_FALSE(happened<events::InnerMtuChanged>());
+    EXPECT_TRUE(last.orders.tunnels.empty());
+    see_mtus(1500, 0);
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, configured) << "what ICMP said has run out";
+    EXPECT_EQ(turn.generation(), 1U);
+}
+
+TEST_F(TurnTest, AReloadToASmallerMtuOrdersItAtOnce) {
+    const auto changed = reload_that_waits_for_workers(1);
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, config::snapshot::inner_mtu_of(changed, changed.tunnels[0]));
+}
+
+TEST_F(TurnTest, AnotherControlKeepsANarrowTunnelNarrow) {
+    start(sample);
+    dataplane_runs();
+    see_mtus(1500, 1400);
+    Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
+    legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(sample), legacy, facts(), now, effects));
+    EXPECT_TRUE(effects.orders.tunnels.empty()) << "not a packet too large meanwhile";
+    EXPECT_EQ(successor.inner_mtus().of(successor.resolved().tunnel_slots.at("site0")).bytes, 1330);
 }
 
 TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {
@@ -195,6 +263,16 @@ TEST_F(TurnTest, WhatTheKernelSaysToAReloadStandsInItsAnswer) {
     run(std::move(request));
     ASSERT_EQ(last.answers.size(), 1U);
     EXPECT_EQ(last.answers[0].report.lines[0], "tunnels.site0.prefixes: beware");
+}
+
+TEST_F(TurnTest, ASlotIsWipedWhenEveryWorkerHasLeftItsSnapshot) {
+    reload_that_waits_for_workers(1);
+    EXPECT_TRUE(last.superseded_slots.empty());
+    dataplane_runs();
+    run();
+    EXPECT_EQ(last.superseded_slots, std::vector<std::uint32_t>{0});
+    run();
+    EXPECT_TRUE(last.superseded_slots.empty()) << "once";
 }
 
 TEST_F(TurnTest, AReloadThatCannotBeReadChangesNothing) {
@@ -294,6 +372,52 @@ TEST_F(TurnTest, APeersShardsAreAnOrderOfItsKey) {
     EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 2) << "numbers of another key begin anew";
 }
 
+/// The holder of one key, who says another thing with each of 50 hellos a second, for as long as it likes.
+TEST_F(TurnTest, APeerThatChangesItsMindAllTheTimeCostsNextToNothing) {
+    start(sample);
+    dataplane_runs();
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    std::size_t lines = 0, order_writes = 0, publications = 0;
+    std::uint64_t untold = 0;
+    const auto count = [&] {
+        for (const auto& event : last.events) {
+            const auto* const appeared = std::get_if<events::PeerAppeared>(&event.what);
+            const auto* const learnt = std::get_if<events::PeerShardsLearnt>(&event.what);
+            lines += appeared != nullptr || learnt != nullptr ? 1 : 0;
+            untold += appeared != nullptr ? appeared->untold : learnt != nullptr ? learnt->untold : 0;
+        }
+        order_writes += last.orders.tunnels.size();
+        publications += last.publish ? 1 : 0;
+    };
+    constexpr std::uint64_t hellos = 3000;
+    for (std::uint64_t i = 0; i < hellos; ++i) {
+        Facts heard = hearing(i % 2 == 0 ? 4 : 8, 100 + i, turn.resolved().keys.at("site0").rx_key_id);
+        auto bytes = peers::encode({{0, 1, 0},
+                                    "hub",
+                                    {static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8)},
+                                    static_cast<std::uint8_t>(i % 2 == 0 ? 4 : 8)});
+        std::ranges::copy(bytes, heard.messages[0].bytes.begin());
+        run(std::move(heard));
+        count();
+    }
+    const std::size_t seconds = hellos * tick / second;
+    EXPECT_EQ(publications, 0U);
+    EXPECT_LE(order_writes, 8 + seconds / 5 + 1);
+    EXPECT_LE(lines, 2 * (8 + seconds / 60 + 1));
+
+    // It makes up its mind: what it says is followed before it may close a port, and told in the end, with the number.
+    for (std::uint64_t i = 0; i < 300; ++i) {
+        hello(2, 100'000 + i);
+        count();
+    }
+    EXPECT_EQ(tunnel_orders.at(slot).tx_shards, 2);
+    for (std::uint64_t i = 0; i < 3300; ++i) {
+        hello(2, 200'000 + i);
+        count();
+    }
+    EXPECT_GT(untold, hellos - 20) << "what is not told is counted";
+}
+
 TEST_F(TurnTest, WhatWorkersHeardUnderTheFormerKeyIsNotOfTheNewOne) {
     start(sample);
     dataplane_runs();
@@ -318,15 +442,99 @@ TEST_F(TurnTest, AnotherControlGoesOnWithTheOrdersThatStand) {
     next_hop("site0/path0", router);
     dataplane_runs();
     hello(4, 100);
-    Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
-    legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
 
     Turn successor({0, 1, 0});
     Effects effects;
-    ASSERT_TRUE(successor.start(configuration_of(sample), legacy, facts(), now, effects));
+    ASSERT_TRUE(successor.start(configuration_of(sample), left_behind(), facts(), now, effects));
     EXPECT_TRUE(events::has<events::TookOver>(effects.events));
     EXPECT_FALSE(effects.publish) << "it would say the same";
     EXPECT_TRUE(effects.orders.paths.empty() && effects.orders.tunnels.empty());
+}
+
+/// Nobody knows any more what the first control had read; what it published tells enough.
+TEST_F(TurnTest, AnotherControlPublishesNothingThatNeedsARestart) {
+    start(sample);
+    dataplane_runs();
+    auto edited = sample;
+    edited.dataplane.workers = 2;
+    edited.state_dir = "/elsewhere";
+    edited.inside.interface = "rw9";
+    edited.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(edited), left_behind(), facts(), now, effects));
+    ASSERT_TRUE(effects.publish);
+    const config::region::View published(effects.publish->bytes);
+    const auto before = left_behind();
+    EXPECT_TRUE(dataplane::channel::ReadAtStart(config::region::View(before.snapshots.bytes)).holds_in(published));
+    EXPECT_EQ(published.paths()[1].mtu, 1450) << "the rest is taken over";
+    EXPECT_EQ(keys_that_wait(effects),
+              (std::vector<std::string>{"gateway.state_dir", "dataplane.workers", "inside.interface"}));
+
+    Effects after;
+    successor.run({}, now + tick, after);
+    EXPECT_TRUE(events::has<events::WaitingAdopted>(after.events)) << "the dataplane is gone";
+    EXPECT_EQ(successor.gateway(), edited);
+    ASSERT_TRUE(after.publish);
+    EXPECT_EQ(config::region::View(after.publish->bytes).header().boot.workers, 2);
+}
+
+TEST_F(TurnTest, AnotherControlKeepsTunnelsOnPortsThatNeedARestart) {
+    start(sample);
+    next_hop("site0/path0", router);
+    dataplane_runs();
+    auto edited = configuration_of(sample);
+    edited.gateway.ports[0].device = "eth9";
+    edited.gateway.ports.push_back({.name = "wan4", .device = "eth4"});
+    edited.gateway.tunnels[0].paths[0].port = "wan4";
+    edited.gateway.tunnels[0].peer = "other";
+    edited.keys.at("site0").tx_key_id ^= 0xff;
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(edited, left_behind(), facts(), now, effects));
+    EXPECT_FALSE(effects.publish) << "it would say the same";
+    EXPECT_TRUE(effects.orders.paths.empty());
+    EXPECT_EQ(successor.gateway().tunnels[0].peer, "site0");
+    EXPECT_FALSE(keys_that_wait(effects).empty());
+    EXPECT_FALSE(successor.waiting_changes().empty());
+}
+
+TEST_F(TurnTest, AnotherControlWithoutADataplaneTakesEverything) {
+    start(sample);
+    auto edited = sample;
+    edited.dataplane.workers = 2;
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(edited), left_behind(), facts(), now, effects));
+    EXPECT_EQ(successor.gateway(), edited);
+    EXPECT_TRUE(keys_that_wait(effects).empty());
+}
+
+/// Its main lcore waits for something; when it goes on it would be given what it cannot take.
+TEST_F(TurnTest, ADataplaneThatStandsStillIsNotTakenForGone) {
+    start(sample);
+    dataplane_runs();
+    run();
+    auto changed = sample;
+    changed.dataplane.workers = 2;
+    reload(changed);
+    dataplane.sighting = {};
+    dataplane.sighting.stands_still = true;
+    run();
+    EXPECT_TRUE(happened<events::DataplaneGone>());
+    EXPECT_FALSE(happened<events::WaitingAdopted>());
+    EXPECT_FALSE(last.publish);
+    changed.state_dir = "/elsewhere";
+    reload(changed);
+    EXPECT_FALSE(last.publish);
+    EXPECT_EQ(turn.gateway(), sample);
+    EXPECT_EQ(turn.waiting_changes().size(), 2U);
+    dataplane_dies();
+    run();
+    EXPECT_TRUE(happened<events::WaitingAdopted>());
+    EXPECT_EQ(turn.gateway(), changed);
 }
 
 TEST_F(TurnTest, HellosNameTheirPathAndWaitForItsNextHop) {

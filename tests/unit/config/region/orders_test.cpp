@@ -33,5 +33,20 @@ TEST(TunnelOrders, hold_for_their_key_and_within_the_peers_ports) {
     EXPECT_EQ(orders.tx_shards(key, 16), 1);
 }
 
+TEST(TunnelOrders, of_the_inner_mtu_hold_within_bounds_and_under_any_key) {
+    TunnelOrders orders{};
+    EXPECT_EQ(orders.inner_mtu(1280, 1430), 1430) << "nothing was ordered";
+    for (const std::uint16_t within : {1280, 1281, 1430}) {
+        const TunnelOrder order{4, 0xffff'fffe, within};
+        orders.store(order);
+        EXPECT_EQ(orders.load(), order);
+        EXPECT_EQ(orders.inner_mtu(1280, 1430), within);
+    }
+    for (const std::uint16_t absurd : {0, 1, 1279, 1431, 65535}) {
+        orders.store({4, 7, absurd});
+        EXPECT_EQ(orders.inner_mtu(1280, 1430), 1430) << absurd;
+    }
+}
+
 }  // namespace
 }  // namespace ropewalk::config::region

@@ -1,13 +1,18 @@
 #include "config/region/region.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <fstream>
+#include <functional>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -221,7 +226,8 @@ TEST_F(RegionTest, a_directory_in_its_place_is_an_error_and_stays) {
     ASSERT_EQ(::mkdir(path.c_str(), 0700), 0);
     const auto region = Region::create_or_take_over(name);
     ASSERT_FALSE(region);
-    EXPECT_NE(region.error().message.find("not an ordinary file; remove it"), std::string::npos);
+    EXPECT_EQ(region.error().message,
+              "cannot make " + path + ": a directory of root stands there; remove it: rm -r " + path);
     EXPECT_EQ(::rmdir(path.c_str()), 0);
 }
 
@@ -252,6 +258,44 @@ TEST_F(RegionTest, a_control_that_died_while_making_the_file_does_not_hinder_the
     EXPECT_NE(::access(("/dev/shm/.ropewalk." + name + ".new").c_str(), F_OK), 0);
 }
 
+TEST_F(RegionTest, a_second_dataplane_is_refused_while_the_first_has_the_file) {
+    ASSERT_TRUE(Region::create_or_take_over(name));
+    {
+        auto first = Region::attach(name, Role::dataplane);
+        ASSERT_TRUE(first);
+        first->dataplane().pid.store(4711);
+        const region::Region moved = std::move(*first);
+        const auto second = Region::attach(name, Role::dataplane);
+        ASSERT_FALSE(second);
+        EXPECT_NE(
+            second.error().message.find("ropewalk-dataplane of gateway '" + name + "' is running already (pid 4711)"),
+            std::string::npos)
+            << second.error().message;
+        EXPECT_TRUE(Region::attach(name, Role::observer));
+        EXPECT_TRUE(Region::create_or_take_over(name)) << "control's lock is another";
+    }
+    EXPECT_TRUE(Region::attach(name, Role::dataplane)) << "the lock went with the first";
+}
+
+/// Whoever may open a file may lock it: of one that others can read, a lock says nothing by itself.
+TEST_F(RegionTest, a_lock_on_a_file_that_others_may_open_keeps_nobody_out) {
+    { ASSERT_TRUE(Region::create_or_take_over(name)); }
+    const auto locked_by_somebody = [&](std::uint32_t control_pid) {
+        ::chmod(path.c_str(), 0644);
+        overwrite(offsetof(ControlSection, control_pid), control_pid);
+        const region::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        EXPECT_EQ(::flock(file.number(), LOCK_EX), 0);
+        return Region::create_or_take_over(name);
+    };
+    const auto refused = locked_by_somebody(static_cast<std::uint32_t>(::getpid()));
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("is running already"), std::string::npos) << refused.error().message;
+    const auto inode = status().st_ino;
+    ASSERT_TRUE(locked_by_somebody(0x7ffffffe));
+    EXPECT_NE(status().st_ino, inode);
+    EXPECT_EQ(status().st_mode & 07777, 0600U);
+}
+
 TEST_F(RegionTest, an_unlinked_file_does_not_count_as_replaced) {
     const auto region = Region::create_or_take_over(name);
     ASSERT_TRUE(region);
@@ -266,6 +310,83 @@ std::string create_and_say_why_not() {
     const bool left_over =
         ::access("/dev/shm/.ropewalk.edge.new", F_OK) == 0 || ::access("/dev/shm/ropewalk.edge", F_OK) == 0;
     return (region ? "created" : region.error().message) + (left_over ? " LEFT OVER" : "");
+}
+
+/// The region after somebody with another user id was in /dev/shm before it.
+std::string create_after(const std::function<void(const std::string& path)>& somebody) {
+    somebody("/dev/shm/ropewalk.edge");
+    const auto region = Region::create_or_take_over("edge");
+    if (!region) return region.error().message;
+    struct stat status {};
+    const bool is_ours = ::lstat("/dev/shm/ropewalk.edge", &status) == 0 && S_ISREG(status.st_mode) &&
+                         status.st_uid == ::geteuid() && (status.st_mode & 07777) == 0600;
+    if (!is_ours) return "not ours";
+    return region->dataplane().pid.load() == 0 && Region::attach("edge", Role::observer) ? "ours" : "theirs";
+}
+
+std::string created_after(const std::function<void(const std::string& path)>& somebody) {
+    if (::geteuid() != 0) return "skipped: only root can give files away";
+    const auto said =
+        tests::unit::run_on_fresh_tmpfs("/dev/shm", "mode=1777", 0, [&] { return create_after(somebody); });
+    return said.value_or("skipped: no permission to make a mount namespace");
+}
+
+void give_away(const std::string& path) {
+    ASSERT_EQ(::lchown(path.c_str(), 1, 1), 0);
+}
+
+TEST(RegionInTheirWay, whatever_another_user_made_before_is_neither_trusted_nor_in_the_way) {
+    const struct {
+        const char* what;
+        std::function<void(const std::string&)> make;
+    } cases[] = {
+        {"a locked file",
+         [](const std::string& path) {
+             const int file = ::open(path.c_str(), O_RDWR | O_CREAT, 0666);
+             ::flock(file, LOCK_EX);  // held as long as the process is there
+             give_away(path);
+         }},
+        {"a fake with a living dataplane of another ABI",
+         [](const std::string& path) {
+             { ASSERT_TRUE(Region::create_or_take_over("edge")); }
+             auto* const dataplane = new Region(Region::attach("edge", Role::dataplane).value());
+             dataplane->dataplane().pid.store(static_cast<std::uint64_t>(::getpid()));
+             dataplane->dataplane().heartbeat_ns.store(monotonic_ns());
+             const FileDescriptor file(::open(path.c_str(), O_RDWR));
+             const std::uint32_t abi = abi_version + 1;
+             ASSERT_EQ(::pwrite(file.number(), &abi, sizeof abi, offsetof(ControlSection, abi)), 4);
+             give_away(path);
+         }},
+        {"a directory",
+         [](const std::string& path) {
+             ASSERT_EQ(::mkdir(path.c_str(), 0700), 0);
+             std::ofstream(path + "/inside") << "so that it cannot be removed";
+             give_away(path);
+         }},
+        {"a directory where the unfinished file goes",
+         [](const std::string&) {
+             ASSERT_EQ(::mkdir("/dev/shm/.ropewalk.edge.new", 0700), 0);
+             give_away("/dev/shm/.ropewalk.edge.new");
+         }},
+        {"a socket",
+         [](const std::string& path) {
+             sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+             std::strcpy(address.sun_path, path.c_str());
+             const FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM, 0));
+             ASSERT_EQ(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+             give_away(path);
+         }},
+        {"a symbolic link",
+         [](const std::string& path) {
+             ASSERT_EQ(::symlink("/etc/passwd", path.c_str()), 0);
+             give_away(path);
+         }},
+    };
+    for (const auto& [what, make] : cases) {
+        const std::string said = created_after(make);
+        if (said.starts_with("skipped")) GTEST_SKIP() << said;
+        EXPECT_EQ(said, "ours") << what;
+    }
 }
 
 TEST(RegionOnTmpfs, a_full_dev_shm_is_one_clear_sentence_and_leaves_nothing) {

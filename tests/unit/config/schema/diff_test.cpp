@@ -106,6 +106,7 @@ const Row hot_rows[] = {
     {[](Gateway& g) { g.tunnels[0].paths[0].rate.reset(); }, "hot tunnels.hub.paths.fibre.rate: 80mbit -> unknown"},
     {[](Gateway& g) { g.tunnels[0].paths[2].next_hop.reset(); },
      "hot tunnels.hub.paths.dsl.next_hop: 02:00:00:00:00:09 -> from the kernel"},
+    {[](Gateway& g) { g.tunnels[0].paths[0].dscp = 0; }, "hot tunnels.hub.paths.fibre.dscp: copy -> 0"},
     {[](Gateway& g) { g.tunnels[0].paths[0].udp_checksum = UdpChecksum::computed; },
      "hot tunnels.hub.paths.fibre.udp_checksum: zero -> computed"},
     {[](Gateway& g) { g.tunnels[0].classes.pop_back(); }, "hot tunnels.hub.classes.rest: present -> absent"},

@@ -92,6 +92,7 @@ dataplane:
   memory: 256MiB
   hugepages: required
   idle: spin
+  max_age: 500ms
   eal_args: [--log-level=7, "--vdev=x"]
 ports:
   nic: { driver: pci, device: "05:00.1", mtu: 9000B, queues: [0, 1, 1], spread: never }
@@ -112,8 +113,8 @@ tunnels:
     max_skew: 1.5s
     paths:
       fibre: { id: 7, port: nic, local: "203.0.113.9:4500", peer: "198.51.100.10:4501", mtu: 1500B, rate: 1.5gbit,
-               next_hop: "02:00:00:00:00:01", udp_checksum: computed }
-      six: { port: mem, local: "[2001:db8::1]:1", peer: "[2001:db8::2]:2" }
+               next_hop: "02:00:00:00:00:01", dscp: 46, udp_checksum: computed }
+      six: { dscp: copy, port: mem, local: "[2001:db8::1]:1", peer: "[2001:db8::2]:2" }
     classes:
       voice: { match: { dscp: [46, 0], protocol: udp, source: 192.0.2.0/24, destination: 198.51.100.0/24,
                         source_port: 5060, destination_port: 5060-5070, max_size: 256B },
@@ -124,9 +125,13 @@ tunnels:
     const Gateway& gateway = *result;
     EXPECT_EQ(gateway.name, "edge");
     EXPECT_EQ(gateway.state_dir, "/srv/ropewalk");
-    EXPECT_EQ(
-        gateway.dataplane,
-        (Dataplane{2, {3, 4}, Bytes{256 << 20}, Hugepages::required, IdleMode::spin, {"--log-level=7", "--vdev=x"}}));
+    EXPECT_EQ(gateway.dataplane, (Dataplane{2,
+                                            {3, 4},
+                                            Bytes{256 << 20},
+                                            Hugepages::required,
+                                            IdleMode::spin,
+                                            std::chrono::milliseconds(500),
+                                            {"--log-level=7", "--vdev=x"}}));
     ASSERT_EQ(gateway.ports.size(), 3U);
     EXPECT_EQ(gateway.ports[0], (Port{.name = "nic",
                                       .driver = PortDriver::pci,
@@ -163,7 +168,9 @@ tunnels:
     EXPECT_EQ(fibre.mtu, Bytes{1500});
     EXPECT_EQ(fibre.rate, BitsPerSecond{1'500'000'000});
     EXPECT_EQ(fibre.next_hop, parse_mac_address("02:00:00:00:00:01"));
+    EXPECT_EQ(fibre.dscp, 46);
     EXPECT_EQ(fibre.udp_checksum, UdpChecksum::computed);
+    EXPECT_EQ(tunnel.paths[1].dscp, std::nullopt);
     EXPECT_EQ(tunnel.paths[1].id, 2);
     EXPECT_EQ(tunnel.paths[1].udp_checksum, UdpChecksum::computed) << "the default over IPv6";
 
@@ -220,7 +227,7 @@ std::string tunnels_of(int count, const char* members) {
 TEST(ReadYaml, holds_the_whole_to_the_capacity_of_the_shared_memory) {
     constexpr const char* one_path =
         "  t{i}: {{ key_file: k, prefixes: [\"2001:db8:{i:x}::/48\"], paths: {{ a: {{ port: p, local: "
-        "\"203.0.113.9:1\", peer: \"198.51.100.9:1\" }} }} }}\n";
+        "\"203.0.113.9:1\", peer: \"198.51.100.9:1{i}\" }} }} }}\n";
     EXPECT_TRUE(read_gateway_text(tunnels_of(1024, one_path), "hub.yaml"));
     const auto tunnels = read_gateway_text(tunnels_of(1025, one_path), "hub.yaml");
     ASSERT_FALSE(tunnels);

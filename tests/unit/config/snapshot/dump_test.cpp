@@ -30,6 +30,8 @@ TEST(SnapshotDump, json_holds_the_operators_words) {
     EXPECT_EQ(hub["cipher"], "aes-256-gcm");
     EXPECT_EQ(hub["rx_shards"], 1);
     EXPECT_EQ(hub["tx_shards"], 4);
+    EXPECT_EQ(hub["inner_mtu"], 1330);
+    EXPECT_EQ(hub["inner_mtu_now"], 1290);
     EXPECT_EQ(hub["window_packets"], 1 << 20);
     EXPECT_EQ(hub["tx_key_id"], "0xabc000001000");
     EXPECT_EQ(hub["paths"]["fibre"]["local"], "203.0.113.9:4500");

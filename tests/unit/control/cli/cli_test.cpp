@@ -66,7 +66,15 @@ TEST(PathState, FollowsWhatIsKnown) {
     EXPECT_EQ(state(DataplaneState::absent, Wire::ropewalk, PathUse::use, now), PathState::unknown);
     EXPECT_EQ(path_state({running, Wire::ropewalk, PathUse::use, 0, 1'000'000}), PathState::silent)
         << "a machine just booted";
+    using config::region::LinkCode;
+    EXPECT_EQ(path_state({running, Wire::ropewalk, PathUse::use, now, now, LinkCode::down}), PathState::port_down);
+    EXPECT_EQ(path_state({running, Wire::esp, PathUse::none, now, now, LinkCode::down}), PathState::port_down)
+        << "this is known, whatever else is not";
+    EXPECT_EQ(path_state({running, Wire::ropewalk, PathUse::use, now, now, LinkCode::up}), PathState::up);
+    EXPECT_EQ(path_state({DataplaneState::absent, Wire::ropewalk, PathUse::use, now, now, LinkCode::down}),
+              PathState::unknown);
     EXPECT_EQ(word_of(PathState::no_next_hop), "no next hop");
+    EXPECT_EQ(word_of(PathState::port_down), "port down");
 }
 
 /// Two workers that took 10 and 5 packets from users, and 20 from the WAN.

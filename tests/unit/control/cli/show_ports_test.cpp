@@ -18,6 +18,7 @@ Sample sample_with_links() {
     sample.inside = {5, 500, 6, 600};
     sample.links.resize(3);
     sample.links[0] = {LinkCode::up, 10'000, 2, 1'000'000'000, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 9}, ""};
+    sample.links[0].rx_missed = 41;
     sample.links[1] = {LinkCode::down, 0, 7, 95'000'000'000, std::nullopt, "net_memif"};
     return sample;
 }
@@ -25,13 +26,13 @@ Sample sample_with_links() {
 TEST(ShowPorts, ATableForPeople) {
     EXPECT_EQ(ports_page.text(sample_with_links(), nullptr),
               "port  side    driver             device           address            link     speed      changes  for s"
-              "  rx packets  tx packets\n"
+              "  rx packets  rx missed  tx packets\n"
               "wan1  wan     af_packet          eth1             02:00:00:00:00:09  up       10 Gbit/s        2   99.0"
-              "           1           2\n"
+              "           1         41           2\n"
               "wan2  wan     memif (net_memif)  /run/memif.sock  -                  down     -                7    5.0"
-              "           3           4\n"
+              "           3          0           4\n"
               "lan   inside  memif              /run/lan.sock    -                  unknown  -                0      -"
-              "           5           6\n");
+              "           5          0           6\n");
 }
 
 TEST(ShowPorts, AListForMachines) {
@@ -49,6 +50,9 @@ TEST(ShowPorts, AListForMachines) {
     EXPECT_EQ(up["changes"], 2);
     EXPECT_EQ(up["unchanged_ms"], 99'000);
     EXPECT_EQ(up["rx_bytes"], 100);
+    EXPECT_EQ(up["reason"], "");
+    EXPECT_EQ(up["device_mtu"], nullptr);
+    EXPECT_EQ(up["rx_missed"], 41);
     const auto& down = document["ports"][1];
     EXPECT_EQ(down["link"], "down");
     EXPECT_EQ(down["device_driver"], "net_memif");
@@ -59,6 +63,19 @@ TEST(ShowPorts, AListForMachines) {
     EXPECT_EQ(inside["link"], "unknown");
     EXPECT_EQ(inside["unchanged_ms"], nullptr);
     EXPECT_EQ(inside["tx_bytes"], 600);
+}
+
+TEST(ShowPorts, APortThatIsDownSaysWhy) {
+    Sample sample = sample_with_links();
+    sample.links[0] = {};
+    sample.links[0].code = LinkCode::down;
+    sample.links[0].reason = config::region::LinkReason::set_down;
+    sample.links[0].mtu = 1460;
+    nlohmann::ordered_json document;
+    ports_page.json(sample, nullptr, document);
+    EXPECT_EQ(document["ports"][0]["reason"], "interface eth1 is set down; ip link set eth1 up");
+    EXPECT_EQ(document["ports"][0]["device_mtu"], 1460);
+    EXPECT_EQ(problems_text(sample), "! port wan1: interface eth1 is set down; ip link set eth1 up\n");
 }
 
 TEST(ShowPorts, NothingIsPublished) {

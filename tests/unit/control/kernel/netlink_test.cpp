@@ -71,6 +71,15 @@ TEST(Netlink, ReadsTheAnswerToARouteQuestion) {
     EXPECT_EQ(route->mtu, 0);
 }
 
+TEST(Netlink, ReadsWhatTheKernelHasLearntOfTheWay) {
+    const auto learnt = kernel::parse_route(Bytes(fixtures::learnt_route_answer).message());
+    ASSERT_TRUE(learnt);
+    EXPECT_TRUE(learnt->is_learnt);
+    EXPECT_EQ(learnt->mtu, 1400);
+    EXPECT_FALSE(kernel::parse_route(Bytes(fixtures::route_answer).message())->is_learnt);
+    EXPECT_FALSE(kernel::parse_route(Bytes(fixtures::route_with_mtu).message())->is_learnt) << "somebody gave it that";
+}
+
 TEST(Netlink, ReadsARouteByARouterOfTheOtherFamily) {
     const auto route = kernel::parse_route(Bytes(fixtures::route_with_mtu).message());
     ASSERT_TRUE(route);

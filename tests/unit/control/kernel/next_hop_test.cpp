@@ -197,6 +197,31 @@ TEST(NextHop, AGoodPathsRulesAreNotLookedFor) {
     EXPECT_FALSE(kernel::may_lack_a_route(dead_router)) << "there is a route, and the router does not answer";
 }
 
+TEST(WayMtu, IsThatOfInterfaceAndRoute) {
+    kernel::NextHopFacts facts = good_facts();
+    facts.link->mtu = 1460;
+    EXPECT_EQ(kernel::mtu_of_way(facts, {}), (kernel::WayMtu{1460, 0}));
+    facts.route->value().mtu = 1400;
+    EXPECT_EQ(kernel::mtu_of_way(facts, {}), (kernel::WayMtu{1460, 1400}));
+    facts.learnt_mtu = 1350;
+    EXPECT_EQ(kernel::mtu_of_way(facts, {}), (kernel::WayMtu{1460, 1350})) << "by another route, as ICMP finds it";
+    facts.learnt_mtu = 1450;
+    EXPECT_EQ(kernel::mtu_of_way(facts, {}), (kernel::WayMtu{1460, 1400}));
+    facts.route->value().mtu = 0;
+    facts.learnt_mtu = 0;
+    EXPECT_EQ(kernel::mtu_of_way(facts, {1460, 1400}), (kernel::WayMtu{1460, 0})) << "what was learnt has run out";
+}
+
+TEST(WayMtu, StaysWhileTheKernelCannotSay) {
+    kernel::NextHopFacts facts = good_facts();
+    facts.link->mtu = 1500;
+    facts.route = tl::make_unexpected(ENETUNREACH);
+    EXPECT_EQ(kernel::mtu_of_way(facts, {1460, 1400}), (kernel::WayMtu{1500, 1400}));
+    facts.route.reset();
+    facts.link.reset();
+    EXPECT_EQ(kernel::mtu_of_way(facts, {1460, 1400}), (kernel::WayMtu{1460, 1400}));
+}
+
 TEST(NextHop, TheKernelIsAskedUntilItKeepsTheNeighbourByItself) {
     EXPECT_TRUE(kernel::must_ask_for(std::nullopt));
     EXPECT_TRUE(kernel::must_ask_for(neighbour(NUD_STALE, new_mac)));

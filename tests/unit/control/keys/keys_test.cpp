@@ -126,12 +126,24 @@ TEST_F(KeyFileTest, ReadsWhatItWrites) {
     EXPECT_EQ(read_key_file(path).value(), counting_key());
 }
 
+TEST_F(KeyFileTest, AMissingFolderIsNamedWithTheCommandThatMakesIt) {
+    const std::string missing = folder.path() + "/not-there";
+    const auto written = write_key_file(missing + "/hub.key", counting_key());
+    ASSERT_FALSE(written);
+    EXPECT_NE(written.error().message.find("install -d -m 700 " + missing), std::string::npos)
+        << written.error().message;
+    ASSERT_EQ(::mkdir(missing.c_str(), 0700), 0);
+    EXPECT_TRUE(write_key_file(missing + "/hub.key", counting_key()));
+}
+
 TEST_F(KeyFileTest, NewKeysDiffer) {
     EXPECT_NE(make_static_key().value(), make_static_key().value());
 }
 
 TEST_F(KeyFileTest, EachThingThatIsWrongHasItsSentence) {
-    EXPECT_NE(refusal().find("no such file; make one with `ropewalk genkey " + path), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("no such file; copy the peer's, or make the first one with `ropewalk genkey " + path),
+              std::string::npos)
+        << refusal();
     const std::vector<std::pair<std::string, std::string>> cases{
         {"", "holds no key"},
         {"# nothing but this\n", "holds no key"},
@@ -160,6 +172,25 @@ TEST_F(KeyFileTest, RefusesFilesThatOthersMayUse) {
         write(good, mode);
         EXPECT_EQ(refusal(), "") << mode;
     }
+}
+
+TEST_F(KeyFileTest, RefusesFilesThatOthersMayReplace) {
+    write(key_line(counting_key()));
+    ASSERT_EQ(::chmod(folder.path().c_str(), 0770), 0);
+    EXPECT_NE(refusal().find("the folder " + folder.path() + " has mode 0770"), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("chmod go-w " + folder.path()), std::string::npos) << refusal();
+    ASSERT_EQ(::chmod(folder.path().c_str(), 01777), 0);
+    EXPECT_EQ(refusal(), "") << "with the sticky bit nobody else can remove it";
+    ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+    EXPECT_EQ(refusal(), "");
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+    ASSERT_EQ(::chown(path.c_str(), 1, 1), 0);
+    EXPECT_NE(refusal().find("it belongs to user 1, who can put another key into it; chown root " + path),
+              std::string::npos)
+        << refusal();
+    ASSERT_EQ(::chown(path.c_str(), 0, 0), 0);
+    ASSERT_EQ(::chown(folder.path().c_str(), 1, 1), 0);
+    EXPECT_NE(refusal().find("belongs to user 1, who can replace what is in it"), std::string::npos) << refusal();
 }
 
 TEST_F(KeyFileTest, RefusesWhatIsNoRegularFile) {

@@ -97,15 +97,23 @@ TEST(Hello, WhatIsMalformedIsRefused) {
 
 TEST(Peers, RemembersWhoWasHeardWhereAndTellsOfANewLife) {
     peers::Peers peers;
-    EXPECT_TRUE(peers.receive(message_of(3, 5, peers::encode(sample_hello()))));
-    EXPECT_FALSE(peers.receive(message_of(3, 6, peers::encode(sample_hello())))) << "the same peer by another path";
+    const auto hear = [&](std::uint32_t path, const Hello& hello) {
+        peers.receive(message_of(3, path, peers::encode(hello)));
+        return peers.settle(1'000'000'000);
+    };
+    ASSERT_EQ(hear(5, sample_hello()).size(), 1U);
+    EXPECT_TRUE(hear(6, sample_hello()).empty()) << "the same peer by another path";
     ASSERT_NE(peers.find(3, 5), nullptr);
     EXPECT_EQ(peers.find(3, 5)->hello, sample_hello());
     EXPECT_EQ(peers.find(3, 5)->last_ns, 77U);
     EXPECT_EQ(peers.find(3, 7), nullptr);
     peers::Hello reborn = sample_hello();
     reborn.life_uuid[0] = 1;
-    EXPECT_TRUE(peers.receive(message_of(3, 5, peers::encode(reborn))));
+    const auto told = hear(5, reborn);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].hello, reborn);
+    EXPECT_EQ(told[0].where, Peers::Key(3, 5));
+    EXPECT_EQ(told[0].untold, 0U);
     EXPECT_EQ(peers.find(3, 5)->hello, reborn);
 }
 
@@ -116,6 +124,7 @@ TEST(Peers, TheNewestPacketSaysHowManyShards) {
         peers::Hello hello = sample_hello();
         hello.shards = shards;
         peers.receive(message_of(3, 5, peers::encode(hello), sequence));
+        peers.settle(1'000'000'000);
         return peers.shards(3);
     };
     EXPECT_EQ(hear(4, 100), 4);
@@ -129,12 +138,26 @@ TEST(Peers, TheNewestPacketSaysHowManyShards) {
 
 TEST(Peers, CountsWhatItDoesNotUnderstand) {
     peers::Peers peers;
-    EXPECT_FALSE(peers.receive(message_of(3, 5, std::array<std::uint8_t, 3>{9, 9, 9})));
-    EXPECT_FALSE(peers.receive(message_of(0xffffffff, 5, peers::encode(sample_hello()))));
-    EXPECT_FALSE(peers.receive(message_of(4, 0xffffffff, std::array<std::uint8_t, 1>{1})));
+    peers.receive(message_of(3, 5, std::array<std::uint8_t, 3>{9, 9, 9}));
+    peers.receive(message_of(0xffffffff, 5, peers::encode(sample_hello())));
+    peers.receive(message_of(4, 0xffffffff, std::array<std::uint8_t, 1>{1}));
+    EXPECT_TRUE(peers.settle(1'000'000'000).empty());
     EXPECT_EQ(peers.malformed(3), 1U);
     EXPECT_EQ(peers.malformed(4), 1U);
     EXPECT_EQ(peers.find(3, 5), nullptr);
+}
+
+TEST(Damper, LetsABurstThroughAndThenOneAnInterval) {
+    Damper damper(3, 10);
+    std::uint64_t now = 1000;
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(damper.admits(now));
+    EXPECT_FALSE(damper.admits(now));
+    EXPECT_FALSE(damper.admits(now + 9));
+    EXPECT_TRUE(damper.admits(now += 10));
+    EXPECT_FALSE(damper.admits(now));
+    now += 1000;
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(damper.admits(now)) << "a pause gives no more than a burst";
+    EXPECT_FALSE(damper.admits(now));
 }
 
 constexpr std::size_t any = 100'000;

@@ -60,6 +60,17 @@ TEST(LookForDataplane, SeesOneThatRuns) {
     EXPECT_EQ(sighting.life_uuid, section->life_uuid);
 }
 
+TEST(LookForDataplane, OneThatStandsStillIsAbsentButMayGoOn) {
+    const auto section = running_section();
+    section->heartbeat_ns.store(now - 2 * dataplane_silence_ns);
+    const auto sighting = sighting_of(*section, now, Liveness::alive);
+    EXPECT_FALSE(sighting.is_present());
+    EXPECT_TRUE(sighting.has_started());
+    EXPECT_FALSE(sighting_of(*section, now, Liveness::gone).has_started());
+    section->state.store(static_cast<std::uint32_t>(DataplaneState::stopped));
+    EXPECT_FALSE(sighting_of(*section, now, Liveness::alive).has_started()) << "it ended in order";
+}
+
 TEST(LookForDataplane, ItsUuidIsReadOnlyWhileItRuns) {
     const auto section = running_section();
     section->state.store(static_cast<std::uint32_t>(DataplaneState::starting));

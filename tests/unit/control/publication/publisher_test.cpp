@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cstring>
+#include <numeric>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
+#include "config/region/copy.hpp"
 #include "config/region/region.hpp"
 #include "config/snapshot/slots.hpp"
 #include "control/paths/previous_next_hops.hpp"
@@ -62,6 +65,19 @@ TEST(PublishSlot, RefusedSnapshotsFreeTheirSlots) {
 
 TEST(PublishSlot, WithoutADataplaneAnyOtherSlotWill) {
     EXPECT_EQ(slot_for({9, 0}, {9, 8, 7}, {}), 1U);
+}
+
+TEST(PublishSlot, WhatNobodyReadsAnyMoreIsSuperseded) {
+    const auto superseded = [](Publication published, std::array<std::uint64_t, 3> generations,
+                               const Workers& acknowledged, std::uint64_t verified, std::uint64_t refused = 0) {
+        return superseded_slots({published, generations, acknowledged, verified, refused});
+    };
+    using Slots = std::vector<std::uint32_t>;
+    EXPECT_EQ(superseded({3, 2}, {1, 2, 3}, {2}, 2), Slots{0}) << "a worker still uses the second";
+    EXPECT_EQ(superseded({3, 2}, {1, 2, 3}, {3, 3}, 3), (Slots{0, 1}));
+    EXPECT_EQ(superseded({3, 2}, {0, 0, 3}, {3}, 3), Slots{}) << "they are wiped already";
+    EXPECT_EQ(superseded({4, 0}, {4, 2, 3}, {2}, 2, 3), Slots{2}) << "it was refused";
+    EXPECT_EQ(superseded({3, 2}, {1, 2, 3}, {}, 0), (Slots{0, 1})) << "without a dataplane nobody reads them";
 }
 
 class PublisherTest : public ::testing::Test {
@@ -145,6 +161,77 @@ TEST_F(PublisherTest, WaitsForTheWorkersAndThenGoesOn) {
     acknowledge(3);
     EXPECT_EQ(publish_to_workers(publisher), Publisher::Outcome::published);
     EXPECT_EQ(publisher.current()->paths()[0].rate_kbit, 30'000U);
+}
+
+/// How often the sample's keys stand in control's section.
+class KeysInMemory : public PublisherTest {
+protected:
+    KeysInMemory() {
+        std::uint8_t next = 0x80;
+        for (auto& [tunnel, keys] : resolved.keys)
+            for (auto* const key : {&keys.tx_key, &keys.rx_key}) {
+                std::iota(key->begin(), key->begin() + 16, next);
+                next = static_cast<std::uint8_t>(next + 16);
+            }
+    }
+    std::size_t copies() const {
+        const auto& section = dataplane.control();
+        const std::string_view memory(reinterpret_cast<const char*>(&section), sizeof section);
+        std::size_t found = 0;
+        for (const auto& [tunnel, keys] : resolved.keys)
+            for (const auto* const key : {&keys.tx_key, &keys.rx_key}) {
+                const std::string_view bytes(reinterpret_cast<const char*>(key->data()), 16);
+                for (auto at = memory.find(bytes); at != memory.npos; at = memory.find(bytes, at + 32)) ++found;
+            }
+        return found;
+    }
+    void retire(Publisher& publisher) {
+        Effects effects;
+        DataplaneFacts facts = look_at_dataplane(dataplane.dataplane(), 1, Liveness::alive);
+        facts.sighting.state = config::region::DataplaneState::running;
+        effects.superseded_slots = publisher.retire(facts);
+        exchange.apply(effects);
+    }
+};
+
+TEST_F(KeysInMemory, AreWipedWhereNobodyReadsThemAnyMore) {
+    Publisher publisher;
+    publish(publisher);
+    acknowledge(1);
+    const std::size_t once = copies();
+    EXPECT_EQ(once, 2 * resolved.keys.size());
+    gateway.tunnels[0].paths[1].mtu = config::schema::Bytes{1450};
+    publish_to_workers(publisher);
+    retire(publisher);
+    EXPECT_EQ(copies(), 2 * once) << "the worker may still be given the first";
+    acknowledge(2);
+    retire(publisher);
+    EXPECT_EQ(copies(), once);
+    EXPECT_EQ(publication::copy_published_snapshot(region.control()).empty(), false);
+    EXPECT_EQ(successor().generation(), 2U);
+}
+
+TEST_F(KeysInMemory, AreForgottenAndEverythingElseIsNot) {
+    {
+        Publisher stopped;
+        publish(stopped);
+        exchange.forget_keys();
+    }
+    EXPECT_EQ(copies(), 0U);
+    const Publication last = Publication::unpack(region.control().publication.load());
+    EXPECT_TRUE(config::region::is_forgotten(dataplane.control(), last));
+    EXPECT_FALSE(config::region::copy_snapshot(dataplane.control(), last)) << "nobody may run on it";
+    EXPECT_FALSE(publication::copy_published_snapshot(dataplane.control()).empty()) << "who looks on still can";
+
+    Publisher next = successor();
+    ASSERT_TRUE(next.current());
+    config::snapshot::Resolved recovered;
+    config::snapshot::recover_slots(*next.current(), recovered);
+    EXPECT_EQ(recovered.path_slots, resolved.path_slots);
+    EXPECT_EQ(publish(next), Publisher::Outcome::published) << "with keys";
+    EXPECT_EQ(next.generation(), 2U);
+    EXPECT_FALSE(config::region::is_forgotten(dataplane.control(), {2, 1}));
+    EXPECT_EQ(copies(), 2 * resolved.keys.size());
 }
 
 TEST_F(PublisherTest, AnotherControlGoesOnWhereTheFirstWasKilled) {

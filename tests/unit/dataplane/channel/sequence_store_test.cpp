@@ -1,6 +1,7 @@
 #include "dataplane/channel/sequence_store.hpp"
 
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -31,6 +32,39 @@ TEST(SequenceStore, makes_its_folder_and_knows_nothing_of_a_new_key) {
     ASSERT_TRUE(store) << store.error().message;
     EXPECT_TRUE(fs::is_directory(folder.path() + "/not/there/yet/sequence"));
     EXPECT_EQ(store->read_sent(key), 0U);
+}
+
+TEST(SequenceStore, its_folders_and_files_are_for_their_owner_alone_whatever_the_umask) {
+    const TemporaryFolder folder;
+    const auto mode_of = [](const std::string& path) {
+        struct stat status {};
+        return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 07777U : 0U;
+    };
+    for (const mode_t mask : {0U, 0777U}) {
+        const std::string state_dir = folder.path() + "/mask" + std::to_string(mask) + "/state";
+        const mode_t before = ::umask(mask);
+        const auto store = SequenceStore::open(state_dir);
+        const bool written = store && store->write_sent(key, 17);
+        ::umask(before);
+        ASSERT_TRUE(written) << mask;
+        for (const char* const made : {"/..", "", "/sequence"}) EXPECT_EQ(mode_of(state_dir + made), 0700U) << made;
+        EXPECT_EQ(mode_of(state_dir + file_of_key), 0600U & ~mask) << mask;
+    }
+}
+
+TEST(SequenceStore, does_not_rely_on_records_that_others_can_replace) {
+    const TemporaryFolder folder;
+    ASSERT_TRUE(SequenceStore::open(folder.path()));
+    for (const char* const part : {"", "/sequence"}) {
+        const std::string path = folder.path() + part;
+        ASSERT_EQ(::chmod(path.c_str(), 0777), 0);
+        const auto store = SequenceStore::open(folder.path());
+        ASSERT_FALSE(store) << path;
+        EXPECT_TRUE(contains(store.error().message, "the folder " + path + " has mode 0777")) << store.error().message;
+        EXPECT_TRUE(contains(store.error().message, "chmod go-w " + path)) << store.error().message;
+        ASSERT_EQ(::chmod(path.c_str(), 0755), 0);
+        EXPECT_TRUE(SequenceStore::open(folder.path())) << "others may look";
+    }
 }
 
 TEST(SequenceStore, reads_back_what_it_recorded_also_after_a_restart) {

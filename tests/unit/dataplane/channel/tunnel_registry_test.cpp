@@ -95,6 +95,45 @@ TEST_F(TunnelRegistryTest, a_key_is_expanded_once) {
     EXPECT_EQ(first->rx_key, again->rx_key);
 }
 
+TEST_F(TunnelRegistryTest, numbers_that_have_not_come_for_seconds_are_told_before_they_leave_the_window) {
+    constexpr std::uint64_t s = 1'000'000'000, start = 1000 * s;
+    TunnelRegistry tunnels = registry();
+    auto& window = tunnels.kept_for(record_of(3, 77))->state->window;
+    const auto& overdue = section->tunnels[3].overdue;
+    for (std::uint64_t number = 1; number <= 100; ++number)
+        if (number != 50) window.commit(number);
+    for (std::uint64_t now = start; now <= start + 2 * tunnel::Overdue::patience_ns; now += s) {
+        if (now < start + tunnel::Overdue::patience_ns) {
+            EXPECT_EQ(overdue.get(), 0U) << "it may come still";
+        }
+        tunnels.count_overdue(now);
+    }
+    EXPECT_EQ(overdue.get(), 1U);
+    EXPECT_EQ(window.lost(), 0U);
+    window.commit(50);
+    tunnels.count_overdue(start + 100 * s);
+    EXPECT_EQ(overdue.get(), 0U) << "it came after all";
+}
+
+TEST_F(TunnelRegistryTest, overdue_numbers_are_counted_for_one_tunnel_a_call) {
+    constexpr std::uint64_t s = 1'000'000'000;
+    TunnelRegistry tunnels = registry();
+    for (const std::uint32_t slot : {1U, 2U}) {
+        auto& window = tunnels.kept_for(record_of(slot, 10 * slot))->state->window;
+        window.commit(1);
+        window.commit(3);
+    }
+    for (const std::uint64_t at : {10, 13, 16}) {
+        tunnels.count_overdue(at * s);
+        if (at == 13) {
+            EXPECT_EQ(section->tunnels[1].overdue.get() + section->tunnels[2].overdue.get(), 1U);
+        }
+        tunnels.count_overdue(at * s);
+        tunnels.count_overdue(at * s);
+    }
+    EXPECT_EQ(section->tunnels[1].overdue.get() + section->tunnels[2].overdue.get(), 2U);
+}
+
 TEST_F(TunnelRegistryTest, an_id_never_stands_for_another_key_or_cipher) {
     TunnelRegistry tunnels = registry();
     const auto refuses = [&](auto change) {

@@ -2,13 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <map>
 #include <random>
 
-#include "dataplane/eal/super_packet.hpp"
+#include "tests/packets/coalesced.hpp"
 #include "tests/packets/internet_checksum.hpp"
-#include "tests/packets/loose_packet.hpp"
 #include "tests/packets/super_packets.hpp"
 
 namespace ropewalk::dataplane::eal {
@@ -18,43 +15,8 @@ using namespace tests::packets;
 
 constexpr Coalescer::Rules inside{0, true, true, false, 64};
 
-/// What the kernel would be given: a header and the bytes of each group.
-std::vector<SuperOf> coalesced(const std::vector<Bytes>& packets, const Coalescer::Rules& rules = inside) {
-    std::deque<LoosePacket> loose;
-    std::vector<packet::Packet*> burst;
-    for (const Bytes& bytes : packets) burst.push_back(&loose.emplace_back(bytes).packet());
-    Coalescer coalescer(rules);
-    std::vector<SuperOf> out;
-    for (const Coalescer::Group& group : coalescer.plan(burst)) {
-        const OffloadHeader header = coalescer.finish(group, burst);
-        Bytes bytes = loose[group.first].bytes();
-        for (std::uint16_t i = group.first; i != group.last;) {
-            i = coalescer.next(i);
-            const Bytes next = loose[i].bytes();
-            bytes.insert(bytes.end(), next.begin() + group.headers, next.end());
-        }
-        out.push_back({header, bytes});
-    }
-    return out;
-}
-
-/// What comes of it when the kernel cuts it again.
-std::vector<Bytes> cut_again(const std::vector<SuperOf>& supers) {
-    std::vector<Bytes> packets;
-    for (const SuperOf& super : supers) {
-        if (super.header.gso_type == OffloadHeader::no_segments) {
-            packets.push_back(super.bytes);
-            continue;
-        }
-        auto cutting = SuperPacket::read(super.header, super.bytes, 0, 2048);
-        EXPECT_TRUE(cutting);
-        while (cutting && !cutting->is_done()) {
-            Bytes segment(2048);
-            segment.resize(cutting->cut(segment.data(), SegmentChecksum::computed));
-            packets.push_back(segment);
-        }
-    }
-    return packets;
+std::vector<SuperOf> coalesced(const std::vector<Bytes>& packets) {
+    return tests::packets::coalesced(packets, inside);
 }
 
 std::vector<Bytes> tcp_run(Segment segment, unsigned count, std::size_t payload = 1000) {
@@ -65,18 +27,6 @@ std::vector<Bytes> tcp_run(Segment segment, unsigned count, std::size_t payload 
         ++segment.identification;
     }
     return packets;
-}
-
-/// The packets of each flow: protocol, addresses and ports, of which damage may have made others.
-std::map<std::string, std::vector<Bytes>> by_flow(const std::vector<Bytes>& packets) {
-    std::map<std::string, std::vector<Bytes>> flows;
-    for (const Bytes& packet : packets) {
-        const bool is_v6 = packet[0] >> 4 == 6;
-        Bytes key(packet.begin() + (is_v6 ? 8 : 12), packet.begin() + (is_v6 ? 44 : 24));
-        key.push_back(packet[is_v6 ? 6 : 9]);
-        flows[to_hex(key)].push_back(packet);
-    }
-    return flows;
 }
 
 class Coalesce : public ::testing::TestWithParam<bool> {
@@ -275,9 +225,9 @@ TEST(CoalesceIpv4, a_fragment_is_overtaken_by_nothing) {
 
 TEST(CoalesceRules, what_the_kernel_does_not_take_goes_by_itself) {
     const std::vector<Bytes> segments = tcp_run(Segment{}, 3);
-    EXPECT_EQ(coalesced(segments, {0, false, true, false, 64}).size(), 3U);
+    EXPECT_EQ(tests::packets::coalesced(segments, {0, false, true, false, 64}).size(), 3U);
     const std::vector<Bytes> datagrams(3, udp_segment(Segment{}, pattern(100, 1)));
-    EXPECT_EQ(coalesced(datagrams, {0, true, false, false, 64}).size(), 3U);
+    EXPECT_EQ(tests::packets::coalesced(datagrams, {0, true, false, false, 64}).size(), 3U);
 }
 
 TEST(CoalesceFrames, copies_of_one_path_are_joined_whatever_their_checksums_say) {
@@ -288,7 +238,7 @@ TEST(CoalesceFrames, copies_of_one_path_are_joined_whatever_their_checksums_say)
         packet[26] = packet[27] = 0;
         frames.push_back(joined({pattern(14, i == 3 ? 2 : 1), packet}));
     }
-    const auto out = coalesced(frames, {14, false, true, true, 64});
+    const auto out = tests::packets::coalesced(frames, {14, false, true, true, 64});
     ASSERT_EQ(out.size(), 2U) << "the last one has another Ethernet header";
     EXPECT_EQ(out[0].header.csum_start, 34);
     EXPECT_EQ(out[0].header.hdr_len, 42);

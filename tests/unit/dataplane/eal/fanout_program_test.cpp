@@ -1,8 +1,5 @@
 #include "dataplane/eal/fanout_program.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <optional>
 #include <set>
 
@@ -10,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/packets/inner_packet.hpp"
+#include "tests/unit/dataplane/eal/program_in_kernel.hpp"
 
 namespace ropewalk::dataplane::eal {
 namespace {
@@ -27,35 +25,6 @@ SteeringRule rule(const std::string& address, std::uint16_t udp_port, std::uint1
     std::copy(bytes.begin(), bytes.end(), made.address.begin());
     return made;
 }
-
-/// Runs a program in the kernel, which needs no rights as a filter on a socket: what it returns is then how much of the
-/// message is let through, so that all that is sent must be longer. Nothing passes when it is 0.
-class Kernel {
-public:
-    explicit Kernel(std::vector<sock_filter> program) {
-        if (::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, ends_) != 0) throw std::runtime_error("socketpair");
-        const sock_fprog whole{static_cast<unsigned short>(program.size()), program.data()};
-        if (::setsockopt(ends_[1], SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof whole) != 0)
-            throw std::runtime_error(fmt::format("the kernel refuses the program: {}", std::strerror(errno)));
-    }
-    ~Kernel() {
-        ::close(ends_[0]);
-        ::close(ends_[1]);
-    }
-    Kernel(const Kernel&) = delete;
-    Kernel& operator=(const Kernel&) = delete;
-
-    /// Results of a packet's size and beyond come out as that size.
-    std::size_t run(const Bytes& packet) {
-        if (::send(ends_[0], packet.data(), packet.size(), 0) < 0) return 0;
-        Bytes received(packet.size());
-        const auto got = ::recv(ends_[1], received.data(), received.size(), 0);
-        return got < 0 ? 0 : static_cast<std::size_t>(got);
-    }
-
-private:
-    int ends_[2];
-};
 
 Bytes datagram(const std::string& destination, std::uint16_t udp_port, std::uint16_t flags = 0x4000,
                std::uint16_t source_port = 4500) {
@@ -82,7 +51,7 @@ TEST_P(FanoutProgram, sends_each_port_of_a_rule_to_its_queue) {
         rules.push_back(rule(address, static_cast<std::uint16_t>(4500 + shard), shard));
         rules.push_back(rule(next_address, static_cast<std::uint16_t>(4500 + shard), 15 - shard));
     }
-    Kernel kernel(fanout_program(rules));
+    ProgramInKernel kernel(fanout_program(rules));
     for (std::uint16_t shard = 0; shard < 16; ++shard) {
         EXPECT_EQ(kernel.run(datagram(address, static_cast<std::uint16_t>(4500 + shard))), shard);
         EXPECT_EQ(kernel.run(datagram(next_address, static_cast<std::uint16_t>(4500 + shard))), 15U - shard);
@@ -91,7 +60,7 @@ TEST_P(FanoutProgram, sends_each_port_of_a_rule_to_its_queue) {
 
 TEST_P(FanoutProgram, leaves_everything_else_to_a_hash_of_the_flow) {
     const std::vector rules{rule(address, 4500, 3), rule(address, 4501, 5)};
-    Kernel with(fanout_program(rules)), without(fanout_program({}));
+    ProgramInKernel with(fanout_program(rules)), without(fanout_program({}));
     EXPECT_EQ(with.run(datagram(address, 4500)), 3U);
     EXPECT_EQ(with.run(datagram(address, 4501)), 5U);
     const std::string other = is_v4() ? "203.0.113.8" : "2001:db8:a::1:9";
@@ -104,7 +73,7 @@ TEST_P(FanoutProgram, leaves_everything_else_to_a_hash_of_the_flow) {
 
 TEST_P(FanoutProgram, keeps_a_flow_together_and_flows_apart) {
     // Of 16 bits, the first eight of a hash are rarely all zero: what is cut to the size of the packet says enough.
-    Kernel kernel(fanout_program({}));
+    ProgramInKernel kernel(fanout_program({}));
     std::set<std::size_t> queues;
     unsigned beyond = 0;
     for (std::uint16_t port = 1; port <= 200; ++port) {
@@ -117,7 +86,7 @@ TEST_P(FanoutProgram, keeps_a_flow_together_and_flows_apart) {
 }
 
 TEST_P(FanoutProgram, that_is_cut_short_goes_to_the_first_queue) {
-    Kernel kernel(fanout_program(std::vector{rule(address, 4500, 3)}));
+    ProgramInKernel kernel(fanout_program(std::vector{rule(address, 4500, 3)}));
     const Bytes packet = datagram(address, 4500);
     for (std::size_t size = 1; size < (is_v4() ? 24U : 44U); ++size)
         EXPECT_EQ(kernel.run(Bytes(packet.begin(), packet.begin() + static_cast<std::ptrdiff_t>(size))), 0U) << size;
@@ -126,7 +95,7 @@ TEST_P(FanoutProgram, that_is_cut_short_goes_to_the_first_queue) {
 INSTANTIATE_TEST_SUITE_P(both_families, FanoutProgram, ::testing::Values("203.0.113.9", "2001:db8:a::9"));
 
 TEST(FanoutProgramIpv4, steps_over_options) {
-    Kernel kernel(fanout_program(std::vector{rule("203.0.113.9", 4501, 7)}));
+    ProgramInKernel kernel(fanout_program(std::vector{rule("203.0.113.9", 4501, 7)}));
     Bytes packet = datagram("203.0.113.9", 4501);
     packet[0] = 0x47;
     packet.insert(packet.begin() + 20, 8, 1);
@@ -134,7 +103,7 @@ TEST(FanoutProgramIpv4, steps_over_options) {
 }
 
 TEST(FanoutProgramIpv4, does_not_look_for_ports_in_fragments) {
-    Kernel kernel(fanout_program(std::vector{rule("203.0.113.9", 4501, 7)}));
+    ProgramInKernel kernel(fanout_program(std::vector{rule("203.0.113.9", 4501, 7)}));
     const std::size_t first = kernel.run(datagram("203.0.113.9", 4501, 0x2000));
     EXPECT_EQ(kernel.run(datagram("203.0.113.9", 4501, 0x0001)), first) << "all fragments of a packet go one way";
     EXPECT_EQ(kernel.run(datagram("203.0.113.9", 9999, 0x0001)), first);
@@ -142,7 +111,7 @@ TEST(FanoutProgramIpv4, does_not_look_for_ports_in_fragments) {
 }
 
 TEST(FanoutProgramAny, sends_what_is_not_ip_to_the_first_queue) {
-    Kernel kernel(fanout_program(std::vector{rule("203.0.113.9", 4501, 7)}));
+    ProgramInKernel kernel(fanout_program(std::vector{rule("203.0.113.9", 4501, 7)}));
     Bytes arp = datagram("203.0.113.9", 4501);
     arp[0] = 0;
     EXPECT_EQ(kernel.run(arp), 0U);
@@ -155,7 +124,7 @@ TEST(FanoutProgramAny, has_room_for_many_endpoints) {
             rules.push_back(rule(fmt::format("203.0.113.{}", i), static_cast<std::uint16_t>(4500 + shard), shard));
     const auto program = fanout_program(rules);
     ASSERT_LE(program.size(), std::size_t{BPF_MAXINSNS});
-    Kernel kernel(program);
+    ProgramInKernel kernel(program);
     EXPECT_EQ(kernel.run(datagram("203.0.113.59", 4507)), 7U);
     EXPECT_EQ(kernel.run(datagram("203.0.113.0", 4501)), 1U);
 }

@@ -29,6 +29,7 @@ struct Wanted {
     headers::OuterFamily family;
     Wire wire;
     bool computes_udp_checksum;
+    std::uint8_t kept = 0xff, set = 0;  ///< of the byte of DSCP and ECN
 };
 
 PathRecord record_of(const Wanted& wanted) {
@@ -55,6 +56,8 @@ Bytes written(const Wanted& wanted, const Bytes& sealed, std::uint8_t traffic_cl
     path.family = record.family;
     path.path_id = record.path_id;
     path.computes_udp_checksum = wanted.computes_udp_checksum;
+    path.dscp_ecn_kept = wanted.kept;
+    path.dscp_ecn_set = wanted.set;
     const FrameStart start(path, next_hop);
     LoosePacket loose(sealed, {tunnel::HeaderTemplate::capacity, 0});
     const std::uint16_t sum = packet::sum_of(sealed.data(), sealed.size());
@@ -155,6 +158,16 @@ TEST(OuterHeaders, checksums_are_right_for_every_traffic_class_and_many_sizes) {
                 ASSERT_TRUE(tests::packets::ip_checksum_is_right(ip)) << "traffic class " << traffic_class;
                 ASSERT_TRUE(tests::packets::transport_checksum_is_right(ip)) << "traffic class " << traffic_class;
             }
+}
+
+TEST(OuterHeaders, a_path_s_own_dscp_stands_beside_the_inner_ecn) {
+    for (const headers::OuterFamily family : {OuterFamily::ipv4, OuterFamily::ipv6})
+        for (const unsigned inner : {0x00U, 0xbaU, 0xffU}) {
+            const Wanted own{family, Wire::ropewalk, true, 0x03, 0x28};
+            const auto expected = static_cast<std::uint8_t>(0x28 | (inner & 3));
+            EXPECT_EQ(to_hex(written(own, sealed_packet, static_cast<std::uint8_t>(inner), 1, 2)),
+                      to_hex(written({family, Wire::ropewalk, true}, sealed_packet, expected, 1, 2)));
+        }
 }
 
 TEST(OuterHeaders, a_udp_checksum_that_comes_out_as_zero_is_sent_as_ffff) {

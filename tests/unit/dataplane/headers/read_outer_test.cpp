@@ -199,11 +199,11 @@ TEST(ReadOuterIpv4, a_header_of_less_than_20_bytes_is_malformed) {
     EXPECT_EQ(read(frame).reason, DropReason::outer_malformed);
 }
 
-TEST(ReadOuterIpv4, fragments_are_malformed_and_df_is_not) {
+TEST(ReadOuterIpv4, fragments_are_told_and_df_makes_none) {
     for (const std::uint16_t flags : {0x2000, 0x0001, 0x1fff, 0x6000}) {
         IpFields fields = outer_fields(4);
         fields.flags_fragment = flags;
-        EXPECT_EQ(read(frame_of(fields)).reason, DropReason::outer_malformed) << flags;
+        EXPECT_EQ(read(frame_of(fields)).reason, DropReason::outer_fragment) << flags;
     }
     for (const std::uint16_t flags : {0x0000, 0x4000}) {
         IpFields fields = outer_fields(4);

@@ -68,8 +68,10 @@ protected:
     void start(RunOnDisk disk, std::uint32_t tunnels) {
         registry.emplace(*SequenceStore::open(folder.path()), region->dataplane(), channel::system_wall_clock(),
                          std::move(disk));
+        // A gateway without ports and tunnels.
+        const std::vector<std::uint8_t> header(sizeof(config::region::SnapshotHeader));
         configuration.emplace(*region, std::vector<std::array<std::uint8_t, 6>>{},
-                              std::vector<config::region::PortRecord>{}, *registry, cell, 1);
+                              channel::ReadAtStart(config::region::View(header)), *registry, cell, 1);
         house.emplace(*region, *configuration, *registry);
         for (std::uint32_t slot = 0; slot < tunnels; ++slot) ASSERT_TRUE(registry->kept_for(record_of(slot)));
     }

@@ -48,6 +48,7 @@ view::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
                             .tx_salt = {},
                             .rx_salt = {},
                             .inner_mtu = 1400,
+                            .least_inner_mtu = 576,
                             .wire = Wire::ropewalk,
                             .most_tx_shards = 1,
                             .computes_udp_checksums = false,

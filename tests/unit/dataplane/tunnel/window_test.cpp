@@ -238,5 +238,39 @@ TEST(Window, zero_is_never_delivered) {
     EXPECT_EQ(window.commit(0), Verdict::too_old);
 }
 
+TEST(Window, what_is_missing_and_what_is_lost_is_all_that_did_not_come) {
+    std::mt19937_64 random(11);
+    for (const unsigned log2 : {7U, 8U, 10U}) {
+        Window window(log2);
+        const std::uint64_t first = 1000 + random() % 200;
+        std::uint64_t came = 0, newest = 0;
+        for (std::uint64_t number = first; number < first + 5000; ++number) {
+            // The first one, always; and sometimes one a little behind the newest.
+            const std::uint64_t sequence =
+                random() % 8 == 0 ? number - std::min(number - first, random() % 100) : number;
+            if (number != first && random() % 3 == 0) continue;
+            came += window.commit(sequence) == Verdict::fresh;
+            newest = std::max(newest, sequence);
+            ASSERT_EQ(window.lost() + window.missing_up_to(newest) + came, newest - first + 1) << log2;
+        }
+        EXPECT_GT(window.lost(), 0U);
+    }
+}
+
+TEST(Window, tells_what_is_missing_up_to_a_number) {
+    Window window(10);
+    EXPECT_EQ(window.missing_up_to(100), 0U) << "nothing came yet";
+    for (std::uint64_t number = 10; number <= 300; ++number)
+        if (number % 10 != 5) window.commit(number);
+    EXPECT_EQ(window.missing_up_to(9), 0U) << "nothing was expected before the first one";
+    EXPECT_EQ(window.missing_up_to(14), 0U);
+    EXPECT_EQ(window.missing_up_to(15), 1U);
+    EXPECT_EQ(window.missing_up_to(104), 9U);
+    EXPECT_EQ(window.missing_up_to(300), 29U);
+    EXPECT_EQ(window.missing_up_to(last_number), 29U) << "what has not been sent yet is not missing";
+    window.commit(15);
+    EXPECT_EQ(window.missing_up_to(300), 28U) << "a late one";
+}
+
 }  // namespace
 }  // namespace ropewalk::dataplane::tunnel
