@@ -163,10 +163,11 @@ void TunnelRegistry::publish_windows() {
 
 void TunnelRegistry::count_overdue(std::uint64_t now_ns) {
     constexpr std::uint64_t interval_ns = 1'000'000'000;
-    const auto due = std::ranges::find_if(
-        states_, [&](const auto& entry) { return now_ns - entry.second.overdue_counted_ns >= interval_ns; });
-    if (due == states_.end()) return;
-    Kept& kept = due->second;
+    // With more tunnels than calls in an interval each has its turn all the same.
+    const auto next =
+        std::ranges::min_element(states_, {}, [](const auto& entry) { return entry.second.overdue_counted_ns; });
+    if (next == states_.end() || now_ns - next->second.overdue_counted_ns < interval_ns) return;
+    Kept& kept = next->second;
     kept.overdue_counted_ns = now_ns;
     const tunnel::Window& window = kept.state->window;
     section_.tunnels[kept.slot].overdue.set(window.missing_up_to(kept.overdue.up_to(window.newest(), now_ns)));

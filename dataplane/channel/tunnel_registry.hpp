@@ -62,7 +62,7 @@ public:
     void publish_windows();
 
     /// Publishes how many numbers of a tunnel are overdue, which means reading its whole window: of one tunnel a call,
-    /// and of each about once a second. `now_ns` is CLOCK_MONOTONIC.
+    /// in turn, and of each once a second at most. `now_ns` is CLOCK_MONOTONIC.
     void count_overdue(std::uint64_t now_ns);
 
     /// Forgets what no tunnel of `view` uses; no worker may use it any more.

@@ -134,6 +134,20 @@ TEST_F(TunnelRegistryTest, overdue_numbers_are_counted_for_one_tunnel_a_call) {
     EXPECT_EQ(section->tunnels[1].overdue.get() + section->tunnels[2].overdue.get(), 2U);
 }
 
+TEST_F(TunnelRegistryTest, overdue_numbers_are_counted_for_each_of_more_tunnels_than_there_are_calls_a_second) {
+    constexpr std::uint64_t ms = 1'000'000;
+    constexpr std::uint32_t tunnels_here = 12;
+    TunnelRegistry tunnels = registry();
+    for (std::uint32_t slot = 0; slot < tunnels_here; ++slot) {
+        auto& window = tunnels.kept_for(record_of(slot, 10 * (slot + 1)))->state->window;
+        window.commit(1);
+        window.commit(3);
+    }
+    for (std::uint64_t now = 10'000 * ms; now < 30'000 * ms; now += 250 * ms) tunnels.count_overdue(now);
+    for (std::uint32_t slot = 0; slot < tunnels_here; ++slot)
+        EXPECT_EQ(section->tunnels[slot].overdue.get(), 1U) << slot;
+}
+
 TEST_F(TunnelRegistryTest, an_id_never_stands_for_another_key_or_cipher) {
     TunnelRegistry tunnels = registry();
     const auto refuses = [&](auto change) {
