@@ -1,10 +1,8 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
-#include <linux/filter.h>
-
+#include "dataplane/eal/packet_program.hpp"
 #include "dataplane/eal/steering_rule.hpp"
 
 namespace ropewalk::dataplane::eal {
@@ -13,6 +11,6 @@ namespace ropewalk::dataplane::eal {
 /// the number of sockets, the one that gets the frame. Datagrams that a rule names by its queue, everything else by a
 /// hash of addresses and ports, fragments by addresses alone; what is not IP goes to the first. Too long for the kernel
 /// (BPF_MAXINSNS) when there are very many rules.
-std::vector<sock_filter> fanout_program(std::span<const SteeringRule> rules);
+PacketProgram fanout_program(std::span<const SteeringRule> rules);
 
 }  // namespace ropewalk::dataplane::eal

@@ -13,7 +13,6 @@
 
 #include "config/region/file_descriptor.hpp"
 #include "dataplane/eal/coalescer.hpp"
-#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/kernel_packet.hpp"
 
 namespace ropewalk::dataplane::eal {

@@ -11,10 +11,10 @@
 
 #include "config/region/records.hpp"
 #include "config/result.hpp"
-#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/packet_port.hpp"
 #include "dataplane/eal/packet_socket.hpp"
 #include "dataplane/eal/steering_rule.hpp"
+#include "dataplane/eal/udp_ports.hpp"
 
 namespace ropewalk::dataplane::eal {
 

@@ -15,6 +15,7 @@
 
 #include "dataplane/eal/device_features.hpp"
 #include "dataplane/eal/fanout_program.hpp"
+#include "dataplane/eal/frame_filter.hpp"
 
 namespace ropewalk::dataplane::eal {
 

@@ -7,8 +7,8 @@
 #include "config/region/file_descriptor.hpp"
 #include "config/region/records.hpp"
 #include "config/result.hpp"
-#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/steering_rule.hpp"
+#include "dataplane/eal/udp_ports.hpp"
 
 namespace ropewalk::dataplane::eal {
 

@@ -15,12 +15,12 @@
 #include "dataplane/eal/ethdev_queue.hpp"
 #include "dataplane/eal/exchanged_queue.hpp"
 #include "dataplane/eal/flow_rules.hpp"
-#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/interface_look.hpp"
 #include "dataplane/eal/link.hpp"
 #include "dataplane/eal/network_card.hpp"
 #include "dataplane/eal/packet_ports.hpp"
 #include "dataplane/eal/steering_rule.hpp"
+#include "dataplane/eal/udp_ports.hpp"
 
 struct rte_mempool;
 

@@ -3,8 +3,8 @@
 #include <span>
 #include <vector>
 
-#include "dataplane/eal/frame_filter.hpp"
 #include "dataplane/eal/steering_rule.hpp"
+#include "dataplane/eal/udp_ports.hpp"
 #include "dataplane/house/placement.hpp"
 #include "dataplane/view/config_view.hpp"
 #include "dataplane/view/endpoint_view.hpp"
