@@ -32,9 +32,11 @@ inline const view::EndpointView* find_endpoint(std::span<const view::EndpointVie
 }
 
 /// Reads Ethernet, IP and UDP. Lengths are checked against each other and the frame; bytes after the IP packet
-/// (Ethernet padding) are ignored. UDP and IP checksums are not checked: the ICV is stronger.
+/// (Ethernet padding) are ignored. UDP and IP checksums are not checked: the ICV is stronger. `endpoints` are those of
+/// the port that the frame came in by; what is for none of them may be for one of `elsewhere`.
 inline std::optional<config::region::DropReason> read_outer(const packet::Packet& packet,
                                                             std::span<const view::EndpointView> endpoints,
+                                                            std::span<const view::EndpointView> elsewhere,
                                                             OuterPayload& out) {
     using namespace packet;
     using config::region::DropReason;
@@ -73,6 +75,9 @@ inline std::optional<config::region::DropReason> read_outer(const packet::Packet
 
     const auto& udp = *packet.at<UdpHeader>(static_cast<std::uint16_t>(ip_at + ip_size));
     out.endpoint = find_endpoint(endpoints, family, destination, udp.destination_port.host());
+    // The far host's router may know our address by another of our ports.
+    if (out.endpoint == nullptr)
+        out.endpoint = find_endpoint(elsewhere, family, destination, udp.destination_port.host());
     if (out.endpoint == nullptr) return DropReason::not_for_us;
     out.shard = static_cast<std::uint16_t>(udp.destination_port.host() - out.endpoint->udp_port);
     const std::uint16_t udp_length = udp.length.host();

@@ -37,10 +37,7 @@ inline std::optional<config::region::DropReason> look_up(const packet::Packet& p
     using config::region::DropReason;
     headers::OuterPayload payload{};
     if (!packet.is_single_segment()) return DropReason::outer_malformed;
-    auto reason = headers::read_outer(packet, endpoints, payload);
-    // The far host's router may know our address by another of our ports.
-    if (reason == DropReason::not_for_us) reason = headers::read_outer(packet, view.endpoints, payload);
-    if (reason) return reason;
+    if (const auto reason = headers::read_outer(packet, endpoints, view.endpoints, payload)) return reason;
     if (payload.size >= sizeof(Be32) && packet.at<Be32>(payload.offset)->raw() == 0)
         return DropReason::handshake_ignored;
 

@@ -30,7 +30,7 @@ void read_outer(benchmark::State& state) {
     measure(state, nothing_to_prepare, [&] {
         for (const packet::Packet* frame : frames.frames().view()) {
             headers::OuterPayload payload{};
-            benchmark::DoNotOptimize(headers::read_outer(*frame, endpoints, payload));
+            benchmark::DoNotOptimize(headers::read_outer(*frame, endpoints, {}, payload));
             benchmark::DoNotOptimize(payload);
         }
     });

@@ -57,7 +57,7 @@ struct Read {
 Read read(const Bytes& frame) {
     LoosePacket loose(frame, {0, 0});
     Read result;
-    result.reason = headers::read_outer(loose.packet(), endpoints, result.payload);
+    result.reason = headers::read_outer(loose.packet(), endpoints, {}, result.payload);
     return result;
 }
 
@@ -134,13 +134,23 @@ TEST_P(ReadOuter, other_addresses_ports_and_protocols_are_not_for_us) {
     EXPECT_EQ(read(frame_of(fields)).reason, DropReason::not_for_us);
 }
 
+TEST_P(ReadOuter, an_endpoint_elsewhere_is_found_when_none_here_is_meant) {
+    LoosePacket loose(frame(), {0, 0});
+    headers::OuterPayload payload{};
+    EXPECT_EQ(headers::read_outer(loose.packet(), {}, endpoints, payload), std::nullopt);
+    EXPECT_TRUE(payload.endpoint == &endpoints[GetParam() == 4 ? 0 : 1]);
+    const std::vector<view::EndpointView> here = endpoints;
+    EXPECT_EQ(headers::read_outer(loose.packet(), here, endpoints, payload), std::nullopt);
+    EXPECT_TRUE(payload.endpoint == &here[GetParam() == 4 ? 0 : 1]);
+}
+
 TEST_P(ReadOuter, every_port_of_an_endpoint_is_ours_and_those_beside_it_are_not) {
     std::vector<view::EndpointView> several = endpoints;
     for (view::EndpointView& endpoint : several) endpoint.shards = 4;
     const auto reason_at = [&](std::uint16_t port) {
         LoosePacket loose(frame_of(outer_fields(GetParam()), port), {0, 0});
         headers::OuterPayload payload{};
-        return headers::read_outer(loose.packet(), several, payload);
+        return headers::read_outer(loose.packet(), several, {}, payload);
     };
     for (std::uint16_t port = udp_port; port < udp_port + 4; ++port) EXPECT_EQ(reason_at(port), std::nullopt) << port;
     for (const unsigned port : {0U, 1U, udp_port - 1U, udp_port + 4U, 65535U})
