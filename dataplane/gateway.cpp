@@ -106,21 +106,20 @@ public:
             const channel::ViewCell& cell)
         : hops_(snapshot.header().boot.workers, wan.placements()) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
-            workers_.push_back(std::make_unique<worker::Worker>(
-                worker::WorkerSetup{.wan = wan.queues_of(index),
-                                    .inside = inside.queue_of(index),
-                                    .idle = snapshot.header().boot.idle,
-                                    .turn = {.wan_slots = counter_slots(snapshot),
-                                             .hops = &hops_.of(index),
-                                             .pool = pool,
-                                             .view = &cell,
-                                             .section = &region.dataplane(),
-                                             .control = &region.control(),
-                                             .senders = senders_.get(),
-                                             .index = index,
-                                             .ethernet = inside.ethernet(),
-                                             .max_age_ns = max_age_ns(snapshot),
-                                             .wan_queues = wan.receive_queues_of(index)}}));
+            workers_.push_back(
+                std::make_unique<worker::Worker>(worker::WorkerSetup{.wan = wan.queues_of(index),
+                                                                     .inside = inside.queue_of(index),
+                                                                     .idle = snapshot.header().boot.idle,
+                                                                     .turn = {.wan_slots = counter_slots(snapshot),
+                                                                              .hops = &hops_.of(index),
+                                                                              .pool = pool,
+                                                                              .view = &cell,
+                                                                              .section = &region.dataplane(),
+                                                                              .control = &region.control(),
+                                                                              .senders = senders_.get(),
+                                                                              .index = index,
+                                                                              .ethernet = inside.ethernet(),
+                                                                              .max_age_ns = max_age_ns(snapshot)}}));
     }
 
     void launch() {

@@ -80,12 +80,6 @@ std::vector<worker::WanQueues> WanPorts::queues_of(std::uint16_t worker) {
     return all;
 }
 
-std::vector<std::size_t> WanPorts::receive_queues_of(std::uint16_t worker) const {
-    std::vector<std::size_t> counts;
-    for (const PortPlacement& placement : placements_) counts.push_back(placement.receive_queues_of(worker).size());
-    return counts;
-}
-
 std::vector<std::string> WanPorts::ways() const {
     std::vector<std::string> ways;
     for (std::size_t i = 0; i < ports_.size(); ++i)

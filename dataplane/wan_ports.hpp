@@ -28,8 +28,6 @@ public:
 
     const std::vector<house::PortPlacement>& placements() const { return placements_; }
     std::vector<worker::WanQueues> queues_of(std::uint16_t worker);
-    /// How many of them the worker polls, by port.
-    std::vector<std::size_t> receive_queues_of(std::uint16_t worker) const;
 
     /// How packets cross, for the log: a sentence for each port where that was chosen at the start, and none for those
     /// that follow an interface.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -22,6 +23,7 @@ public:
         for (const WanQueues& queues : wan) wan_.push_back({queues, 0});
     }
 
+    std::size_t receive_queues(std::uint16_t port) const { return wan_[port].queues.receive.size(); }
     /// Where the worker has several queues on the port, each call takes from the next one.
     std::uint16_t receive_wan(std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count) {
         Wan& wan = wan_[port];

@@ -37,8 +37,6 @@ struct TurnSetup {
     const std::atomic<const headers::InsideEthernet*>* ethernet = nullptr;
     /// The longest that frames may wait in the ports while the worker stands still.
     std::uint64_t max_age_ns = Aging::never;
-    /// Receive queues by WAN port, where a port's are not one.
-    std::vector<std::size_t> wan_queues = {};
 };
 
 /// What a worker does in one turn of its loop, whatever its ports and its clock are: a function of what lies in the
@@ -53,7 +51,7 @@ public:
           context_(*setup.section, *setup.control, setup.index, *setup.senders, *receivers_, setup.pool,
                    setup.ethernet == nullptr ? nullptr : setup.ethernet->load(std::memory_order_acquire)),
           egress_(context_, ports, setup.wan_slots, *setup.hops),
-          aging_(setup.max_age_ns, queues_of(setup)) {}
+          aging_(setup.max_age_ns, queues_of(ports, setup.wan_slots.size())) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const view::ConfigView* adopt_view() {
@@ -100,11 +98,11 @@ public:
     config::region::WorkerCounters& counters() { return context_.counters; }
 
 private:
-    /// As aging counts them: the WAN ports, then the inside.
-    static std::vector<std::size_t> queues_of(const TurnSetup& setup) {
-        std::vector<std::size_t> queues = setup.wan_queues;
-        for (std::size_t& count : queues) count = std::max<std::size_t>(count, 1);
-        queues.resize(setup.wan_slots.size() + 1, 1);
+    /// As aging counts them: the WAN ports, then the inside, each asked although it may have none.
+    static std::vector<std::size_t> queues_of(Ports& ports, std::size_t wan_ports) {
+        std::vector<std::size_t> queues(wan_ports + 1, 1);
+        for (std::uint16_t port = 0; port < wan_ports; ++port)
+            queues[port] = std::max<std::size_t>(ports.receive_queues(port), 1);
         return queues;
     }
 

@@ -19,6 +19,7 @@ class EthdevIds {
 public:
     EthdevIds(std::uint16_t inside, std::vector<std::uint16_t> wan) : inside_(inside), wan_(std::move(wan)) {}
 
+    std::size_t receive_queues(std::uint16_t) const { return 1; }
     std::uint16_t receive_wan(std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count) {
         return rte_eth_rx_burst(wan_[port], 0, mbufs, count);
     }

@@ -30,6 +30,7 @@ public:
 
     MemoryPorts(std::uint16_t wan_ports, PlainMemory& memory) : memory_(memory), wan_queues_(wan_ports) {}
 
+    std::size_t receive_queues(std::uint16_t) const { return 1; }
     std::uint16_t receive_wan(std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count);
     std::uint16_t send_wan(std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count);
     std::uint16_t receive_inside(rte_mbuf** mbufs, std::uint16_t count);
