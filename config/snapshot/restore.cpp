@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/member_count.hpp"
 #include "config/region/fixed_text.hpp"
 #include "config/snapshot/ranges.hpp"
 
@@ -48,6 +49,13 @@ std::vector<std::string> lines_of(std::string_view text) {
     }
     return lines;
 }
+
+// What the records gain must be restored below, or a new control would take it for changed.
+static_assert(member_count<region::BootRecord>() == 12);
+static_assert(member_count<region::PortRecord>() == 10);
+static_assert(member_count<region::PathRecord>() == 14);
+static_assert(member_count<region::ClassRecord>() == 20);
+static_assert(member_count<region::TunnelRecord>() == 21);
 
 schema::Dataplane dataplane_of(const region::BootRecord& boot) {
     return {.workers = boot.workers,
