@@ -1,4 +1,5 @@
 """The two processes of a gateway: started, watched, killed, and what they log."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -51,6 +52,15 @@ class Processes:
 
     def pid(self, part: str) -> int:
         return self._processes[part].pid
+
+    @contextlib.contextmanager
+    def stopped(self, part: str):
+        """As when the host gives it no CPU, for the length of a `with` block."""
+        self.send_signal(part, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.send_signal(part, signal.SIGCONT)
 
     def send_signal(self, part: str, how: signal.Signals) -> None:
         self._processes[part].send_signal(how)

@@ -1,7 +1,5 @@
 """By a kernel interface a worker gets datagrams for the ports of paths, untagged and for this host, and nothing else;
 what it could not take in time is told."""
-import contextlib
-import signal
 import struct
 import sys
 
@@ -115,21 +113,11 @@ def missed(lab) -> int:
     return {port["name"]: port["rx_missed"] for port in lab.hub.show("ports")["ports"]}["wan1"]
 
 
-@contextlib.contextmanager
-def asleep(gateway):
-    """Its dataplane, as when the host gives it no CPU."""
-    gateway.send_signal("dataplane", signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        gateway.send_signal("dataplane", signal.SIGCONT)
-
-
 def test_frames_that_a_late_worker_missed_are_told(lab):
     """More than the socket's memory holds: each is either seen or missed."""
     sent = 120_000
     drops, missed_before = lab.hub.drops()["unknown_spi"], missed(lab)
-    with asleep(lab.hub):
+    with lab.hub.stopped("dataplane"):
         send(sent, good_frame())
     wait_until(lambda: f"{sent} frames are accounted for: {lab.hub.drops()['unknown_spi'] - drops} seen, "
                        f"{missed(lab) - missed_before} missed",

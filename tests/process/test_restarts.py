@@ -33,12 +33,11 @@ def test_control_that_finds_another_file_hands_over_what_the_dataplane_can_take(
         assert edge.show("config")["config"]["tunnels"]["hub"]["classes"]["all"]["copies"] == 2, "the rest is taken over"
         lab.let_pass(500)
     stream.assert_perfect()
-    edge.send_signal("dataplane", signal.SIGSTOP)
-    edge.wait_for_log("control", "edge is gone", after=seen["control"])
-    with edge.configuration() as content:
-        content["inside"]["interface"] = "rw9"
-    printed = edge.reload()
-    edge.send_signal("dataplane", signal.SIGCONT)
+    with edge.stopped("dataplane"):
+        edge.wait_for_log("control", "edge is gone", after=seen["control"])
+        with edge.configuration() as content:
+            content["inside"]["interface"] = "rw9"
+        printed = edge.reload()
     assert "inside.interface" in printed and "restart" in printed, printed
     lab.wait_until_up()
     assert edge.pid("dataplane") == pid and edge.runs("dataplane")
