@@ -8,6 +8,7 @@ OTHER = {"edge": "hub", "hub": "edge"}
 ROUTER, GATEWAY = 1, 2
 PREFIX = {"ipv4": 29, "ipv6": 64}
 ESP_PORT = 4500
+INSIDE_INTERFACE = "rw0"
 
 # By version of IP and side.
 INSIDE = {

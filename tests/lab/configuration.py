@@ -5,7 +5,7 @@ import pathlib
 
 import yaml
 
-from lab.addresses import GATEWAY, INSIDE, OTHER, endpoint, outside
+from lab.addresses import GATEWAY, INSIDE, INSIDE_INTERFACE, OTHER, endpoint, outside
 
 KEY_FILE = "edge-hub.key"
 
@@ -25,7 +25,7 @@ def write(directory: pathlib.Path, side: str, ports: dict, paths: dict, inside: 
         "gateway": {"name": side, "state_dir": f"{directory}/{side}-state"},
         "dataplane": {"max_age": "60s", **(dataplane or {})},
         "ports": ports,
-        "inside": inside or {"interface": "rw0", "addresses": [f"{INSIDE[4][side]}/24", f"{INSIDE[6][side]}/64"]},
+        "inside": inside or {"interface": INSIDE_INTERFACE, "addresses": [f"{INSIDE[4][side]}/24", f"{INSIDE[6][side]}/64"]},
         "tunnels": {far: {"key_file": KEY_FILE, "prefixes": [f"{INSIDE[4][far]}/32", f"{INSIDE[6][far]}/128"], **(tunnel or {}),
                           "paths": paths}},
     }

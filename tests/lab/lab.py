@@ -2,7 +2,7 @@
 import os
 import pathlib
 
-from lab import configuration, emulator, lines, record, session, wires
+from lab import configuration, emulator, lines, losses, record, session, wires
 from lab.gateway import Gateway, run_both, wait_until_up
 from lab.place import BUILD, Build
 from lab.router import Router
@@ -95,16 +95,24 @@ class Lab:
 
     def stream(self, **options):
         """One each way for the length of a `with` block."""
-        return Stream(self.edge.build, **options).during()
+        return Stream(self.edge.build, losses=self._losses, **options).during()
 
     def send(self, count: int, **options) -> Stream:
         """One each way of so many packets; returns when all is over."""
-        stream = Stream(self.edge.build, count=count, **options)
+        stream = Stream(self.edge.build, count=count, losses=self._losses, **options)
         try:
             stream.finish()
         finally:
             stream.kill()
         return stream
+
+    def _losses(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for gateway in self.gateways:
+            found |= losses.of_gateway(gateway)
+        for number in self.routers:
+            found |= losses.of_kernel(f"path{number}")
+        return found
 
     def mend(self) -> None:
         """Back to what a test may expect: all paths whole, all processes running."""

@@ -8,8 +8,9 @@ import signal
 import subprocess
 
 from lab import namespace
-from lab.addresses import INSIDE, OTHER, endpoint
+from lab.addresses import INSIDE, INSIDE_INTERFACE, OTHER, endpoint
 from lab.failure import Failure
+from lab.losses import between
 from lab.place import Build
 from lab.wait import wait_until
 
@@ -44,10 +45,12 @@ class Outcome:
 
 class Stream:
     """Starts at once; sends `count` packets, or until it is told to stop. `edge` and `hub` are the outcomes by sender, once it
-    is finished."""
+    is finished. `losses` says what was dropped so far, and where."""
 
-    def __init__(self, build: Build, rate: int = 1000, size: int = 200, version: int = 4, count: int | None = None):
+    def __init__(self, build: Build, rate: int = 1000, size: int = 200, version: int = 4, count: int | None = None,
+                 losses=dict):
         self._build = build
+        self._losses, self._lost_before = losses, losses()
         self._count = count
         self._port = next(_ports)
         self._receivers = {side: self._start(side, "receive", "--listen", self._address(side, version), "--idle", _IDLE_SECONDS,
@@ -56,7 +59,7 @@ class Stream:
             wait_until(f"the receiver in {side} listens", lambda: self._listens(self._receivers[side], version))
         limit = () if count is None else ("--count", count)
         self._senders = {side: self._start(side, "send", "--to", self._address(OTHER[side], version), "--rate", rate, "--size",
-                                           size, *limit) for side in OTHER}
+                                           size, "--device", INSIDE_INTERFACE, *limit) for side in OTHER}
 
     def _address(self, side: str, version: int) -> str:
         return endpoint(INSIDE[version][side], self._port)
@@ -109,8 +112,20 @@ class Stream:
 
     def assert_perfect(self) -> None:
         for sender, outcome in (("edge", self.edge), ("hub", self.hub)):
-            assert outcome.is_perfect, f"{sender}->{OTHER[sender]}: {outcome}"
+            assert outcome.is_perfect, f"{sender}->{OTHER[sender]}: {outcome}; counted since it began: {self._counted()}"
             assert self._count in (None, outcome.sent), f"{sender}->{OTHER[sender]}: {outcome}"
+
+    def assert_lost_only_as(self, reason: str, copies: int) -> None:
+        """Nothing was lost, or every copy of it was dropped for this one reason, which counts no more than what happened."""
+        counted = self._counted()
+        for sender, outcome in (("edge", self.edge), ("hub", self.hub)):
+            receiver = OTHER[sender]
+            told = f"{sender}->{receiver}: {outcome}; counted since it began: {counted}"
+            assert dataclasses.replace(outcome, delivered=outcome.delivered + outcome.lost).is_perfect, told
+            assert outcome.lost * copies <= counted.get(f"{receiver} {reason}", 0), told
+
+    def _counted(self) -> dict[str, int]:
+        return between(self._lost_before, self._losses())
 
     def assert_nothing_twice(self) -> None:
         for sender, outcome in (("edge", self.edge), ("hub", self.hub)):

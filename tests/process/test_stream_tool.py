@@ -1,15 +1,21 @@
 """The stream tool sees what it is there to see: without this, "lost 0 twice 0" would mean nothing."""
+import contextlib
+import fcntl
 import json
+import os
 import signal
 import socket
+import struct
 import subprocess
 
 import pytest
 
+from lab import namespace
 from lab.place import BUILD
 from lab.wait import wait_until
 
 COUNT = 50
+TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 
 
 def packets() -> list[bytes]:
@@ -80,3 +86,32 @@ def test_a_sender_that_is_told_to_stop_says_at_the_end_how_many_there_were():
         caught += [catcher.recv(2048) for _ in range(sent - COUNT + 1)]
     seen = receive(caught)
     assert sent >= COUNT and (seen["count"], seen["delivered"], seen["lost"]) == (sent, sent, 0)
+
+
+def test_a_sender_gets_no_further_ahead_of_a_slow_reader_than_its_interface_keeps():
+    """The reader is this test, which Python makes slow; without the option most of the packets are dropped."""
+    count, end_marks, kept = 20000, 5, 3000
+    namespace.add("slow")
+    with namespace.inside("slow"):
+        tun = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    try:
+        with namespace.inside("slow"):
+            fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH22x", b"tun0", IFF_TUN | IFF_NO_PI))
+        namespace.ip("slow", "link", "set", "tun0", "txqueuelen", kept, "up")
+        namespace.ip("slow", "address", "add", "192.0.2.1/24", "dev", "tun0")
+        sender = subprocess.Popen(namespace.command("slow", BUILD.stream, "send", "--to", "192.0.2.2:9", "--count", count, "--rate",
+                                                    "1000000", "--device", "tun0"), stdout=subprocess.DEVNULL)
+        read, is_over = 0, False
+        while not is_over:
+            is_over = sender.poll() is not None
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    # Of UDP; the kernel says things of its own there, too.
+                    packet = os.read(tun, 2048)
+                    read += packet[0] == 0x45 and packet[9] == socket.IPPROTO_UDP
+        assert read == count + end_marks
+        dropped = json.loads(namespace.ip("slow", "-j", "-s", "link", "show", "tun0"))[0]["stats64"]["tx"]["dropped"]
+        assert dropped == 0
+    finally:
+        os.close(tun)
+        namespace.remove(["slow"])

@@ -34,11 +34,18 @@ def placed(lab, request):
     lab.start()
 
 
+def assert_perfect(stream, placed) -> None:
+    """A worker that another deals to, and that the machine gives no CPU, has a ring of 1023 copies: beyond that they are
+    dropped by name."""
+    if placed == "a queue each":
+        stream.assert_perfect()
+    else:
+        stream.assert_lost_only_as("worker_busy", copies=3)
+
+
 def test_every_packet_arrives_once(lab, placed):
-    stream = lab.send(4000, rate=2000)
-    stream.assert_perfect()
-    stream = lab.send(1000, size=1200, version=6)
-    stream.assert_perfect()
+    assert_perfect(lab.send(4000, rate=2000), placed)
+    assert_perfect(lab.send(1000, size=1200, version=6), placed)
     for gateway in lab.gateways:
         workers = gateway.show("workers")["workers"]
         assert len(workers) == 2, workers
@@ -50,8 +57,7 @@ def test_a_flow_of_the_users_stays_with_one_worker(lab, placed):
     if placed != "one worker receives":
         pytest.skip("only there all that worker 0 takes comes from rw0")
     before = lab.edge.show("workers")["workers"][0]["packets"]
-    stream = lab.send(1500)
-    stream.assert_perfect()
+    assert_perfect(lab.send(1500), placed)
     taken = lab.edge.show("workers")["workers"][0]["packets"] - before
     assert taken < 50 or taken >= 1500, f"worker 0 took {taken} of the flow's 1500 packets"
 

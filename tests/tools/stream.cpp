@@ -46,7 +46,8 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
 
     std::string to, from, listen;
-    SendOrder send_order{.to = {}, .bind = {}, .count = {}, .packets_per_second = 1'000, .payload_bytes = 200};
+    SendOrder send_order{
+        .to = {}, .bind = {}, .count = {}, .packets_per_second = 1'000, .payload_bytes = 200, .device = {}};
     auto* send = app.add_subcommand("send", "Send the stream; prints one JSON line.");
     send->add_option("--to", to, "ADDR:PORT of the receiver")->required();
     send->add_option("--bind", from, "address to send from");
@@ -54,6 +55,8 @@ int main(int argc, char** argv) {
     send->add_option("--count", send_order.count, "packets; without it, until SIGTERM or SIGINT");
     send->add_option("--size", send_order.payload_bytes, "bytes of UDP payload")
         ->check(CLI::Range(smallest_stream_packet, largest_stream_packet));
+
+    send->add_option("--device", send_order.device, "the interface it leaves by: wait while its reader is far behind");
 
     ReceiveOrder receive_order{.listen = {}, .idle = {}};
     double idle_seconds = 5;
