@@ -21,6 +21,12 @@ inline constexpr auto words<PortDriver> = std::to_array<Word<PortDriver>>({{"pci
                                                                            {"memif", PortDriver::memif},
                                                                            {"null", PortDriver::null}});
 
+/// Whether ports of it may be added and removed while a dataplane runs: what needs memory or a device of DPDK's own is
+/// made at its start.
+constexpr bool comes_by_reload(PortDriver driver) {
+    return driver == PortDriver::af_packet;
+}
+
 /// Which end of a memif makes the socket.
 enum class MemifRole : std::uint8_t { client = 0, server = 1 };
 template <>

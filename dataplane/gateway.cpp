@@ -6,6 +6,7 @@
 #include <csignal>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <thread>
 #include <vector>
@@ -72,10 +73,11 @@ std::uint32_t packets_needed(const View& snapshot) {
     return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U + spare;
 }
 
-std::vector<std::uint32_t> counter_slots(const View& snapshot) {
-    std::vector<std::uint32_t> slots;
-    for (const auto& port : snapshot.ports()) slots.push_back(port.slot);
-    return slots;
+/// The slot of the users' port; none where users are behind a kernel interface.
+std::optional<std::uint32_t> inside_slot(const View& snapshot) {
+    const std::uint16_t port = snapshot.header().boot.inside_port;
+    if (port == config::region::no_inside_port) return std::nullopt;
+    return snapshot.ports()[port].slot;
 }
 
 std::uint64_t max_age_ns(const View& snapshot) {
@@ -104,14 +106,12 @@ class Workers {
 public:
     Workers(config::region::Region& region, const View& snapshot, WanPorts& wan, Inside& inside, rte_mempool* pool,
             const channel::ViewCell& cell)
-        : hops_(snapshot.header().boot.workers, wan.placements()) {
+        : hops_(snapshot.header().boot.workers) {
         for (std::uint16_t index = 0; index < snapshot.header().boot.workers; ++index)
             workers_.push_back(
-                std::make_unique<worker::Worker>(worker::WorkerSetup{.wan = wan.queues_of(index),
-                                                                     .inside = inside.queue_of(index),
+                std::make_unique<worker::Worker>(worker::WorkerSetup{.inside = inside.queue_of(index),
                                                                      .idle = snapshot.header().boot.idle,
-                                                                     .turn = {.wan_slots = counter_slots(snapshot),
-                                                                              .hops = &hops_.of(index),
+                                                                     .turn = {.hops = &hops_.of(index),
                                                                               .pool = pool,
                                                                               .view = &cell,
                                                                               .section = &region.dataplane(),
@@ -120,6 +120,14 @@ public:
                                                                               .index = index,
                                                                               .ethernet = inside.ethernet(),
                                                                               .max_age_ns = max_age_ns(snapshot)}}));
+        for (const std::uint16_t slot : wan.slots()) add(slot, wan);
+    }
+
+    /// A port that there was none of in this slot; workers may be running, none with a view that has it.
+    void add(std::uint16_t slot, WanPorts& wan) {
+        hops_.add(slot, wan.placement(slot));
+        for (std::uint16_t index = 0; index < workers_.size(); ++index)
+            workers_[index]->add_wan(slot, wan.queues_of(index, slot));
     }
 
     void launch() {
@@ -160,12 +168,12 @@ Result<void> run_with(config::region::Region& region, std::span<std::uint8_t> sn
 
     auto& section = region.dataplane();
     channel::announce(section, new_life(workers));
-    wan->announce(first, section);
+    for (const std::uint16_t slot : wan->slots()) wan->announce(slot, section);
     inside->announce(first, section);
-    PortWatch ports(section, [&](std::size_t port, const std::array<std::uint8_t, 6>& address) {
-        if (port == first.header().boot.inside_port) inside->set_address(first, address);
+    PortWatch ports(section, [&](std::uint32_t slot, const std::array<std::uint8_t, 6>& address) {
+        if (slot == inside_slot(first)) inside->set_address(first, address);
     });
-    wan->watch(first, ports);
+    wan->follow(wan->slots(), ports, nullptr);
     inside->watch(first, ports);
     const auto log = [](const std::vector<std::string>& sentences) {
         for (const std::string& sentence : sentences) spdlog::info("{}", sentence);
@@ -176,24 +184,34 @@ Result<void> run_with(config::region::Region& region, std::span<std::uint8_t> sn
     channel::TunnelRegistry registry(std::move(*store), section, channel::system_wall_clock(),
                                      [&disk](std::function<void()> job) { disk.add(std::move(job)); });
     channel::ViewCell cell;
+    Workers running(region, first, *wan, *inside, pool->get(), cell);
+    const auto make_ports = [&](const View& next) -> Result<void> {
+        const auto added = wan->add(next);
+        if (!added) return tl::make_unexpected(added.error());
+        for (const std::uint16_t slot : *added) {
+            running.add(slot, *wan);
+            wan->announce(slot, section);
+        }
+        return {};
+    };
     channel::ConfigChannel configuration(region, ports.addresses(), channel::ReadAtStart(first), registry, cell,
-                                         workers);
+                                         workers, make_ports);
     if (auto polled = configuration.poll(); !polled) return polled;
     config::region::forget_keys(snapshot);
-    const auto steer = [&](const view::ConfigView& view) {
+    const auto follow = [&](const view::ConfigView& view) {
+        wan->follow(view.wan_ports, ports, &configuration);
         log(wan->expect(view));
         log(wan->steer(view, section));
     };
-    if (configuration.current() != nullptr) steer(*configuration.current());
+    if (configuration.current() != nullptr) follow(*configuration.current());
     const auto look_at_ports = [&](std::uint64_t now_ns) { log(ports.look(&configuration, now_ns)); };
 
-    Workers running(region, first, *wan, *inside, pool->get(), cell);
     running.launch();
     section.state.store(static_cast<std::uint32_t>(DataplaneState::running), std::memory_order_release);
     spdlog::info("running with {} worker{}, {} code, {}", workers, workers == 1 ? "" : "s", worker::instruction_level(),
                  crypto::AesGcm::engine());
 
-    house::Housekeeping housekeeping(region, configuration, registry, steer, look_at_ports);
+    house::Housekeeping housekeeping(region, configuration, registry, follow, look_at_ports);
     housekeeping.run(stop_requested);
 
     running.drain();

@@ -95,8 +95,7 @@ void Inside::announce(const View& snapshot, config::region::DataplaneSection& se
 }
 
 void Inside::watch(const View& snapshot, PortWatch& watch) {
-    const std::uint16_t index = snapshot.header().boot.inside_port;
-    if (port_) watch.add(snapshot.ports()[index], index, *port_);
+    if (port_) watch.add(snapshot.ports()[snapshot.header().boot.inside_port], *port_);
 }
 
 }  // namespace ropewalk::dataplane

@@ -23,13 +23,32 @@ constexpr std::uint64_t device_interval_ns = 1'000'000'000;
 
 }  // namespace
 
-void PortWatch::add(const config::region::PortRecord& record, std::size_t index, eal::Port& port) {
+PortWatch::Watched* PortWatch::find(std::uint32_t slot) {
+    const auto found = std::ranges::find(watched_, slot, &Watched::slot);
+    return found == watched_.end() ? nullptr : &*found;
+}
+
+void PortWatch::add(const config::region::PortRecord& record, eal::Port& port) {
+    interfaces_due_ns_ = 0;
+    if (Watched* const again = find(record.slot)) {
+        again->name = record.name.data();
+        again->device = record.device.data();
+        again->removed.reset();
+        port.follow(record);
+        return;
+    }
     config::region::set_text(section_.links[record.slot].device_driver, port.device_driver());
-    addresses_.resize(std::max(addresses_.size(), index + 1));
-    addresses_[index] = port.address();
-    watched_.push_back({record.name.data(), record.device.data(), record.slot, index, &port});
+    addresses_[record.slot] = port.address();
+    watched_.push_back({record.name.data(), record.device.data(), record.slot, &port});
     if (port.is_interface() && port.interface() != 0) watched_.back().life.took_up();
     if (!port.is_interface()) section_.links[record.slot].address.store(config::region::cell_of(port.address()));
+}
+
+void PortWatch::remove(std::uint32_t slot, channel::ConfigChannel& workers) {
+    Watched* const watched = find(slot);
+    if (watched == nullptr) return;
+    watched->removed = workers.begin_grace();
+    news_.push_back(fmt::format("port {}: removed", watched->name));
 }
 
 std::vector<std::string> PortWatch::look(channel::ConfigChannel* workers, std::uint64_t now_ns) {
@@ -40,7 +59,7 @@ std::vector<std::string> PortWatch::look(channel::ConfigChannel* workers, std::u
     for (Watched& watched : watched_) {
         if (devices) section_.links[watched.slot].rx_missed.add(watched.port->take_missed());
         if (watched.port->is_interface()) {
-            if (interfaces || watched.grace) follow(watched, workers, now_ns);
+            if (interfaces || watched.grace || watched.removed) follow(watched, workers, now_ns);
         } else if (devices) {
             record(watched, watched.port->look_at_link(), now_ns);
         }
@@ -48,13 +67,19 @@ std::vector<std::string> PortWatch::look(channel::ConfigChannel* workers, std::u
     return std::exchange(news_, {});
 }
 
+/// The interface that the port shall have: none of a port that was removed, when no worker uses it any more.
+eal::InterfaceState PortWatch::seen(Watched& watched, const channel::ConfigChannel* workers) {
+    const bool is_left = watched.removed && workers->is_over(*watched.removed);
+    return is_left ? eal::InterfaceState{} : watched.port->look_at_interface();
+}
+
 void PortWatch::follow(Watched& watched, channel::ConfigChannel* workers, std::uint64_t now_ns) {
     if (watched.grace && workers->is_over(*watched.grace)) give_back(watched);
-    const eal::InterfaceState interface = watched.port->look_at_interface();
-    if (interface.index != 0 && interface.address != addresses_[watched.index]) {
-        addresses_[watched.index] = interface.address;
-        readdressed_(watched.index, interface.address);
-        if (workers != nullptr) workers->set_port_address(watched.index, interface.address);
+    const eal::InterfaceState interface = seen(watched, workers);
+    if (interface.index != 0 && interface.address != addresses_[watched.slot]) {
+        addresses_[watched.slot] = interface.address;
+        readdressed_(watched.slot, interface.address);
+        if (workers != nullptr) workers->set_port_address(watched.slot, interface.address);
     }
     Step step = watched.life.next(interface, watched.port->interface(), now_ns);
     if (step == Step::let_go) {
@@ -95,6 +120,7 @@ void PortWatch::give_back(Watched& watched) {
 }
 
 void PortWatch::record(Watched& watched, const eal::Link& link, std::uint64_t now_ns) {
+    if (watched.removed) return;
     channel::record_link(section_.links[watched.slot], link, now_ns);
     const std::string why = link.reason == LinkReason::not_opened
                                 ? watched.refusal

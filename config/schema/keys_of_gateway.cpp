@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 
 #include "config/member_count.hpp"
@@ -34,6 +35,13 @@ void check_inside(const MapReader& map, Inside& inside) {
     }
 }
 
+/// Buffers are made at the start, for the largest packet of the ports there are then.
+Effect effect_of_port(const Port& port, const std::vector<Port>& running) {
+    Bytes widest = Port{}.mtu;
+    for (const Port& other : running) widest = std::max(widest, other.mtu);
+    return comes_by_reload(port.driver) && port.mtu <= widest ? Effect::hot : Effect::restart;
+}
+
 const auto identity_rows = std::to_array<Key<Gateway>>({
     value<&Gateway::name>({.name = "name",
                            .effect = Effect::restart,
@@ -58,8 +66,8 @@ const auto rows = std::to_array<Key<Gateway>>({
                                                               .need = Need::present,
                                                               .required = "a map with the gateway's name"}),
     map_of<Gateway, &Gateway::dataplane>({.name = "dataplane", .effect = Effect::restart, .help = {}}),
-    members<&Gateway::ports>(
-        {.name = "ports", .effect = Effect::restart, .help = {}, .need = Need::filled, .required = "at least one port"},
+    members<&Gateway::ports, effect_of_port>(
+        {.name = "ports", .effect = Effect::hot, .help = {}, .need = Need::filled, .required = "at least one port"},
         read_port),
     map_of<Gateway, &Gateway::inside>({.name = "inside", .effect = Effect::hot, .help = {}}, check_inside),
     members<&Gateway::tunnels>({.name = "tunnels",

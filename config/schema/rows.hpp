@@ -147,61 +147,78 @@ template <class Member>
 using ReadMember = Member (*)(const std::string& name, std::size_t position, const YamlNode&, const std::string& key,
                               Notes&);
 
-/// A map from names to sections. Its effect is that of members that come, go or change places.
-template <auto member>
+/// What it takes for a member to come or go; `running` are the members there are.
+template <class Member>
+using EffectOf = Effect (*)(const Member& coming_or_going, const std::vector<Member>& running);
+
+/// The member of a list that has the name; its end when there is none.
+template <class Member>
+auto find_named(const std::vector<Member>& in, const std::string& name) {
+    return std::ranges::find(in, name, &Member::name);
+}
+
+/// A map from names to sections. Its effect is that of members that change places, and, without `effect_of`, of those
+/// that come or go.
+template <auto member, EffectOf<ItemOf<member>> effect_of = nullptr>
 Key<SectionOf<member>> members(About about, ReadMember<ItemOf<member>> read) {
     using Section = SectionOf<member>;
     using Member = ItemOf<member>;
-    return {.about = std::move(about),
-            .read =
-                [read](const About& what, const MapReader& map, Section& section) {
-                    auto& list = section.*member;
-                    map.for_each_named(what.name, std::string(what.name),
-                                       [&](const std::string& name, const YamlNode& node, const std::string& key) {
-                                           list.push_back(read(name, list.size(), node, key, map.notes()));
-                                       });
-                },
-            .compare =
-                [](const Key<Section>& row, const std::string& key, const Section& before, const Section& after,
-                   std::vector<Change>& changes) {
-                    const auto find = [](const std::vector<Member>& in, const Member& wanted) {
-                        return std::ranges::find(in, wanted.name, &Member::name);
-                    };
-                    const auto add = [&](const std::string& at, const std::string& old_text, const std::string& text) {
-                        changes.push_back({row.about.effect, at, old_text, text});
-                    };
-                    std::vector<std::string> order_before, order_after;
-                    for (const Member& old : before.*member) {
-                        if (find(after.*member, old) == (after.*member).end())
-                            add(joined(key, old.name), "present", "absent");
-                        else
-                            order_before.push_back(old.name);
+    return {
+        .about = std::move(about),
+        .read =
+            [read](const About& what, const MapReader& map, Section& section) {
+                auto& list = section.*member;
+                map.for_each_named(what.name, std::string(what.name),
+                                   [&](const std::string& name, const YamlNode& node, const std::string& key) {
+                                       list.push_back(read(name, list.size(), node, key, map.notes()));
+                                   });
+            },
+        .compare =
+            [](const Key<Section>& row, const std::string& key, const Section& before, const Section& after,
+               std::vector<Change>& changes) {
+                const auto add = [&](const Member& which, const char* old_text, const char* text) {
+                    const Effect effect = effect_of == nullptr ? row.about.effect : effect_of(which, before.*member);
+                    changes.push_back({effect, joined(key, which.name), old_text, text});
+                };
+                std::vector<std::string> order_before, order_after;
+                for (const Member& old : before.*member) {
+                    if (find_named(after.*member, old.name) == (after.*member).end())
+                        add(old, "present", "absent");
+                    else
+                        order_before.push_back(old.name);
+                }
+                for (const Member& now : after.*member) {
+                    const auto old = find_named(before.*member, now.name);
+                    if (old == (before.*member).end()) {
+                        add(now, "absent", "present");
+                    } else {
+                        order_after.push_back(now.name);
+                        compare_sections(keys_of<Member>(), joined(key, now.name), *old, now, changes);
                     }
-                    for (const Member& now : after.*member) {
-                        const auto old = find(before.*member, now);
-                        if (old == (before.*member).end()) {
-                            add(joined(key, now.name), "absent", "present");
-                        } else {
-                            order_after.push_back(now.name);
-                            compare_sections(keys_of<Member>(), joined(key, now.name), *old, now, changes);
-                        }
-                    }
-                    if (order_before != order_after) add(key, text_of(order_before), text_of(order_after));
-                },
-            .hold_back =
-                [](const Key<Section>& row, const Section& running, Section& loaded) {
-                    if (row.about.effect == Effect::restart) {
-                        loaded.*member = running.*member;
-                        return;
-                    }
-                    for (Member& now : loaded.*member) {
-                        const auto old = std::ranges::find(running.*member, now.name, &Member::name);
-                        if (old != (running.*member).end()) hold_back_section(keys_of<Member>(), *old, now);
-                    }
-                },
-            .describe = [](const Key<Section>&, const std::string& key,
-                           std::vector<KeyText>& texts) { describe_section(keys_of<Member>(), key + ".NAME", texts); },
-            .text = nullptr};
+                }
+                if (order_before != order_after)
+                    changes.push_back({row.about.effect, key, text_of(order_before), text_of(order_after)});
+            },
+        .hold_back =
+            [](const Key<Section>& row, const Section& running, Section& loaded) {
+                const std::vector<Member>& old_list = running.*member;
+                std::vector<Member>& list = loaded.*member;
+                const auto waits = [&](const Member& which) {
+                    return (effect_of == nullptr ? row.about.effect : effect_of(which, old_list)) == Effect::restart;
+                };
+                std::erase_if(list, [&](const Member& now) {
+                    return find_named(old_list, now.name) == old_list.end() && waits(now);
+                });
+                for (const Member& old : old_list)
+                    if (find_named(list, old.name) == list.end() && waits(old)) list.push_back(old);
+                for (Member& now : list) {
+                    const auto old = find_named(old_list, now.name);
+                    if (old != old_list.end()) hold_back_section(keys_of<Member>(), *old, now);
+                }
+            },
+        .describe = [](const Key<Section>&, const std::string& key,
+                       std::vector<KeyText>& texts) { describe_section(keys_of<Member>(), key + ".NAME", texts); },
+        .text = nullptr};
 }
 
 }  // namespace ropewalk::config::schema

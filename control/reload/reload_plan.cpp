@@ -25,8 +25,8 @@ bool is_same_port(const Gateway& a, const Gateway& b, const std::string& name) {
 std::vector<Tunnel> effective_tunnels(const Gateway& running, const Gateway& loaded, const Gateway& held) {
     std::vector<Tunnel> tunnels;
     for (const Tunnel& tunnel : held.tunnels) {
-        const bool is_ready = std::ranges::all_of(
-            tunnel.paths, [&](const auto& path) { return is_same_port(running, loaded, path.port); });
+        const bool is_ready =
+            std::ranges::all_of(tunnel.paths, [&](const auto& path) { return is_same_port(held, loaded, path.port); });
         const auto old = std::ranges::find(running.tunnels, tunnel.name, &Tunnel::name);
         if (is_ready)
             tunnels.push_back(tunnel);

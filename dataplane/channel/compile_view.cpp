@@ -29,12 +29,16 @@ std::vector<tunnel::PathChoice> choices_of(std::span<const ClassRecord> classes,
     return choices;
 }
 
-view::PathView compile_path(const PathRecord& path, config::Wire wire,
-                            std::span<const std::array<std::uint8_t, 6>> port_addresses) {
+std::uint16_t port_slot_of(const PathRecord& path, const config::region::View& snapshot) {
+    return static_cast<std::uint16_t>(snapshot.ports()[path.port].slot);
+}
+
+view::PathView compile_path(const PathRecord& path, config::Wire wire, std::uint16_t port,
+                            const PortAddresses& port_addresses) {
     view::PathView out;
-    out.header = tunnel::make_header_template(path, wire, port_addresses[path.port]);
+    out.header = tunnel::make_header_template(path, wire, port_addresses[port]);
     out.slot = path.slot;
-    out.port = path.port;
+    out.port = port;
     out.path_id = path.path_id;
     out.family = path.family;
     out.computes_udp_checksum = path.udp_checksum != 0;
@@ -46,8 +50,8 @@ view::PathView compile_path(const PathRecord& path, config::Wire wire,
 }
 
 view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region::View& snapshot,
-                                std::uint16_t least_inner_mtu,
-                                std::span<const std::array<std::uint8_t, 6>> port_addresses, const KeptTunnel& kept) {
+                                std::uint16_t least_inner_mtu, const PortAddresses& port_addresses,
+                                const KeptTunnel& kept) {
     view::TunnelView out{.slot = record.slot,
                          .tx_spi = record.tx_spi,
                          .rx_spi = record.rx_spi,
@@ -70,7 +74,7 @@ view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region
     for (const PathRecord& path : snapshot.paths_of(record)) {
         const auto index = static_cast<std::uint8_t>(out.paths.size());
         out.path_by_id[path.path_id] = index;
-        out.paths.push_back(compile_path(path, record.wire, port_addresses));
+        out.paths.push_back(compile_path(path, record.wire, port_slot_of(path, snapshot), port_addresses));
         out.computes_udp_checksums |= path.udp_checksum != 0;
     }
     return out;
@@ -90,13 +94,15 @@ void add_endpoint(std::vector<view::EndpointView>& endpoints, const PathRecord& 
 }  // namespace
 
 Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::View& snapshot,
-                                                       std::span<const std::array<std::uint8_t, 6>> port_addresses,
-                                                       TunnelRegistry& registry, CompiledRoutes& routes) {
+                                                       const PortAddresses& port_addresses, TunnelRegistry& registry,
+                                                       CompiledRoutes& routes) {
     auto view = std::make_unique<view::ConfigView>();
     view->generation = snapshot.header().generation;
     view->routes = routes.of(snapshot.ranges_v4(), snapshot.ranges_v6());
     view->spis = view::SpiTable(snapshot.tunnels().size());
-    view->endpoints_by_port.resize(snapshot.ports().size());
+    for (std::size_t port = 0; port < snapshot.ports().size(); ++port)
+        if (port != snapshot.header().boot.inside_port)
+            view->wan_ports.push_back(static_cast<std::uint16_t>(snapshot.ports()[port].slot));
     view->tunnel_by_slot.assign(config::region::max_tunnels, config::region::no_tunnel_index);
     view->tunnels.reserve(snapshot.tunnels().size());
     const std::vector<std::uint16_t> least_inner_mtus = config::region::least_inner_mtus(snapshot);
@@ -109,7 +115,7 @@ Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::Vie
         view->spis.insert(record.rx_spi, index);
         view->tunnel_by_slot[record.slot] = index;
         for (const PathRecord& path : snapshot.paths_of(record))
-            for (auto* endpoints : {&view->endpoints_by_port[path.port], &view->endpoints})
+            for (auto* endpoints : {&view->endpoints_by_port[port_slot_of(path, snapshot)], &view->endpoints})
                 add_endpoint(*endpoints, path, record);
     }
     return view;

@@ -14,20 +14,24 @@ namespace ropewalk::dataplane::channel {
 
 using config::region::Publication;
 
-ConfigChannel::ConfigChannel(config::region::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                             ReadAtStart started_with, TunnelRegistry& registry, ViewCell& cell, unsigned workers)
+ConfigChannel::ConfigChannel(config::region::Region& region, const PortAddresses& port_addresses,
+                             ReadAtStart started_with, TunnelRegistry& registry, ViewCell& cell, unsigned workers,
+                             MakePorts make_ports)
     : region_(region),
-      port_addresses_(std::move(port_addresses)),
+      port_addresses_(port_addresses),
       started_with_(std::move(started_with)),
       registry_(registry),
       cell_(cell),
-      workers_(workers) {}
+      workers_(workers),
+      make_ports_(std::move(make_ports)) {}
 
 Result<std::unique_ptr<view::ConfigView>> ConfigChannel::load(const Publication& publication) {
     const auto bytes = config::region::copy_snapshot(region_.control(), publication);
     if (!bytes) return tl::make_unexpected(bytes.error());
     const config::region::View snapshot(*bytes);
     if (auto holds = started_with_.holds_in(snapshot); !holds) return tl::make_unexpected(holds.error());
+    if (make_ports_)
+        if (auto made = make_ports_(snapshot); !made) return tl::make_unexpected(made.error());
     try {
         return compile_view(snapshot, port_addresses_, registry_, routes_);
     } catch (const std::bad_alloc&) {
@@ -73,12 +77,12 @@ void ConfigChannel::replace_current(std::unique_ptr<view::ConfigView> view) {
     current_epoch_ = cell_.begin_epoch();
 }
 
-void ConfigChannel::set_port_address(std::size_t port, const std::array<std::uint8_t, 6>& address) {
-    port_addresses_[port] = address;
-    if (next_) view::set_port_address(*next_, port, address);
+void ConfigChannel::set_port_address(std::size_t slot, const std::array<std::uint8_t, 6>& address) {
+    port_addresses_[slot] = address;
+    if (next_) view::set_port_address(*next_, slot, address);
     if (!current_) return;
     auto other = std::make_unique<view::ConfigView>(*current_);
-    view::set_port_address(*other, port, address);
+    view::set_port_address(*other, slot, address);
     replace_current(std::move(other));
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "config/region/region.hpp"
 #include "config/result.hpp"
 #include "dataplane/channel/compiled_routes.hpp"
+#include "dataplane/channel/port_addresses.hpp"
 #include "dataplane/channel/read_at_start.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
 #include "dataplane/view/config_view.hpp"
@@ -32,9 +34,13 @@ struct alignas(64) ViewCell {
 /// snapshot that is refused leaves all as it was.
 class ConfigChannel {
 public:
+    /// Asked for the ports of a verified snapshot before workers are told of it; fails where one cannot be had, and
+    /// then the snapshot is refused.
+    using MakePorts = std::function<Result<void>(const config::region::View&)>;
+
     /// `started_with` is what this dataplane runs with, `port_addresses` the Ethernet addresses of its ports.
-    ConfigChannel(config::region::Region& region, std::vector<std::array<std::uint8_t, 6>> port_addresses,
-                  ReadAtStart started_with, TunnelRegistry& registry, ViewCell& cell, unsigned workers);
+    ConfigChannel(config::region::Region& region, const PortAddresses& port_addresses, ReadAtStart started_with,
+                  TunnelRegistry& registry, ViewCell& cell, unsigned workers, MakePorts make_ports = {});
 
     /// Looks for a new publication; cheap when there is none. An error means that it was refused, and is said once.
     Result<void> poll();
@@ -45,8 +51,9 @@ public:
     /// What they were given; null before the first.
     const view::ConfigView* current() const { return current_.get(); }
 
-    /// A port has another Ethernet address: the workers are given the same configuration with other headers.
-    void set_port_address(std::size_t port, const std::array<std::uint8_t, 6>& address);
+    /// The port of a slot has another Ethernet address: the workers are given the same configuration with other
+    /// headers.
+    void set_port_address(std::size_t slot, const std::array<std::uint8_t, 6>& address);
 
     /// To be called when something was taken out of the workers' reach; is_over() says when none touches it any more.
     std::uint64_t begin_grace() { return cell_.begin_epoch(); }
@@ -61,12 +68,13 @@ private:
     void refuse(std::uint64_t generation, const std::string& reason);
 
     config::region::Region& region_;
-    std::vector<std::array<std::uint8_t, 6>> port_addresses_;
+    PortAddresses port_addresses_;
     ReadAtStart started_with_;
     TunnelRegistry& registry_;
     CompiledRoutes routes_;
     ViewCell& cell_;
     unsigned workers_;
+    MakePorts make_ports_;
     std::uint64_t seen_generation_ = 0;
     std::unique_ptr<view::ConfigView> next_;  ///< verified; its tunnels' records are asked for
     std::unique_ptr<view::ConfigView> current_;

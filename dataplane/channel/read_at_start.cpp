@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -12,6 +13,7 @@
 namespace ropewalk::dataplane::channel {
 
 using config::region::BootRecord;
+using config::region::PortRecord;
 
 namespace {
 
@@ -40,20 +42,31 @@ std::string_view difference(const BootRecord& one, const BootRecord& other) {
     return found;
 }
 
-bool is_same_port(const config::region::PortRecord& one, const config::region::PortRecord& other) {
-    return std::memcmp(&one, &other, sizeof one) == 0;
+/// By its slot, since its place depends on ports that come and go.
+BootRecord boot_of(const config::region::View& snapshot) {
+    BootRecord boot = snapshot.header().boot;
+    if (boot.inside_port != config::region::no_inside_port)
+        boot.inside_port = static_cast<std::uint16_t>(snapshot.ports()[boot.inside_port].slot);
+    return boot;
+}
+
+/// Whether all ports of `some` stand in `others` as they are, but for those that may come and go.
+bool all_stand_in(std::span<const PortRecord> some, std::span<const PortRecord> others) {
+    return std::ranges::all_of(some, [&](const PortRecord& port) {
+        const auto other = std::ranges::find(others, port.slot, &PortRecord::slot);
+        if (other == others.end()) return config::comes_by_reload(port.driver);
+        return std::memcmp(&port, &*other, sizeof port) == 0;
+    });
 }
 
 }  // namespace
 
 ReadAtStart::ReadAtStart(const config::region::View& first)
-    : gateway_(first.header().gateway),
-      boot_(first.header().boot),
-      ports_(first.ports().begin(), first.ports().end()) {}
+    : gateway_(first.header().gateway), boot_(boot_of(first)), ports_(first.ports().begin(), first.ports().end()) {}
 
 Result<void> ReadAtStart::holds_in(const config::region::View& snapshot) const {
-    std::string_view other = difference(boot_, snapshot.header().boot);
-    if (!std::ranges::equal(snapshot.ports(), ports_, is_same_port)) other = "ports";
+    std::string_view other = difference(boot_, boot_of(snapshot));
+    if (!all_stand_in(ports_, snapshot.ports()) || !all_stand_in(snapshot.ports(), ports_)) other = "ports";
     if (snapshot.header().gateway != gateway_) other = "gateway.name";
     if (other.empty()) return {};
     return fail(

@@ -7,8 +7,8 @@
 
 namespace ropewalk::dataplane::channel {
 
-/// What a dataplane reads once, at its start, and cannot change while it runs. Every later snapshot must say the same:
-/// the packet path relies on it without looking again.
+/// What a dataplane reads once, at its start, and cannot change while it runs. Every later snapshot must say the same,
+/// but for ports that may come and go: the packet path relies on it without looking again.
 class ReadAtStart {
 public:
     explicit ReadAtStart(const config::region::View& first);

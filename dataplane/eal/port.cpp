@@ -207,6 +207,11 @@ unsigned Port::interface() const {
     return sockets_ ? sockets_->interface() : taken_up_;
 }
 
+void Port::follow(const PortRecord& record) {
+    record_ = record;
+    look_.emplace(record.device.data());
+}
+
 Result<void> Port::take_up() {
     const InterfaceState state = look_at_interface();
     if (state.index == 0)

@@ -74,6 +74,9 @@ public:
     InterfaceState look_at_interface() { return look_->look(); }
     /// The index of the interface that was taken up; 0: none, or it is gone.
     unsigned interface() const;
+    /// From the next look on it is another interface's, or another configuration's, with queues as they are; for ports
+    /// that are interfaces.
+    void follow(const config::region::PortRecord& record);
     /// Takes up the interface, at first or in place of one that was given back.
     Result<void> take_up();
     /// Workers that call from now on find nothing to receive, and send nothing.

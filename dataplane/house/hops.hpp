@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <span>
 #include <tuple>
 #include <vector>
 
@@ -16,7 +15,10 @@ namespace ropewalk::dataplane::house {
 /// The rings between workers, only those that a placement needs: with one worker none.
 class Hops {
 public:
-    Hops(std::uint16_t workers, std::span<const PortPlacement> ports);
+    explicit Hops(std::uint16_t workers) : hops_(workers) {}
+
+    /// A port that there was none of in this slot; workers may be running, none with a view that has it.
+    void add(std::uint16_t slot, const PortPlacement& port);
 
     const worker::WorkerHops& of(std::uint16_t worker) const { return hops_[worker]; }
 

@@ -13,7 +13,7 @@ enum class Refusal : std::uint16_t { full, too_big };
 /// What rides on a copy for the WAN until a port has taken it, at this worker or at the one that sends for it.
 struct OutgoingCopy {
     std::uint32_t path_slot;  ///< counter slot
-    std::uint16_t wan_port;   ///< index into the snapshot's ports
+    std::uint16_t wan_port;   ///< its slot
     Refusal refusal;          ///< `full` until a port says something else
 };
 

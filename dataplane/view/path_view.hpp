@@ -10,7 +10,7 @@ namespace ropewalk::dataplane::view {
 struct PathView {
     tunnel::HeaderTemplate header;
     std::uint32_t slot;
-    std::uint16_t port;
+    std::uint16_t port;  ///< its slot
     std::uint8_t path_id;
     std::uint8_t family;  ///< 4 or 6
     bool computes_udp_checksum;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "config/region/limits.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/worker/worker_ports.hpp"
 
@@ -18,10 +21,10 @@ struct WanQueues {
 /// The queues of one worker on all ports. Owns none of them.
 class BurstPorts {
 public:
-    /// `wan` in the order of the snapshot's ports.
-    BurstPorts(const std::vector<WanQueues>& wan, eal::BurstPort inside) : inside_(inside) {
-        for (const WanQueues& queues : wan) wan_.push_back({queues, 0});
-    }
+    explicit BurstPorts(eal::BurstPort inside) : inside_(inside) {}
+
+    /// A WAN port that there was none of in this slot. By the main lcore, before workers are given a view that has it.
+    void add_wan(std::uint16_t slot, WanQueues queues) { wan_[slot].queues = std::move(queues); }
 
     std::size_t receive_queues(std::uint16_t port) const { return wan_[port].queues.receive.size(); }
     /// Where the worker has several queues on the port, each call takes from the next one.
@@ -40,10 +43,10 @@ public:
 private:
     struct Wan {
         WanQueues queues;
-        std::size_t next;
+        std::size_t next = 0;
     };
 
-    std::vector<Wan> wan_;
+    std::array<Wan, config::region::max_ports> wan_;  ///< by slot
     eal::BurstPort inside_;
 };
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <span>
-#include <vector>
 
+#include "config/region/limits.hpp"
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/context.hpp"
@@ -18,26 +20,22 @@ namespace ropewalk::dataplane::worker {
 template <WorkerPorts Ports>
 class EgressBuffers {
 public:
-    /// `wan_slots` are the counter slots of the WAN ports, in the order of the snapshot's ports.
-    EgressBuffers(stages::Context& context, Ports& ports, std::span<const std::uint32_t> wan_slots,
-                  const WorkerHops& hops)
-        : context_(context), ports_(ports) {
-        for (std::size_t port = 0; port < wan_slots.size(); ++port)
-            wan_.push_back({wan_slots[port], hops.ports[port].sender, {}});
-    }
+    EgressBuffers(stages::Context& context, Ports& ports, const WorkerHops& hops)
+        : context_(context), ports_(ports), hops_(hops) {}
 
+    /// `port` is its slot; that of a port which is no longer in the view may still be used.
     void to_wan(std::uint16_t port, packet::Packet* packet) {
-        Buffer& buffer = wan_[port];
-        buffer.packets.push(packet);
-        if (buffer.packets.count == packet::burst_capacity) flush_wan(port);
+        packet::Burst& burst = wan_[port];
+        if (burst.count == 0) waiting_ |= 1U << port;
+        burst.push(packet);
+        if (burst.count == packet::burst_capacity) flush_wan(port);
     }
     void to_inside(packet::Packet* packet) { inside_[inside_count_++] = packet; }
     /// Whether another whole burst can be given to to_inside().
     bool inside_has_room() const { return inside_count_ <= inside_capacity - packet::burst_capacity; }
 
     void flush_wan() {
-        for (std::uint16_t port = 0; port < wan_.size(); ++port)
-            if (wan_[port].packets.count != 0) flush_wan(port);
+        while (waiting_ != 0) flush_wan(static_cast<std::uint16_t>(std::countr_zero(waiting_)));
     }
     std::span<packet::Packet*> waiting_inside() { return {inside_.data(), inside_count_}; }
     /// The first so many of them stay; the others were given away.
@@ -56,12 +54,6 @@ public:
 private:
     static constexpr std::uint16_t inside_capacity = 2 * packet::burst_capacity;
 
-    struct Buffer {
-        std::uint32_t slot;
-        packet::PacketRing* sender;  ///< the worker that sends for this one; null: this one
-        packet::Burst packets;
-    };
-
     struct Sent {
         std::uint16_t packets;
         std::uint64_t bytes;
@@ -78,41 +70,45 @@ private:
         return {sent, bytes};
     }
 
-    /// Sends or hands over a buffer's packets; returns how many are gone.
-    std::uint16_t leave(Buffer& buffer, std::uint16_t port) {
-        packet::Burst& packets = buffer.packets;
-        if (buffer.sender != nullptr) return buffer.sender->push(packets.packets.data(), packets.count);
+    /// Sends or hands over what waits for a port; returns how many are gone.
+    std::uint16_t leave(std::uint16_t port) {
+        packet::Burst& packets = wan_[port];
+        if (packet::PacketRing* const sender = hops_.ports[port].sender)
+            return sender->push(packets.packets.data(), packets.count);
         const Sent sent = send(packets.packets.data(), packets.count, [&](rte_mbuf** mbufs, std::uint16_t count) {
             return ports_.send_wan(port, mbufs, count);
         });
-        context_.counters.ports[buffer.slot].tx_packets.add(sent.packets);
-        context_.counters.ports[buffer.slot].tx_bytes.add(sent.bytes);
+        context_.counters.ports[port].tx_packets.add(sent.packets);
+        context_.counters.ports[port].tx_bytes.add(sent.bytes);
         return sent.packets;
     }
 
     /// Why the port did not take a copy: by what it said itself, or what the main lcore saw of its link last.
-    config::region::DropReason why_refused(const Buffer& buffer, packet::Refusal refusal) const {
+    config::region::DropReason why_refused(std::uint16_t port, packet::Refusal refusal) const {
         using config::region::DropReason, config::region::LinkCode;
         if (refusal == packet::Refusal::too_big) return DropReason::wan_tx_too_big;
-        const auto link = static_cast<LinkCode>(context_.links[buffer.slot].code.load(std::memory_order_relaxed));
-        const bool is_ours = buffer.sender == nullptr;
+        const auto link = static_cast<LinkCode>(context_.links[port].code.load(std::memory_order_relaxed));
+        const bool is_ours = hops_.ports[port].sender == nullptr;
         return is_ours && link == LinkCode::down ? DropReason::wan_port_down : DropReason::wan_tx_full;
     }
 
     void flush_wan(std::uint16_t port) {
-        Buffer& buffer = wan_[port];
-        for (std::uint16_t i = leave(buffer, port); i < buffer.packets.count; ++i) {
-            packet::Packet* packet = buffer.packets.packets[i];
+        packet::Burst& burst = wan_[port];
+        for (std::uint16_t i = leave(port); i < burst.count; ++i) {
+            packet::Packet* packet = burst.packets[i];
             const auto copy = packet->carried<packet::OutgoingCopy>();
             context_.counters.paths[copy.path_slot].tx_dropped.add(1);
-            context_.drop(why_refused(buffer, copy.refusal), packet);
+            context_.drop(why_refused(port, copy.refusal), packet);
         }
-        buffer.packets.count = 0;
+        burst.count = 0;
+        waiting_ &= ~(1U << port);
     }
 
     stages::Context& context_;
     Ports& ports_;
-    std::vector<Buffer> wan_;
+    const WorkerHops& hops_;
+    std::array<packet::Burst, config::region::max_ports> wan_;  ///< by slot
+    std::uint32_t waiting_ = 0;                                 ///< bit n: copies wait for the port of slot n
     std::array<packet::Packet*, inside_capacity> inside_;
     std::uint16_t inside_count_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/region/layout.hpp"
+#include "config/region/limits.hpp"
 #include "dataplane/channel/config_channel.hpp"
 #include "dataplane/headers/inside_ethernet.hpp"
 #include "dataplane/packet/burst.hpp"
@@ -25,7 +26,6 @@ namespace ropewalk::dataplane::worker {
 
 /// What a worker is given beside its ports. All it points at outlives the worker.
 struct TurnSetup {
-    std::vector<std::uint32_t> wan_slots;  ///< counter slots of the WAN ports, in the order of the snapshot's
     const WorkerHops* hops;
     rte_mempool* pool;
     const channel::ViewCell* view;
@@ -50,8 +50,8 @@ public:
           receivers_(std::make_unique<stages::PathReceivers>()),
           context_(*setup.section, *setup.control, setup.index, *setup.senders, *receivers_, setup.pool,
                    setup.ethernet == nullptr ? nullptr : setup.ethernet->load(std::memory_order_acquire)),
-          egress_(context_, ports, setup.wan_slots, *setup.hops),
-          aging_(setup.max_age_ns, queues_of(ports, setup.wan_slots.size())) {}
+          egress_(context_, ports, *setup.hops),
+          aging_(setup.max_age_ns, queues_of(ports)) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const view::ConfigView* adopt_view() {
@@ -74,7 +74,7 @@ public:
         if (setup_.ethernet != nullptr) context_.ethernet = setup_.ethernet->load(std::memory_order_acquire);
         aging_.begin_turn(now_ns);
         std::uint32_t from_wan = 0;
-        for (std::uint16_t port = 0; port < setup_.wan_slots.size(); ++port) {
+        for (const std::uint16_t port : view.wan_ports) {
             if (!egress_.inside_has_room()) publish_and_flush_inside(view);
             from_wan += take_from_wan(view, port);
         }
@@ -98,10 +98,13 @@ public:
     config::region::WorkerCounters& counters() { return context_.counters; }
 
 private:
-    /// As aging counts them: the WAN ports, then the inside, each asked although it may have none.
-    static std::vector<std::size_t> queues_of(Ports& ports, std::size_t wan_ports) {
-        std::vector<std::size_t> queues(wan_ports + 1, 1);
-        for (std::uint16_t port = 0; port < wan_ports; ++port)
+    /// The inside's place among the sources of aging, behind the slots of the WAN ports.
+    static constexpr std::size_t inside_source = config::region::max_ports;
+
+    /// As aging counts them, each asked although it may have none.
+    static std::vector<std::size_t> queues_of(Ports& ports) {
+        std::vector<std::size_t> queues(inside_source + 1, 1);
+        for (std::uint16_t port = 0; port < inside_source; ++port)
             queues[port] = std::max<std::size_t>(ports.receive_queues(port), 1);
         return queues;
     }
@@ -119,7 +122,7 @@ private:
     std::uint32_t take_from_inside(const view::ConfigView& view) {
         packet::Burst burst;
         burst.count = ports_.receive_inside(burst.mbufs(), packet::burst_capacity);
-        const bool is_stale = aging_.is_stale(setup_.wan_slots.size(), burst.count);
+        const bool is_stale = aging_.is_stale(inside_source, burst.count);
         if (burst.count == 0) return 0;
         context_.counters.inside_rx_packets.add(burst.count);
         context_.counters.inside_rx_bytes.add(bytes_of(burst));
@@ -135,7 +138,7 @@ private:
         burst.count = ports_.receive_wan(port, burst.mbufs(), packet::burst_capacity);
         const bool is_stale = aging_.is_stale(port, burst.count);
         if (burst.count == 0) return 0;
-        auto& counters = context_.counters.ports[setup_.wan_slots[port]];
+        auto& counters = context_.counters.ports[port];
         counters.rx_packets.add(burst.count);
         counters.rx_bytes.add(bytes_of(burst));
         const std::uint32_t taken = burst.count;

@@ -21,7 +21,7 @@ void sleep_us(std::uint32_t microseconds) {
 }  // namespace
 
 Worker::Worker(const WorkerSetup& setup)
-    : ports_(setup.wan, setup.inside),
+    : ports_(setup.inside),
       status_(setup.turn.section->workers[setup.turn.index]),
       turn_(setup.turn, ports_),
       idle_(setup.idle) {}

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
+#include <utility>
 
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/worker/burst_ports.hpp"
@@ -15,7 +15,6 @@ namespace ropewalk::dataplane::worker {
 
 /// What a worker is given for its life.
 struct WorkerSetup {
-    std::vector<WanQueues> wan;  ///< in the order of the snapshot's ports
     eal::BurstPort inside;
     config::IdleMode idle;
     TurnSetup turn;
@@ -27,6 +26,9 @@ public:
     explicit Worker(const WorkerSetup& setup);
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
+
+    /// The worker's queues on a port that there was none of in this slot; before it is given a view that has the port.
+    void add_wan(std::uint16_t slot, WanQueues queues) { ports_.add_wan(slot, std::move(queues)); }
 
     /// One turn: adopt a new configuration, take a burst from every queue, flush. Returns packets taken.
     std::uint32_t turn();

@@ -3,10 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <span>
 
+#include "config/region/limits.hpp"
 #include "dataplane/packet/packet_ring.hpp"
 #include "dataplane/stages/shares.hpp"
+#include "dataplane/worker/arriving_rings.hpp"
 
 namespace ropewalk::dataplane::worker {
 
@@ -17,7 +19,9 @@ enum class Hop : std::uint8_t {
 };
 inline constexpr std::size_t hop_kinds = 2;
 
-/// How one worker is tied to the ports and to the other workers. Owns no ring.
+/// How one worker is tied to the ports and to the other workers. Owns no ring. Without any it is that of the only
+/// worker, which has a queue of its own on each port. Written by the main lcore: a port before workers are given a view
+/// that has it.
 struct WorkerHops {
     struct Port {
         /// To whom copies are dealt out.
@@ -25,16 +29,12 @@ struct WorkerHops {
         /// Takes what this worker has to send; null: it has a transmit queue of its own.
         packet::PacketRing* sender = nullptr;
     };
-    std::vector<Port> ports;  ///< in the order of the snapshot's
-    /// By Hop: the rings by which packets come from other workers.
-    std::array<std::vector<packet::PacketRing*>, hop_kinds> arriving;
+    std::array<Port, config::region::max_ports> ports;  ///< by slot
+    std::array<ArrivingRings, hop_kinds> arriving;      ///< by Hop
 
-    const std::vector<packet::PacketRing*>& arriving_by(Hop hop) const {
-        return arriving[static_cast<std::size_t>(hop)];
+    std::span<packet::PacketRing* const> arriving_by(Hop hop) const {
+        return arriving[static_cast<std::size_t>(hop)].all();
     }
-
-    /// Those of the only worker, which has a queue of its own on each port.
-    static WorkerHops alone(std::size_t ports) { return {std::vector<Port>(ports), {}}; }
 };
 
 }  // namespace ropewalk::dataplane::worker

@@ -197,7 +197,7 @@ void run(const View& snapshot, const dataplane::view::ConfigView& view, Dataplan
             const Bytes frame = frame_of_peer(tunnel, path, ++memory.sequence, inner);
             const std::uint64_t before = dropped_by(context), delivered = egress.inside_packets();
             packet::Burst arrived = burst_of({frame, frame});
-            dataplane::pipeline::to_inside(arrived, path.port, {}, view, context, egress);
+            dataplane::pipeline::to_inside(arrived, snapshot.ports()[path.port].slot, {}, view, context, egress);
             demand(dropped_by(context) - before + egress.inside_packets() - delivered == 2,
                    "every frame is delivered or dropped for a reason");
             for (const Bytes& packet : egress.take_inside()) demand(packet == inner, "what is delivered was sealed");
@@ -214,7 +214,8 @@ void show_and_run(const Bytes& bytes) {
     dataplane::channel::TunnelRegistry registry(
         dataplane::channel::SequenceStore::open(memory.state_dir.path()).value(), *memory.section, memory.clock);
     dataplane::channel::CompiledRoutes routes;
-    const std::vector<std::array<std::uint8_t, 6>> ports(snapshot.ports().size(), {2, 0, 0, 0, 0, 1});
+    dataplane::channel::PortAddresses ports;
+    ports.fill({2, 0, 0, 0, 0, 1});
     const auto view = compile_view(snapshot, ports, registry, routes);
     if (!view) return demand(false, "what verifies can be compiled", view.error().message);
     run(snapshot, **view, memory);

@@ -43,14 +43,18 @@ protected:
         auto store = dataplane::channel::SequenceStore::open(state_dir.path());
         ASSERT_TRUE(store) << store.error().message;
         registry.emplace(std::move(*store), dataplane->dataplane());
-        const Snapshot first = snapshot(1);
-        channel.emplace(*dataplane, std::vector(3, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 1}),
-                        ReadAtStart(config::region::View(first)), *registry, cell, 1);
+        start_with(snapshot(1));
     }
     void TearDown() override {
         ::unlink(config::region::region_path("pipeline-" + std::to_string(::getpid())).c_str());
     }
 
+    void start_with(const Snapshot& first, ConfigChannel::MakePorts make_ports = {}) {
+        dataplane::channel::PortAddresses addresses;
+        addresses.fill({2, 0, 0, 0, 0, 1});
+        channel.emplace(*dataplane, addresses, ReadAtStart(config::region::View(first)), *registry, cell, 1,
+                        std::move(make_ports));
+    }
     Snapshot snapshot(std::uint64_t generation, const GatewayShape& shape = {}) {
         return snapshot_of(configuration_of(edge_yaml(shape)), resolved, generation);
     }
@@ -191,6 +195,65 @@ TEST_F(ConfigChannelTest, refuses_another_port_of_the_inside) {
     moved.inside.port = "wan2";
     moved.inside.next_hop = config::schema::parse_mac_address("02:00:00:00:00:01");
     expect_refused(snapshot_of(moved, resolved, 2), 2, 2, "inside.port is not what this dataplane was started with");
+}
+
+/// The edge of the tests, with a kernel's interface among its ports.
+config::schema::Gateway with_interface(const std::string& port, const std::string& interface) {
+    auto gateway = configuration_of(edge_yaml({}));
+    gateway.ports.insert(gateway.ports.begin(), {.name = port, .device = interface});
+    return gateway;
+}
+
+TEST_F(ConfigChannelTest, has_ports_made_that_come_before_workers_are_told_of_them) {
+    std::vector<std::size_t> asked;
+    bool can_be_had = false;
+    start_with(snapshot(1), [&](const config::region::View& next) -> Result<void> {
+        asked.push_back(next.ports().size());
+        EXPECT_TRUE(current() == nullptr || current()->wan_ports.size() == 3);
+        return can_be_had ? Result<void>{} : fail("ports.lte: no sockets left");
+    });
+    can_be_had = true;
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    can_be_had = false;
+    expect_refused(snapshot_of(with_interface("lte", "wwan0"), resolved, 2), 2, 2, "ports.lte: no sockets left");
+
+    can_be_had = true;
+    publish(snapshot_of(with_interface("lte", "wwan0"), resolved, 3), 3);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current()->wan_ports, (std::vector<std::uint16_t>{3, 0, 1, 2})) << "slots do not follow places";
+    EXPECT_EQ(current()->tunnels[0].paths[2].port, 2);
+    EXPECT_EQ(asked, (std::vector<std::size_t>{3, 4, 4}));
+
+    publish(snapshot(4), 4);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current()->wan_ports, (std::vector<std::uint16_t>{0, 1, 2}));
+}
+
+TEST_F(ConfigChannelTest, refuses_a_port_of_the_start_that_is_another_now) {
+    start_with(snapshot_of(with_interface("lte", "wwan0"), resolved, 1));
+    publish(snapshot_of(with_interface("lte", "wwan0"), resolved, 1), 1);
+    ASSERT_TRUE(channel->poll());
+    expect_refused(snapshot_of(with_interface("lte", "wwan1"), resolved, 2), 2, 2, "ports is not what this dataplane");
+}
+
+/// Its place changes, and it does not.
+TEST_F(ConfigChannelTest, the_port_of_the_inside_is_known_by_its_slot) {
+    const auto behind_wan3 = [](config::schema::Gateway gateway) {
+        gateway.tunnels[0].paths.pop_back();
+        gateway.inside.interface.clear();
+        gateway.inside.port = "wan3";
+        gateway.inside.next_hop = config::schema::parse_mac_address("02:00:00:00:00:01");
+        return gateway;
+    };
+    const auto first = snapshot_of(behind_wan3(configuration_of(edge_yaml({}))), resolved, 1);
+    start_with(first);
+    publish(first, 1);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current()->wan_ports, (std::vector<std::uint16_t>{0, 1}));
+    publish(snapshot_of(behind_wan3(with_interface("lte", "wwan0")), resolved, 2), 2);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(current()->wan_ports, (std::vector<std::uint16_t>{3, 0, 1}));
 }
 
 TEST_F(ConfigChannelTest, a_tunnel_whose_sequence_numbers_cannot_be_used_holds_up_no_other) {

@@ -46,9 +46,9 @@ void GatewayUnderTest::reload(const std::string& yaml) {
     configuration_ = configuration_of(yaml);
     const auto bytes = snapshot_of(configuration_, resolved_, ++generation_);
     const config::region::View snapshot(bytes);
-    std::vector<std::array<std::uint8_t, 6>> port_addresses;
-    for (std::size_t port = 0; port < snapshot.ports().size(); ++port)
-        port_addresses.push_back({0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(port + 1)});
+    dataplane::channel::PortAddresses port_addresses{};
+    for (const config::region::PortRecord& port : snapshot.ports())
+        port_addresses[port.slot] = {0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(port.slot + 1)};
     auto view = dataplane::channel::compile_view(snapshot, port_addresses, registry_, routes_);
     if (!view) throw std::runtime_error(view.error().message);
     view_ = std::move(*view);

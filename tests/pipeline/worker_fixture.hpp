@@ -23,14 +23,9 @@ protected:
         for (int path = 1; path <= 3; ++path)
             wan.push_back(std::make_unique<RingPort>("wan" + std::to_string(path), pool.get(), wan_capacity));
         inside = std::make_unique<RingPort>("inside", pool.get(), inside_capacity);
-        std::vector<dataplane::worker::WanQueues> wan_queues;
-        for (const auto& port : wan) wan_queues.push_back({{port->burst_port()}, port->burst_port()});
-        if (first_sender) wan_queues.front().send = *first_sender;
-        worker.emplace(dataplane::worker::WorkerSetup{.wan = wan_queues,
-                                                      .inside = inside->burst_port(),
+        worker.emplace(dataplane::worker::WorkerSetup{.inside = inside->burst_port(),
                                                       .idle = config::IdleMode::adaptive,
-                                                      .turn = {.wan_slots = wan_slots,
-                                                               .hops = &hops,
+                                                      .turn = {.hops = &hops,
                                                                .pool = pool.get(),
                                                                .view = &cell,
                                                                .section = section.get(),
@@ -38,6 +33,10 @@ protected:
                                                                .senders = senders.get(),
                                                                .index = 0,
                                                                .ethernet = ethernet ? &ethernet_now : nullptr}});
+        for (std::uint16_t port = 0; port < wan.size(); ++port) {
+            const dataplane::eal::BurstPort ring = wan[port]->burst_port();
+            worker->add_wan(port, {{ring}, port == 0 && first_sender ? *first_sender : ring});
+        }
         edge->write_orders(*control);
         cell.current = &edge->view();
     }
@@ -76,10 +75,8 @@ protected:
     std::unique_ptr<config::region::DataplaneSection> section = std::make_unique<config::region::DataplaneSection>();
     std::unique_ptr<config::region::ControlSection> control = std::make_unique<config::region::ControlSection>();
     std::unique_ptr<dataplane::stages::PathSenders> senders = std::make_unique<dataplane::stages::PathSenders>();
-    dataplane::worker::WorkerHops hops = dataplane::worker::WorkerHops::alone(3);
+    dataplane::worker::WorkerHops hops;
     std::vector<std::unique_ptr<RingPort>> wan;
-    /// Slots are kept by name over configurations, so they need not be the positions.
-    const std::vector<std::uint32_t> wan_slots = {5, 0, 2};
     std::unique_ptr<RingPort> inside;
     /// To be set before start_worker() where something else than a ring takes the copies of path 1.
     std::optional<dataplane::eal::BurstPort> first_sender;

@@ -31,27 +31,15 @@ std::string text_of(const Bytes& bytes) {
 class Workers {
 public:
     Workers(GatewayUnderTest& gateway, rte_mempool* pool, const std::vector<PortPlacement>& placements)
-        : hops_(static_cast<std::uint16_t>(placements.front().senders.size()), placements) {
-        for (std::size_t port = 0; port < placements.size(); ++port) {
-            wan_.push_back(std::make_unique<RingPort>("wan" + std::to_string(port), pool, 4095));
-            slots_.push_back(static_cast<std::uint32_t>(port));
-        }
+        : pool_(pool), hops_(static_cast<std::uint16_t>(placements.front().senders.size())) {
         gateway.write_orders(*control_);
         cell_.current = &gateway.view();
         for (std::uint16_t index = 0; index < placements.front().senders.size(); ++index) {
-            std::vector<dataplane::worker::WanQueues> queues;
-            for (std::size_t port = 0; port < placements.size(); ++port) {
-                const bool polls = !placements[port].receive_queues_of(index).empty();
-                using Ports = std::vector<dataplane::eal::BurstPort>;
-                queues.push_back({polls ? Ports{wan_[port]->burst_port()} : Ports{}, wan_[port]->burst_port()});
-            }
             inside_.push_back(std::make_unique<RingPort>("inside" + std::to_string(index), pool, 4095));
             workers_.push_back(
-                std::make_unique<Worker>(dataplane::worker::WorkerSetup{.wan = queues,
-                                                                        .inside = inside_[index]->burst_port(),
+                std::make_unique<Worker>(dataplane::worker::WorkerSetup{.inside = inside_[index]->burst_port(),
                                                                         .idle = config::IdleMode::adaptive,
-                                                                        .turn = {.wan_slots = slots_,
-                                                                                 .hops = &hops_.of(index),
+                                                                        .turn = {.hops = &hops_.of(index),
                                                                                  .pool = pool,
                                                                                  .view = &cell_,
                                                                                  .section = section_.get(),
@@ -59,6 +47,7 @@ public:
                                                                                  .senders = senders_.get(),
                                                                                  .index = index}}));
         }
+        for (const PortPlacement& placement : placements) add_port(placement);
     }
     ~Workers() {
         // Counters are nothing but 64-bit cells, so that those of all workers can be summed as such.
@@ -77,6 +66,20 @@ public:
         }
         expect_every_packet_accounted_for(*sum, traffic);
     }
+
+    /// In the next slot; workers may be running.
+    void add_port(const PortPlacement& placement) {
+        const auto slot = static_cast<std::uint16_t>(wan_.size());
+        const dataplane::eal::BurstPort ring =
+            wan_.emplace_back(std::make_unique<RingPort>("wan" + std::to_string(slot), pool_, 4095))->burst_port();
+        hops_.add(slot, placement);
+        for (std::uint16_t index = 0; index < workers_.size(); ++index) {
+            const bool polls = !placement.receive_queues_of(index).empty();
+            using Ports = std::vector<dataplane::eal::BurstPort>;
+            workers_[index]->add_wan(slot, {polls ? Ports{ring} : Ports{}, ring});
+        }
+    }
+    void use(const dataplane::view::ConfigView& view) { cell_.current = &view; }
 
     config::region::ControlSection& control() { return *control_; }
     void turn_of(std::size_t worker) { workers_[worker]->turn(); }
@@ -110,12 +113,12 @@ public:
     }
 
 private:
+    rte_mempool* pool_;
     std::unique_ptr<config::region::DataplaneSection> section_ = std::make_unique<config::region::DataplaneSection>();
     std::unique_ptr<config::region::ControlSection> control_ = std::make_unique<config::region::ControlSection>();
     std::unique_ptr<dataplane::stages::PathSenders> senders_ = std::make_unique<dataplane::stages::PathSenders>();
     Hops hops_;
     std::vector<std::unique_ptr<RingPort>> wan_, inside_;
-    std::vector<std::uint32_t> slots_;
     dataplane::channel::ViewCell cell_;
     std::vector<std::unique_ptr<Worker>> workers_;
 };
@@ -198,6 +201,64 @@ TEST_F(WorkersTest, each_follow_an_order_in_their_next_turn) {
         ASSERT_EQ(frames.size(), 1U) << worker;
         EXPECT_TRUE(std::equal(moved.next_hop.begin(), moved.next_hop.end(), frames.front().begin())) << worker;
     }
+}
+
+TEST_F(WorkersTest, take_no_copies_from_a_port_that_is_not_in_their_configuration) {
+    start();
+    Workers of_hub(*hub, pool.get(), one_queue_a_port(2, 3));
+    auto without = hub->view();
+    without.wan_ports = {0, 2};
+    of_hub.use(without);
+    for (const Frame& frame : sent_for({inner(1)}))
+        if (frame.port == 1) of_hub.wan(1).arrive({frame.bytes});
+    of_hub.take_turns(1);
+    EXPECT_TRUE(of_hub.delivered().empty());
+    of_hub.use(hub->view());
+    of_hub.take_turns(2);
+    EXPECT_EQ(of_hub.delivered(), Packets{text_of(inner(1))});
+}
+
+/// Another worker handed it over before it was told, and this one knows the new configuration already.
+TEST_F(WorkersTest, send_a_copy_by_a_port_that_is_no_longer_in_their_configuration) {
+    start();
+    Workers of_edge(*edge, pool.get(), one_queue_a_port(2, 3));
+    of_edge.inside(1).arrive({inner(1)});
+    of_edge.turn_of(1);
+    auto without = edge->view();
+    without.wan_ports = {0, 1};
+    of_edge.use(without);
+    of_edge.turn_of(0);
+    for (std::size_t port = 0; port < 3; ++port) EXPECT_EQ(of_edge.wan(port).take_sent().size(), 1U) << port;
+}
+
+TEST_F(WorkersTest, share_out_what_a_port_brings_that_comes_while_they_run) {
+    start();
+    // Worker 1 polls and deals to worker 0 first; then worker 0 polls, and its ring to worker 1 is new.
+    const auto placements = one_queue_a_port(2, 2);
+    Workers of_hub(*hub, pool.get(), {placements[1], placements[1]});
+    auto before = hub->view();
+    before.wan_ports = {0, 1};
+    of_hub.use(before);
+    Packets sent;
+    const auto add_the_third = [&] {
+        of_hub.add_port(placements[0]);
+        for (std::uint64_t i = 0; i < 200; ++i)
+            for (const Frame& frame : sent_for({inner(i)}))
+                if (frame.port == 2) {
+                    of_hub.wan(2).arrive({frame.bytes});
+                    sent.insert(text_of(inner(i)));
+                }
+        of_hub.use(hub->view());
+    };
+    const auto delivered_by = [&](std::size_t worker) {
+        return of_hub.counters(worker).tunnels[hub->tunnel().slot].delivered_packets.get();
+    };
+    of_hub.run_until([&] {
+        if (sent.empty()) add_the_third();
+        return delivered_by(0) + delivered_by(1) == sent.size();
+    });
+    EXPECT_EQ(of_hub.delivered(), sent);
+    for (std::size_t worker = 0; worker < 2; ++worker) EXPECT_GT(delivered_by(worker), 0U) << worker;
 }
 
 TEST_F(WorkersTest, at_the_same_time_deliver_each_packet_once) {

@@ -178,6 +178,56 @@ def test_another_ethernet_address(lab):
         namespace.ip("path1", "neigh", "flush", "dev", "edge")
 
 
+@contextlib.contextmanager
+def removed_by_reload(gateway, number: int):
+    """A port and the path on it are not in the configuration."""
+    with gateway.configuration() as content:
+        of_path = content["tunnels"][gateway.far]["paths"].pop(f"path{number}")
+        of_port = content["ports"].pop(f"wan{number}")
+    printed = gateway.reload()
+    assert f"ports.wan{number}" in printed and "restart" not in printed, printed
+    yield
+    with gateway.configuration() as content:
+        # Another place among the ports, as it came last.
+        content["ports"][f"wan{number}"] = of_port
+        content["tunnels"][gateway.far]["paths"][f"path{number}"] = of_path
+    printed = gateway.reload()
+    assert f"ports.wan{number}" in printed and "restart" not in printed, printed
+
+
+def packet_sockets(side: str, interface: str) -> int:
+    index = index_of(side, interface)
+    lines = namespace.run(side, "cat", "/proc/net/packet").stdout.splitlines()[1:]
+    return sum(int(line.split()[4]) == index for line in lines)
+
+
+@pytest.mark.parametrize("number", [1, 3], ids=["the-first", "the-last"])
+def test_a_port_and_its_path_go_and_come_by_reload(lab, number):
+    dataplane = lab.edge.pid("dataplane")
+    others = {f"path{other}" for other in lab.routers if other != number}
+    with lab.stream(rate=1000) as stream:
+        lab.let_pass(300)
+        with removed_by_reload(lab.edge, number):
+            lab.edge.wait_until_paths_are(others)
+            assert {port["name"] for port in lab.edge.show("ports")["ports"]} == {f"wan{other[4:]}" for other in others}
+            wait_until(lambda: f"nobody listens on wan{number}: {packet_sockets('edge', f'wan{number}')}",
+                       lambda: packet_sockets("edge", f"wan{number}") == 0)
+            lab.let_pass(500)
+        lab.edge.wait_for_paths(*others, f"path{number}")
+        lab.wait_for_copies(MORE_THAN_TWO_BURSTS, number)
+    stream.assert_perfect()
+    assert lab.edge.pid("dataplane") == dataplane
+
+
+def test_a_port_that_comes_by_reload_may_have_its_interface_later(lab):
+    with removed_by_reload(lab.edge, 2), contextlib.ExitStack() as later:
+        later.enter_context(deleted("edge", 2))
+        wait_until("wan2 is no port", lambda: "wan2" not in {port["name"] for port in lab.edge.show("ports")["ports"]})
+    wait_for_port(lab.edge, "wan2", "up")
+    lab.wait_until_carried()
+    lab.send(500).assert_perfect()
+
+
 def test_a_local_address_that_is_removed_is_named(lab):
     mine = outside("edge", "ipv4", 2, GATEWAY)
     why = f"its local address {mine} is not an address of this machine"

@@ -19,16 +19,10 @@ namespace {
 
 constexpr unsigned workers = 1;
 
-std::vector<std::uint32_t> slots_of(const View& boot) {
-    std::vector<std::uint32_t> slots;
-    for (const auto& port : boot.ports()) slots.push_back(port.slot);
-    return slots;
-}
-
-std::vector<std::array<std::uint8_t, 6>> addresses_of(const View& boot) {
-    std::vector<std::array<std::uint8_t, 6>> addresses;
-    for (std::size_t i = 0; i < boot.ports().size(); ++i)
-        addresses.push_back({0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(i + 1)});
+dataplane::channel::PortAddresses port_addresses() {
+    dataplane::channel::PortAddresses addresses;
+    for (std::size_t slot = 0; slot < addresses.size(); ++slot)
+        addresses[slot] = {0x02, 0, 0, 0, 0, static_cast<std::uint8_t>(slot + 1)};
     return addresses;
 }
 
@@ -49,13 +43,11 @@ struct DataplaneProcess::Parts {
 
 DataplaneProcess::Parts::Parts(const Setup& setup, SequenceStore store, const View& boot)
     : region(setup.region),
-      hops(dataplane::worker::WorkerHops::alone(boot.ports().size())),
       senders(std::make_unique<dataplane::stages::PathSenders>()),
       registry(std::move(store), setup.region.dataplane(), setup.clock),
-      channel(setup.region, addresses_of(boot), dataplane::channel::ReadAtStart(boot), registry, cell, workers),
+      channel(setup.region, port_addresses(), dataplane::channel::ReadAtStart(boot), registry, cell, workers),
       housekeeping(setup.region, channel, registry),
-      turn({.wan_slots = slots_of(boot),
-            .hops = &hops,
+      turn({.hops = &hops,
             .pool = setup.memory.pool(),
             .view = &cell,
             .section = &setup.region.dataplane(),

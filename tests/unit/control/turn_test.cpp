@@ -486,7 +486,7 @@ TEST_F(TurnTest, AnotherControlKeepsTunnelsOnPortsThatNeedARestart) {
     dataplane_runs();
     auto edited = configuration_of(sample);
     edited.gateway.ports[0].device = "eth9";
-    edited.gateway.ports.push_back({.name = "wan4", .device = "eth4"});
+    edited.gateway.ports.push_back({.name = "wan4", .driver = config::PortDriver::af_xdp, .device = "eth4"});
     edited.gateway.tunnels[0].paths[0].port = "wan4";
     edited.gateway.tunnels[0].peer = "other";
     edited.keys.at("site0").tx_key_id ^= 0xff;

@@ -54,8 +54,10 @@ const Row restart_rows[] = {
     {[](Gateway& g) { g.dataplane.eal_args.pop_back(); },
      "restart dataplane.eal_args: --log-level=7, --vdev=x -> --log-level=7"},
     {[](Gateway& g) { g.ports.pop_back(); }, "restart ports.wan2: present -> absent"},
-    {[](Gateway& g) { g.ports.push_back(named<Port>("wan3")); }, "restart ports.wan3: absent -> present"},
-    {[](Gateway& g) { std::swap(g.ports[0], g.ports[1]); }, "restart ports: wan1, wan2 -> wan2, wan1"},
+    {[](Gateway& g) { g.ports.push_back({.name = "wan3", .driver = PortDriver::pci}); },
+     "restart ports.wan3: absent -> present"},
+    {[](Gateway& g) { g.ports.push_back({.name = "wan3", .mtu = Bytes{9000}}); },
+     "restart ports.wan3: absent -> present"},
     {[](Gateway& g) { g.ports[0].driver = PortDriver::af_xdp; }, "restart ports.wan1.driver: af_packet -> af_xdp"},
     {[](Gateway& g) { g.ports[0].device = "eth9"; }, "restart ports.wan1.device: eth1 -> eth9"},
     {[](Gateway& g) {
@@ -77,6 +79,9 @@ const Row hot_rows[] = {
     {[](Gateway& g) { g.inside.addresses.push_back(parse_prefix("192.0.2.7/24").value()); },
      "hot inside.addresses: 192.0.2.1/24 -> 192.0.2.1/24, 192.0.2.7/24"},
     {[](Gateway& g) { g.inside.mtu = Bytes{1400}; }, "hot inside.mtu: auto -> 1400B"},
+    {[](Gateway& g) { g.ports.erase(g.ports.begin()); }, "hot ports.wan1: present -> absent"},
+    {[](Gateway& g) { g.ports.push_back(named<Port>("wan3")); }, "hot ports.wan3: absent -> present"},
+    {[](Gateway& g) { std::swap(g.ports[0], g.ports[1]); }, "hot ports: wan1, wan2 -> wan2, wan1"},
     {[](Gateway& g) { g.tunnels.pop_back(); }, "hot tunnels.depot: present -> absent"},
     {[](Gateway& g) { g.tunnels.push_back(named<Tunnel>("third")); }, "hot tunnels.third: absent -> present"},
     {[](Gateway& g) { std::swap(g.tunnels[0], g.tunnels[1]); }, "hot tunnels: hub, depot -> depot, hub"},
@@ -135,6 +140,25 @@ const Row hot_rows[] = {
 
 INSTANTIATE_TEST_SUITE_P(Restart, OneChange, ::testing::ValuesIn(restart_rows));
 INSTANTIATE_TEST_SUITE_P(Hot, OneChange, ::testing::ValuesIn(hot_rows));
+
+TEST(HeldBack, lets_kernel_interfaces_come_and_go_and_keeps_the_other_ports) {
+    const Gateway running = tests::unit::sample_gateway();
+    Gateway loaded = running;
+    loaded.ports = {{.name = "wan3", .device = "eth3"}, {.name = "wan4", .driver = PortDriver::pci}};
+    const Gateway effective = held_back(running, loaded);
+    ASSERT_EQ(effective.ports.size(), 2U);
+    EXPECT_EQ(effective.ports[0], loaded.ports[0]);
+    EXPECT_EQ(effective.ports[1], running.ports[1]) << "a memif port stays until the restart";
+}
+
+TEST(HeldBack, gives_ports_that_stay_back_what_needs_a_restart) {
+    const Gateway running = tests::unit::sample_gateway();
+    Gateway loaded = running;
+    std::swap(loaded.ports[0], loaded.ports[1]);
+    loaded.ports[1].device = "eth9";
+    const Gateway effective = held_back(running, loaded);
+    EXPECT_EQ(effective.ports, (std::vector{running.ports[1], running.ports[0]}));
+}
 
 TEST(Diff, of_equals_is_empty) {
     EXPECT_TRUE(diff(tests::unit::sample_gateway(), tests::unit::sample_gateway()).empty());

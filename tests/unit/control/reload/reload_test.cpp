@@ -95,7 +95,7 @@ TEST(ReloadPlan, AWindowKeepsItsSizeAndTheRestOfItsTunnelIsApplied) {
 
 TEST(ReloadPlan, ATunnelOnAPortThatWaitsWaitsToo) {
     reload::Configuration loaded = sample();
-    loaded.gateway.ports.push_back({.name = "wan9", .device = "eth9"});
+    loaded.gateway.ports.push_back({.name = "wan9", .driver = config::PortDriver::af_xdp, .device = "eth9"});
     loaded.gateway.tunnels[0].paths[0].port = "wan9";
     loaded.gateway.tunnels[0].paths[1].mtu = Bytes{1450};
     loaded.gateway.tunnels[1].paths[1].mtu = Bytes{1460};
@@ -106,6 +106,19 @@ TEST(ReloadPlan, ATunnelOnAPortThatWaitsWaitsToo) {
     EXPECT_TRUE(mentions(partial.waiting, "ports.wan9"));
     EXPECT_TRUE(mentions(partial.waiting, "tunnels.site0.paths.path1.mtu")) << "what is not applied is not called so";
     EXPECT_TRUE(mentions(partial.applied, "tunnels.site1.paths.path1.mtu"));
+}
+
+TEST(ReloadPlan, APortThatComesByReloadBringsItsPath) {
+    reload::Configuration loaded = sample();
+    loaded.gateway.ports.push_back({.name = "wan9", .device = "eth9"});
+    loaded.gateway.tunnels[0].paths[0].port = "wan9";
+    const reload::ReloadPlan added = plan(sample(), loaded);
+    EXPECT_EQ(added.effective.gateway, loaded.gateway);
+    EXPECT_TRUE(added.waiting.empty());
+
+    const reload::ReloadPlan removed = plan(loaded, sample());
+    EXPECT_EQ(removed.effective.gateway, sample().gateway);
+    EXPECT_TRUE(removed.waiting.empty());
 }
 
 TEST(ReloadPlan, OldAndNewPartsThatContradictEachOtherAllWait) {
