@@ -151,6 +151,15 @@ using ReadMember = Member (*)(const std::string& name, std::size_t position, con
 template <class Member>
 using EffectOf = Effect (*)(const Member& coming_or_going, const std::vector<Member>& running);
 
+template <auto member, EffectOf<ItemOf<member>> effect_of>
+Effect effect_on(const Key<SectionOf<member>>& row, const ItemOf<member>& coming_or_going,
+                 const ValueOf<member>& running) {
+    if constexpr (effect_of == nullptr)
+        return row.about.effect;
+    else
+        return effect_of(coming_or_going, running);
+}
+
 /// The member of a list that has the name; its end when there is none.
 template <class Member>
 auto find_named(const std::vector<Member>& in, const std::string& name) {
@@ -163,62 +172,61 @@ template <auto member, EffectOf<ItemOf<member>> effect_of = nullptr>
 Key<SectionOf<member>> members(About about, ReadMember<ItemOf<member>> read) {
     using Section = SectionOf<member>;
     using Member = ItemOf<member>;
-    return {
-        .about = std::move(about),
-        .read =
-            [read](const About& what, const MapReader& map, Section& section) {
-                auto& list = section.*member;
-                map.for_each_named(what.name, std::string(what.name),
-                                   [&](const std::string& name, const YamlNode& node, const std::string& key) {
-                                       list.push_back(read(name, list.size(), node, key, map.notes()));
-                                   });
-            },
-        .compare =
-            [](const Key<Section>& row, const std::string& key, const Section& before, const Section& after,
-               std::vector<Change>& changes) {
-                const auto add = [&](const Member& which, const char* old_text, const char* text) {
-                    const Effect effect = effect_of == nullptr ? row.about.effect : effect_of(which, before.*member);
-                    changes.push_back({effect, joined(key, which.name), old_text, text});
-                };
-                std::vector<std::string> order_before, order_after;
-                for (const Member& old : before.*member) {
-                    if (find_named(after.*member, old.name) == (after.*member).end())
-                        add(old, "present", "absent");
-                    else
-                        order_before.push_back(old.name);
-                }
-                for (const Member& now : after.*member) {
-                    const auto old = find_named(before.*member, now.name);
-                    if (old == (before.*member).end()) {
-                        add(now, "absent", "present");
-                    } else {
-                        order_after.push_back(now.name);
-                        compare_sections(keys_of<Member>(), joined(key, now.name), *old, now, changes);
+    return {.about = std::move(about),
+            .read =
+                [read](const About& what, const MapReader& map, Section& section) {
+                    auto& list = section.*member;
+                    map.for_each_named(what.name, std::string(what.name),
+                                       [&](const std::string& name, const YamlNode& node, const std::string& key) {
+                                           list.push_back(read(name, list.size(), node, key, map.notes()));
+                                       });
+                },
+            .compare =
+                [](const Key<Section>& row, const std::string& key, const Section& before, const Section& after,
+                   std::vector<Change>& changes) {
+                    const auto add = [&](const Member& which, const char* old_text, const char* text) {
+                        const Effect effect = effect_on<member, effect_of>(row, which, before.*member);
+                        changes.push_back({effect, joined(key, which.name), old_text, text});
+                    };
+                    std::vector<std::string> order_before, order_after;
+                    for (const Member& old : before.*member) {
+                        if (find_named(after.*member, old.name) == (after.*member).end())
+                            add(old, "present", "absent");
+                        else
+                            order_before.push_back(old.name);
                     }
-                }
-                if (order_before != order_after)
-                    changes.push_back({row.about.effect, key, text_of(order_before), text_of(order_after)});
-            },
-        .hold_back =
-            [](const Key<Section>& row, const Section& running, Section& loaded) {
-                const std::vector<Member>& old_list = running.*member;
-                std::vector<Member>& list = loaded.*member;
-                const auto waits = [&](const Member& which) {
-                    return (effect_of == nullptr ? row.about.effect : effect_of(which, old_list)) == Effect::restart;
-                };
-                std::erase_if(list, [&](const Member& now) {
-                    return find_named(old_list, now.name) == old_list.end() && waits(now);
-                });
-                for (const Member& old : old_list)
-                    if (find_named(list, old.name) == list.end() && waits(old)) list.push_back(old);
-                for (Member& now : list) {
-                    const auto old = find_named(old_list, now.name);
-                    if (old != old_list.end()) hold_back_section(keys_of<Member>(), *old, now);
-                }
-            },
-        .describe = [](const Key<Section>&, const std::string& key,
-                       std::vector<KeyText>& texts) { describe_section(keys_of<Member>(), key + ".NAME", texts); },
-        .text = nullptr};
+                    for (const Member& now : after.*member) {
+                        const auto old = find_named(before.*member, now.name);
+                        if (old == (before.*member).end()) {
+                            add(now, "absent", "present");
+                        } else {
+                            order_after.push_back(now.name);
+                            compare_sections(keys_of<Member>(), joined(key, now.name), *old, now, changes);
+                        }
+                    }
+                    if (order_before != order_after)
+                        changes.push_back({row.about.effect, key, text_of(order_before), text_of(order_after)});
+                },
+            .hold_back =
+                [](const Key<Section>& row, const Section& running, Section& loaded) {
+                    const std::vector<Member>& old_list = running.*member;
+                    std::vector<Member>& list = loaded.*member;
+                    const auto waits = [&](const Member& which) {
+                        return effect_on<member, effect_of>(row, which, old_list) == Effect::restart;
+                    };
+                    std::erase_if(list, [&](const Member& now) {
+                        return find_named(old_list, now.name) == old_list.end() && waits(now);
+                    });
+                    for (const Member& old : old_list)
+                        if (find_named(list, old.name) == list.end() && waits(old)) list.push_back(old);
+                    for (Member& now : list) {
+                        const auto old = find_named(old_list, now.name);
+                        if (old != old_list.end()) hold_back_section(keys_of<Member>(), *old, now);
+                    }
+                },
+            .describe = [](const Key<Section>&, const std::string& key,
+                           std::vector<KeyText>& texts) { describe_section(keys_of<Member>(), key + ".NAME", texts); },
+            .text = nullptr};
 }
 
 }  // namespace ropewalk::config::schema
