@@ -124,3 +124,27 @@ def test_a_peer_whose_port_is_closed_says_so_by_icmp(lab):
     lab.hub.kill("control", signal.SIGTERM)
     wait_until(lambda: f"'{says}' is in {path_of(lab.edge, 1)}", lambda: says in path_of(lab.edge, 1)["hint"])
     assert "port unreachable" in path_of(lab.edge, 1)["hint"]
+
+
+def test_a_peer_whose_numbers_ran_back_is_named_in_seconds(lab):
+    """As when edge had lost its records and its clock went back by two hours: here hub has received what edge has yet to send."""
+    tunnel = lab.hub.tunnel()
+    records = lab.directory / "hub-state" / "sequence"
+    recorded = [records / "received", records / f"{tunnel['rx_key_id']}.received"]
+    told = len(lab.hub.log("control"))
+    says = "copies come whose numbers are 7200 s of the peer's clock behind those received"
+    lab.hub.stop_for_good()
+    try:
+        recorded[0].unlink()
+        recorded[1].write_text(f"{tunnel['highest_received'] + 7_200_500_000_000}\n")
+        lab.hub.start("control")
+        lab.hub.start("dataplane")
+        lab.hub.wait_for_log("control", f"tunnel edge: {says}", after=told)
+        wait_until(lambda: f"hub shows it: {problems(lab.hub)}", lambda: any(says in problem for problem in problems(lab.hub)))
+        before = lab.hub.drops()["too_old"]
+        lab.hub.wait_for_drops("too_old", before + 20)
+        assert lab.hub.log("control")[told:].count(says) == 1
+    finally:
+        lab.hub.stop_for_good()
+        for file in recorded:
+            file.unlink(missing_ok=True)
