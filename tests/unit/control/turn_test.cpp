@@ -240,6 +240,7 @@ TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {
     run();
     EXPECT_FALSE(happened<events::PathTroubled>());
     next_hop("site0/path0", router);
+    now += second;
     hear_paths({"site0/path0"});
     EXPECT_FALSE(happened<events::PathWell>()) << "it may flip";
     now += config::CalmLog::calm_ns;
