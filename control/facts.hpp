@@ -1,10 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "config/region/spsc_ring.hpp"
+#include "control/paths/icmp_error.hpp"
+#include "control/paths/path_sights.hpp"
 #include "control/paths/path_table.hpp"
+#include "control/peers/numbers_behind.hpp"
 #include "control/policy/orders.hpp"
 #include "control/publication/dataplane_facts.hpp"
 #include "control/publication/publisher.hpp"
@@ -24,6 +30,10 @@ struct Facts {
     std::vector<config::region::Message> messages;  ///< that workers punted
     std::size_t inject_room = 0;                    ///< messages that worker 0 has room for
     std::vector<paths::NextHopFact> next_hops;      ///< of all paths, in turns in which the kernel was asked
+    std::optional<paths::PathSights> path_sights;   ///< in turns in which workers' cells were looked at
+    /// In the same turns, by tunnel slot: where such a copy has come.
+    std::map<std::uint32_t, peers::BehindSight> numbers_behind;
+    std::vector<paths::IcmpError> icmp_errors;  ///< that quote copies of ours
     std::vector<reload::ReloadRequest> reloads;
 };
 

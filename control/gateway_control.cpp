@@ -121,8 +121,10 @@ void GatewayControl::tick() {
 
 Facts GatewayControl::look(std::uint64_t now_ns) {
     const bool alive = publication::is_process_alive(region_.dataplane().pid.load());
-    Facts facts = exchange_.look(now_ns, alive ? publication::Liveness::alive : publication::Liveness::gone);
+    Facts facts =
+        exchange_.look(now_ns, alive ? publication::Liveness::alive : publication::Liveness::gone, turn_.resolved());
     facts.next_hops = std::exchange(next_hop_news_, {});
+    facts.icmp_errors = endpoints_.take_icmp_errors();
     return facts;
 }
 
@@ -209,9 +211,10 @@ void GatewayControl::on_command(commands::CommandServer::ClientId client, const 
             return reload(client);
         case commands::Request::status:
             return commands_.reply(
-                client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), endpoints_,
-                                              inside_, turn_.inner_mtus(), turn_.peers(), turn_.waiting_changes(),
-                                              turn_.generation(), monotonic_ns()}));
+                client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(),
+                                              turn_.path_troubles(), turn_.icmp_hints(), turn_.numbers_behind(),
+                                              endpoints_, inside_, turn_.inner_mtus(), turn_.peers(),
+                                              turn_.waiting_changes(), turn_.generation(), monotonic_ns()}));
         case commands::Request::unknown:
             break;
     }

@@ -9,16 +9,22 @@
 
 #include "config/region/copy.hpp"
 #include "config/region/forgotten.hpp"
+#include "config/region/heard.hpp"
 #include "config/region/view.hpp"
 
 namespace ropewalk::control {
 
 using config::region::ControlSection;
 using config::region::DataplaneSection;
+using config::region::LinkCode;
+using config::region::LinkReason;
 using config::region::Publication;
 using config::region::SnapshotHeader;
 
 namespace {
+
+/// Cells of many paths and workers are many cache lines.
+constexpr std::uint64_t cells_interval_ns = 200'000'000;
 
 const SnapshotHeader& header_of(const config::region::SnapshotSlot& slot) {
     return *reinterpret_cast<const SnapshotHeader*>(slot.bytes.data());
@@ -57,7 +63,8 @@ Legacy RegionExchange::legacy() const {
     return legacy;
 }
 
-Facts RegionExchange::look(std::uint64_t now_ns, publication::Liveness dataplane) {
+Facts RegionExchange::look(std::uint64_t now_ns, publication::Liveness dataplane,
+                           const config::snapshot::Resolved& resolved) {
     ControlSection& ours = region_.control();
     const DataplaneSection& theirs = region_.dataplane();
     ours.control_heartbeat_ns.store(now_ns);
@@ -71,7 +78,33 @@ Facts RegionExchange::look(std::uint64_t now_ns, publication::Liveness dataplane
             facts.messages.push_back(message);
         }
     facts.inject_room = ring_room(ours.inject, theirs.inject);
+    if (now_ns >= cells_due_ns_) {
+        cells_due_ns_ = now_ns + cells_interval_ns;
+        look_at_cells(now_ns, resolved, facts);
+    }
     return facts;
+}
+
+void RegionExchange::look_at_cells(std::uint64_t now_ns, const config::snapshot::Resolved& resolved,
+                                   Facts& facts) const {
+    const DataplaneSection& theirs = region_.dataplane();
+    paths::PathSights& sights = facts.path_sights.emplace();
+    if (!facts.dataplane.sighting.is_running()) return;
+    const std::size_t workers = facts.dataplane.acknowledged.size();
+    sights.seen_ns = std::min(now_ns, theirs.heartbeat_ns.load());
+    for (const auto& [name, slot] : resolved.path_slots)
+        sights.heard_ns[slot] = config::region::newest_heard_ns(theirs, slot, workers);
+    for (const auto& [name, slot] : resolved.port_slots)
+        sights.ports[slot] = {static_cast<LinkCode>(theirs.links[slot].code.load()),
+                              static_cast<LinkReason>(theirs.links[slot].reason.load())};
+    for (const auto& [name, slot] : resolved.tunnel_slots) {
+        peers::BehindSight newest;
+        for (std::size_t worker = 0; worker < workers; ++worker) {
+            const auto& signals = theirs.tunnel_signals[worker][slot];
+            if (signals.behind_ns.get() > newest.seen_ns) newest = {signals.behind_ns.get(), signals.behind.get()};
+        }
+        if (newest.seen_ns != 0) facts.numbers_behind[slot] = newest;
+    }
 }
 
 void RegionExchange::apply(const Effects& effects) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "config/region/region.hpp"
+#include "config/snapshot/build.hpp"
 #include "control/effects.hpp"
 #include "control/facts.hpp"
 
@@ -18,8 +19,9 @@ public:
     /// What an earlier control left; asked once, before the first look().
     Legacy legacy() const;
 
-    /// Beats the heart, and takes what the dataplane wrote and sent.
-    Facts look(std::uint64_t now_ns, publication::Liveness dataplane);
+    /// Beats the heart, and takes what the dataplane wrote and sent; of workers' cells those of the slots in
+    /// `resolved`, once in a while.
+    Facts look(std::uint64_t now_ns, publication::Liveness dataplane, const config::snapshot::Resolved& resolved);
 
     /// Orders, snapshot, superseded slots and messages of a turn, in this order.
     void apply(const Effects& effects);
@@ -28,7 +30,10 @@ public:
     void forget_keys();
 
 private:
+    void look_at_cells(std::uint64_t now_ns, const config::snapshot::Resolved& resolved, Facts& facts) const;
+
     config::region::Region& region_;
+    std::uint64_t cells_due_ns_ = 0;
 };
 
 }  // namespace ropewalk::control

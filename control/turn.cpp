@@ -63,6 +63,7 @@ void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
     follow_inner_mtus(effects.events);
     orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), now_ns, effects.orders,
                 effects.events);
+    follow_troubles(facts, now_ns, effects.events);
     send_hellos(facts, now_ns, effects);
     publish(facts, effects);
     effects.superseded_slots = publisher_.retire(facts.dataplane);
@@ -103,6 +104,8 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     received_shards_ = std::move(received_shards);
     unpublished_ = std::move(*prepared);
     paths_.configure(running_.gateway, resolved_);
+    icmp_hints_.configure(running_.gateway, resolved_);
+    path_troubles_.configure(running_.gateway, resolved_);
     inner_mtus_are_stale_ = true;
     hellos_.set_keys(key_tags());
     events.push_back({.what = events::ConfigurationAdopted{}});
@@ -210,6 +213,15 @@ void Turn::send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effect
 
 void Turn::follow_inner_mtus(Events& events) {
     if (std::exchange(inner_mtus_are_stale_, false)) inner_mtus_.run(running_.gateway, resolved_, paths_, events);
+}
+
+void Turn::follow_troubles(Facts& facts, std::uint64_t now_ns, Events& events) {
+    if (facts.path_sights) {
+        path_sights_ = std::move(*facts.path_sights);
+        numbers_behind_.run(facts.numbers_behind, now_ns, events);
+    }
+    icmp_hints_.run(facts.icmp_errors, now_ns);
+    path_troubles_.run({paths_, orders_.standing().paths, path_sights_, icmp_hints_}, now_ns, events);
 }
 
 void Turn::publish(const Facts& facts, Effects& effects) {

@@ -10,8 +10,12 @@
 #include "config/schema/diff.hpp"
 #include "control/effects.hpp"
 #include "control/facts.hpp"
+#include "control/paths/icmp_hints.hpp"
+#include "control/paths/path_sights.hpp"
 #include "control/paths/path_table.hpp"
+#include "control/paths/path_troubles.hpp"
 #include "control/peers/hello_exchange.hpp"
+#include "control/peers/numbers_behind.hpp"
 #include "control/peers/received_shards.hpp"
 #include "control/policy/inner_mtus.hpp"
 #include "control/policy/orders.hpp"
@@ -40,6 +44,9 @@ public:
     /// The configuration with UDP ports that are still open although a reload gave them up.
     config::schema::Gateway opened() const { return received_shards_.opened(running_.gateway); }
     const paths::PathTable& paths() const { return paths_; }
+    const paths::PathTroubles& path_troubles() const { return path_troubles_; }
+    const paths::IcmpHints& icmp_hints() const { return icmp_hints_; }
+    const peers::NumbersBehind& numbers_behind() const { return numbers_behind_; }
     const policy::InnerMtus& inner_mtus() const { return inner_mtus_; }
     const peers::Peers& peers() const { return hellos_.peers(); }
     /// Changes that need a restart of the dataplane.
@@ -60,6 +67,8 @@ private:
     void follow_shards(const Facts& facts, std::uint64_t now_ns, events::Events& events);
     /// Where the configuration or what is seen of paths is new.
     void follow_inner_mtus(events::Events& events);
+    /// Takes `facts.path_sights`.
+    void follow_troubles(Facts& facts, std::uint64_t now_ns, events::Events& events);
     void publish(const Facts& facts, Effects& effects);
     void send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effects);
 
@@ -79,6 +88,10 @@ private:
     policy::InnerMtus inner_mtus_;
     bool inner_mtus_are_stale_ = true;
     policy::Orders orders_;
+    paths::PathSights path_sights_;  ///< the last ones
+    paths::IcmpHints icmp_hints_;
+    paths::PathTroubles path_troubles_;
+    peers::NumbersBehind numbers_behind_;
 
     reload::PendingReloads reloads_;
     std::optional<reload::Configuration> wanted_;  ///< what waits for a restart of the dataplane

@@ -12,6 +12,7 @@
 #include "config/region/records.hpp"
 #include "config/region/spsc_ring.hpp"
 #include "config/region/tunnel_orders.hpp"
+#include "config/region/tunnel_signals.hpp"
 
 /// The file in /dev/shm through which control and dataplane speak: a control section, which control writes and the
 /// dataplane maps read-only, and a dataplane section, the other way round. docs/shared-memory.md draws it.
@@ -19,7 +20,7 @@ namespace ropewalk::config::region {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 8;
+inline constexpr std::uint32_t abi_version = 9;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
@@ -162,6 +163,7 @@ struct DataplaneSection {
     std::array<std::array<ReceivedMark, max_tunnels>, max_workers> received;
     std::array<WorkerCounters, max_workers> counters;
     std::array<std::array<PathSignals, max_paths>, max_workers> signals;
+    std::array<std::array<TunnelSignals, max_tunnels>, max_workers> tunnel_signals;
 };
 
 inline constexpr std::uint64_t round_up_to_page(std::uint64_t bytes) {

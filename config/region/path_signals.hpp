@@ -5,8 +5,8 @@
 
 namespace ropewalk::config::region {
 
-/// What one worker saw of a path, by path slot. Written by that worker, read by the command line, which takes the newest
-/// of all workers.
+/// What one worker saw of a path, by path slot. Written by that worker, read by control and the command line, which
+/// take the newest of all workers.
 struct alignas(cache_line_bytes) PathSignals {
     Counter heard_ns;  ///< CLOCK_MONOTONIC of the newest copy that authenticated, or 0
 };

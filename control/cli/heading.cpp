@@ -64,6 +64,9 @@ std::vector<std::string> problems_of(const Sample& sample) {
     for (const auto& path : sample.status.value("paths", nlohmann::json::array()))
         if (const std::string problem = path.value("problem", ""); !problem.empty())
             problems.push_back(fmt::format("{}/{}: {}", path.value("tunnel", ""), path.value("path", ""), problem));
+    for (const auto& tunnel : sample.status.value("tunnels", nlohmann::json::array()))
+        if (const std::string problem = tunnel.value("problem", ""); !problem.empty())
+            problems.push_back(fmt::format("tunnel {}: {}", tunnel.value("name", ""), problem));
     return problems;
 }
 

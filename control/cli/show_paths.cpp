@@ -1,3 +1,6 @@
+#include <map>
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -7,9 +10,9 @@
 #include "config/schema/mac_address.hpp"
 #include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
-#include "control/cli/path_state.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
+#include "control/paths/path_state.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -33,24 +36,41 @@ struct Row {
     const PathTotals& totals;
     const PathTotals* before;
     std::uint64_t elapsed_ns;
-    PathState state;
+    paths::PathState state;
     const config::region::PathOrder& order;
     const LinkSample& link;  ///< of its port
+    std::string hint;        ///< what ICMP errors say of it, as control knows; anybody may have written them
 };
+
+/// By tunnel and path, where there is one.
+using Hints = std::map<std::pair<std::string, std::string>, std::string>;
+
+Hints hints_of(const Sample& sample) {
+    Hints hints;
+    if (!sample.status.is_object()) return hints;
+    for (const auto& path : sample.status.value("paths", nlohmann::json::array()))
+        if (std::string hint = path.value("hint", ""); !hint.empty())
+            hints[{path.value("tunnel", ""), path.value("path", "")}] = std::move(hint);
+    return hints;
+}
 
 std::vector<Row> rows_of(const Sample& sample, const config::region::View& view, const Sample* before) {
     // After a reload the paths of the two samples may be others.
     const bool comparable =
         before != nullptr && before->generation == sample.generation && before->paths.size() == sample.paths.size();
+    const Hints hints = hints_of(sample);
     std::vector<Row> rows;
     for (const TunnelRecord& tunnel : view.tunnels()) {
         for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
             const PathRecord& path = view.paths()[i];
             const LinkSample& link = sample.links[path.port];
-            const PathState state = path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
-                                                sample.paths[i].heard_ns, sample.now_ns, link.code});
+            const paths::PathState state =
+                paths::path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
+                                   sample.paths[i].heard_ns, sample.now_ns, link.code});
+            const auto hint = hints.find({std::string(text_of(tunnel.name)), std::string(text_of(path.name))});
             rows.push_back({tunnel, path, sample.paths[i], comparable ? &before->paths[i] : nullptr,
-                            comparable ? sample.now_ns - before->now_ns : 0, state, sample.orders.paths[i], link});
+                            comparable ? sample.now_ns - before->now_ns : 0, state, sample.orders.paths[i], link,
+                            hint == hints.end() ? std::string() : hint->second});
         }
     }
     return rows;
@@ -82,8 +102,11 @@ std::string text(const Sample& sample, const Sample* before) {
         for (const char* heading : {"tx copies/s", "tx Mbit/s", "rx copies/s", "rx Mbit/s"})
             headings.emplace_back(heading);
     Table table(std::move(headings));
+    std::string notes;
     for (const Row& row : rows_of(sample, *view, before)) {
         const PathRecord& path = row.path;
+        if (!row.hint.empty())
+            notes += fmt::format("note: {}/{}: {}\n", text_of(row.tunnel.name), text_of(path.name), row.hint);
         std::vector<std::string> cells{
             std::string(text_of(row.tunnel.name)),
             std::string(text_of(path.name)),
@@ -102,7 +125,7 @@ std::string text(const Sample& sample, const Sample* before) {
             for (std::string& rate : rates(row)) cells.push_back(std::move(rate));
         table.add(std::move(cells));
     }
-    return table.text();
+    return table.text() + notes;
 }
 
 ordered_json row_json(const Sample& sample, const config::region::View& view, const Row& row) {
@@ -116,6 +139,7 @@ ordered_json row_json(const Sample& sample, const config::region::View& view, co
                       {"peer", endpoint_text(path, path.peer_address, path.peer_udp_port)},
                       {"state", word_of(row.state)},
                       {"reason", reason_text(row.link.reason, text_of(view.ports()[path.port].device))},
+                      {"hint", row.hint},
                       {"next_hop", nullptr}};
     add_counters(json, path_counters, totals);
     json["last_seen_ms"] = nullptr;

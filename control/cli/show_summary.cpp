@@ -6,9 +6,9 @@
 #include "config/schema/mac_address.hpp"
 #include "control/cli/counters_json.hpp"
 #include "control/cli/page.hpp"
-#include "control/cli/path_state.hpp"
 #include "control/cli/table.hpp"
 #include "control/cli/units.hpp"
+#include "control/paths/path_state.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -22,10 +22,10 @@ namespace {
 std::size_t count_live_paths(const Sample& sample, const View& view, const TunnelRecord& tunnel) {
     std::size_t live = 0;
     for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
-        const PathState state =
-            path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use, sample.paths[i].heard_ns,
-                        sample.now_ns, sample.links[view.paths()[i].port].code});
-        live += state == PathState::up ? 1U : 0U;
+        const paths::PathState state =
+            paths::path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
+                               sample.paths[i].heard_ns, sample.now_ns, sample.links[view.paths()[i].port].code});
+        live += state == paths::PathState::up ? 1U : 0U;
     }
     return live;
 }

@@ -1,6 +1,6 @@
 #include "control/cli/totals.hpp"
 
-#include <algorithm>
+#include "config/region/heard.hpp"
 
 namespace ropewalk::control::cli {
 
@@ -33,7 +33,7 @@ PathTotals total_of_path(const DataplaneSection& section, std::uint32_t slot) {
     for (const auto& worker : section.counters) {
         add(worker.paths[slot], path_counters, total);
     }
-    for (const auto& signals : section.signals) total.heard_ns = std::max(total.heard_ns, signals[slot].heard_ns.get());
+    total.heard_ns = config::region::newest_heard_ns(section, slot);
     return total;
 }
 

@@ -73,15 +73,20 @@ struct NextHopFound {
     config::schema::MacAddress mac;
     std::string whose;
 };
-/// A next hop has had a problem for longer than a neighbour needs to answer.
-struct NextHopTroubled {
-    std::string problem;
-    bool has_last_known;  ///< an address that it had before is used meanwhile
+/// Something is wrong with a path, or another thing than was told: a sentence.
+struct PathTroubled {
+    std::string trouble;
 };
-/// The problem that was told is over. `now`: the address, or that it is being asked for.
-struct NextHopBack {
-    std::string whose, now;
+/// What was told is over, `after_ns` after it began.
+struct PathWell {
+    std::uint64_t after_ns;
 };
+/// Copies come for a tunnel whose numbers are far behind those that were received: a sentence.
+struct PeerNumbersBehind {
+    std::string trouble;
+};
+/// None come any more.
+struct PeerNumbersGood {};
 
 /// The largest inner packet of a tunnel is another one, in bytes. `source`: what makes it so.
 struct InnerMtuChanged {
@@ -103,7 +108,8 @@ struct Event {
     std::variant<TookOver, PreviousDamaged, RestartNeeded, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
                  ConfigurationAdopted, WaitingAdopted, WaitingRefused, GenerationPublished, GenerationRefused,
                  PublicationFailed, PeerAppeared, PeerShardsLearnt, ReceivedPortsClosed, ShardsUneven, NextHopFound,
-                 NextHopTroubled, NextHopBack, InnerMtuChanged, PathTooNarrow, PathWideEnough>
+                 PathTroubled, PathWell, PeerNumbersBehind, PeerNumbersGood, InnerMtuChanged, PathTooNarrow,
+                 PathWideEnough>
         what;
 };
 

@@ -6,14 +6,17 @@
 #include <netinet/udp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "config/snapshot/build.hpp"
+#include "control/kernel/icmp_queue.hpp"
 
 namespace ropewalk::control::kernel {
 
@@ -85,6 +88,7 @@ int bind_endpoint(const Endpoint& endpoint, EndpointHolder::Held& held) {
     FileDescriptor socket(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!socket || !drop_everything(socket)) return errno;
     take_joined(socket);
+    queue_icmp_errors(socket.number(), endpoint.address.family);
     if (bind_to(socket, endpoint, held.interface) != 0) return errno;
     held.socket = std::move(socket);
     return 0;
@@ -121,6 +125,9 @@ void EndpointHolder::follow(std::uint64_t now_ns) {
     for (auto& [endpoint, held] : held_) {
         const auto [known, is_new] = is_here.try_emplace({endpoint.address, held.interface});
         if (is_new) known->second = is_address_here(endpoint.address, held.interface);
+        if (held.socket)
+            std::ranges::move(kernel::take_icmp_errors(held.socket.number(), endpoint),
+                              std::back_inserter(icmp_errors_));
         // It belongs to an interface that may not come back; any other address may, and the socket is still on it.
         if (!known->second && is_link_local(endpoint.address)) held.socket = FileDescriptor();
         // That it is gone is said of the path and of the port.

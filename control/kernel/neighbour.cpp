@@ -21,6 +21,17 @@ bool Neighbour::has_failed() const {
     return (state & NUD_FAILED) != 0;
 }
 
+bool NeighbourSilence::is_silent(const std::optional<Neighbour>& neighbour, std::uint64_t now_ns) {
+    if (neighbour && neighbour->is_usable()) {
+        asked_since_ns_.reset();
+        was_given_up_ = false;
+        return false;
+    }
+    if (!asked_since_ns_) asked_since_ns_ = now_ns;
+    was_given_up_ |= neighbour && neighbour->has_failed();
+    return was_given_up_ || now_ns - *asked_since_ns_ >= patience_ns;
+}
+
 std::optional<Neighbour> parse_neighbour(const nlmsghdr& message) {
     if (message.nlmsg_type != RTM_NEWNEIGH || mnl_nlmsg_get_payload_len(&message) < sizeof(ndmsg)) return std::nullopt;
     const auto& header = *static_cast<const ndmsg*>(mnl_nlmsg_get_payload(&message));

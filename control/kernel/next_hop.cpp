@@ -47,7 +47,7 @@ std::string problem_of_route(const NextHopFacts& facts) {
 }
 
 std::string problem_of_neighbour(const NextHopFacts& facts, const IpAddress& via) {
-    if (!facts.neighbour || !facts.neighbour->has_failed()) return {};
+    if (!facts.has_no_answer()) return {};
     if (via != facts.peer)
         return fmt::format("router {} does not answer on {}, and {} is behind it; check the cable and the route",
                            to_string(via), facts.interface, to_string(facts.peer));
@@ -65,7 +65,7 @@ IpAddress neighbour_of(const Route& route, const IpAddress& peer) {
 
 bool may_lack_a_route(const NextHopFacts& facts) {
     if (!facts.route || !facts.route->has_value()) return true;
-    return !(*facts.route)->gateway && facts.neighbour && facts.neighbour->has_failed();
+    return !(*facts.route)->gateway && facts.has_no_answer();
 }
 
 NextHop choose_next_hop(const NextHopFacts& facts, const std::optional<config::schema::MacAddress>& known) {

@@ -28,6 +28,10 @@ struct NextHopFacts {
     std::optional<UnfollowedRule> unfollowed = {};
     /// KernelView::learnt_mtu.
     std::uint16_t learnt_mtu = 0;
+    /// NeighbourSilence, of that neighbour.
+    bool neighbour_is_silent = false;
+
+    bool has_no_answer() const { return neighbour_is_silent || (neighbour && neighbour->has_failed()); }
 };
 
 /// The Ethernet address that a path's packets are sent to.

@@ -81,7 +81,7 @@ std::vector<paths::NextHopFact> NextHopResolver::refresh(std::uint64_t now_ns) {
         if (!entry.interface.empty()) look(entry, answers, now_ns);
         facts.push_back(fact_of(entry));
     }
-    std::erase_if(asked_ns_, [&](const auto& asked) { return now_ns - asked.second > 10 * ask_interval_ns; });
+    std::erase_if(followed_, [&](const auto& entry) { return entry.second.looked_ns != now_ns; });
     return facts;
 }
 
@@ -99,8 +99,11 @@ void NextHopResolver::look(Entry& entry, Answers& answers, std::uint64_t now_ns)
     }
     entry.mtu = mtu_of_way(facts, entry.mtu);
     if (!entry.is_asked_for()) return;
-    if (facts.route && *facts.route)
-        facts.neighbour = neighbour({facts.link->index, neighbour_of(**facts.route, peer)}, answers, now_ns);
+    if (facts.route && *facts.route) {
+        const NeighbourKey key{facts.link->index, neighbour_of(**facts.route, peer)};
+        facts.neighbour = neighbour(key, answers, now_ns);
+        facts.neighbour_is_silent = followed_[key].is_silent;
+    }
     if (facts.route && may_lack_a_route(facts)) facts.unfollowed = unfollowed(entry, facts.link->index, answers);
     entry.hop = choose_next_hop(facts, entry.hop.mac);
 }
@@ -115,12 +118,12 @@ const std::optional<Neighbour>& NextHopResolver::neighbour(const NeighbourKey& k
     const auto found = answers.neighbours.find(key);
     if (found != answers.neighbours.end()) return found->second;
     const auto answer = view_.neighbour(key.first, key.second);
-    if (must_ask_for(answer)) {
-        const auto asked = asked_ns_.find(key);
-        if (asked == asked_ns_.end() || now_ns - asked->second >= ask_interval_ns) {
-            change_.resolve_neighbour(key.first, key.second);
-            asked_ns_[key] = now_ns;
-        }
+    Followed& followed = followed_[key];
+    followed.looked_ns = now_ns;
+    followed.is_silent = followed.silence.is_silent(answer, now_ns);
+    if (must_ask_for(answer) && (followed.asked_ns == 0 || now_ns - followed.asked_ns >= ask_interval_ns)) {
+        change_.resolve_neighbour(key.first, key.second);
+        followed.asked_ns = now_ns;
     }
     return answers.neighbours.emplace(key, answer).first->second;
 }

@@ -50,6 +50,13 @@ private:
     };
     using NeighbourKey = std::pair<int, config::schema::IpAddress>;
 
+    /// A neighbour that a path's copies go to.
+    struct Followed {
+        std::uint64_t asked_ns = 0, looked_ns = 0;  ///< CLOCK_MONOTONIC; 0: never
+        NeighbourSilence silence;
+        bool is_silent = false;
+    };
+
     /// What the kernel answered during one refresh, so that paths that share an interface ask once.
     struct Answers {
         std::map<std::string, std::optional<Link>> links;
@@ -67,7 +74,7 @@ private:
     KernelView view_;
     KernelChange change_;
     std::vector<Entry> entries_;
-    std::map<NeighbourKey, std::uint64_t> asked_ns_;
+    std::map<NeighbourKey, Followed> followed_;
 };
 
 }  // namespace ropewalk::control::kernel

@@ -36,20 +36,6 @@ void PathTable::run(std::span<const NextHopFact> seen, std::uint64_t now_ns, eve
         path.next_hop = fact;
         path.is_remembered = false;
     }
-    for (auto& [slot, path] : paths_)
-        if (path.next_hop.problem != path.told) tell(slot, path, now_ns, events);
-}
-
-void PathTable::tell(std::uint32_t slot, Path& path, std::uint64_t now_ns, events::Events& events) {
-    const NextHopFact& hop = path.next_hop;
-    if (hop.problem.empty())
-        events.push_back(
-            {Event::none, slot, events::NextHopBack{hop.whose, hop.mac ? to_string(*hop.mac) : "being asked for"}});
-    else if (now_ns - path.since_ns >= next_hop_patience_ns)
-        events.push_back({Event::none, slot, events::NextHopTroubled{hop.problem, hop.mac.has_value()}});
-    else
-        return;
-    path.told = hop.problem;
 }
 
 bool PathTable::has_next_hop(std::uint32_t path_slot) const {

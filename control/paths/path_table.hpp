@@ -26,13 +26,9 @@ struct NextHopFact {
 /// The paths of the running configuration, by path slot, and how their next hops are. Pure.
 class PathTable {
 public:
-    /// A neighbour gets this long to answer before it is complained about.
-    static constexpr std::uint64_t next_hop_patience_ns = 1'500'000'000;
-
     struct Path {
         NextHopFact next_hop;
         std::uint64_t since_ns = 0;  ///< CLOCK_MONOTONIC, when the present problem began
-        std::string told;            ///< the problem as events last told it; empty: none
         bool is_remembered = false;  ///< known from an earlier control, and not from the kernel yet
     };
 
@@ -42,7 +38,7 @@ public:
     /// A next hop that an earlier control knew, until the kernel's side says otherwise; nobody needs to be told.
     void remember(std::uint32_t path_slot, const config::schema::MacAddress& mac);
 
-    /// Takes what has been seen of next hops, and appends NextHopFound, NextHopTroubled and NextHopBack.
+    /// Takes what has been seen of next hops, and appends NextHopFound.
     void run(std::span<const NextHopFact> seen, std::uint64_t now_ns, events::Events& events);
 
     const std::map<std::uint32_t, Path>& paths() const { return paths_; }
@@ -50,8 +46,6 @@ public:
     bool has_next_hop(std::uint32_t path_slot) const;
 
 private:
-    static void tell(std::uint32_t slot, Path& path, std::uint64_t now_ns, events::Events& events);
-
     std::map<std::uint32_t, Path> paths_;
 };
 

@@ -90,13 +90,19 @@ struct Words {
         return {Weight::info,
                 fmt::format("{}: next hop {} has Ethernet address {}", path, event.whose, to_string(event.mac))};
     }
-    LogLine operator()(const events::NextHopTroubled& event) const {
-        return {Weight::warning, fmt::format("{}: {}; {}", path, event.problem,
-                                             event.has_last_known ? "its last known Ethernet address is used meanwhile"
-                                                                  : "nothing is sent on this path until then")};
+    LogLine operator()(const events::PathTroubled& event) const {
+        return {Weight::warning, fmt::format("{}: {}", path, event.trouble)};
     }
-    LogLine operator()(const events::NextHopBack& event) const {
-        return {Weight::info, fmt::format("{}: next hop {} is {} again", path, event.whose, event.now)};
+    LogLine operator()(const events::PathWell& event) const {
+        return {Weight::info,
+                fmt::format("{}: all is well again after {:.1f} s", path, static_cast<double>(event.after_ns) / 1e9)};
+    }
+    LogLine operator()(const events::PeerNumbersBehind& event) const {
+        return {Weight::warning, fmt::format("tunnel {}: {}", tunnel, event.trouble)};
+    }
+    LogLine operator()(const events::PeerNumbersGood&) const {
+        return {Weight::info,
+                fmt::format("tunnel {}: no more copies come whose numbers are far behind those received", tunnel)};
     }
     LogLine operator()(const events::InnerMtuChanged& event) const {
         return {Weight::info, fmt::format("tunnel {}: the inner MTU is {} bytes, before {}: {}", tunnel, event.bytes,

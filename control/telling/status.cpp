@@ -42,10 +42,12 @@ ordered_json path_json(const Status& status, const config::schema::Tunnel& tunne
     if (!hop.via.empty()) json["via"] = hop.via;
     json["interface_mtu"] = bytes_or_null(hop.interface_mtu);
     json["route_mtu"] = bytes_or_null(hop.route_mtu);
-    json["problem"] = hop.problem;
+    std::string problem = status.path_troubles.next_hop_problem(slot);
     const auto& too_narrow = status.inner_mtus.of(status.resolved.tunnel_slots.at(tunnel.name)).too_narrow;
-    if (const auto found = too_narrow.find(slot); hop.problem.empty() && found != too_narrow.end())
-        json["problem"] = found->second;
+    if (const auto found = too_narrow.find(slot); problem.empty() && found != too_narrow.end()) problem = found->second;
+    json["problem"] = problem;
+    const auto* const hint = status.icmp_hints.find(slot);
+    json["hint"] = hint == nullptr ? std::string() : hint->sentence;
     json["peer"] = peer_json(status, tunnel.name, key);
     return json;
 }
@@ -66,6 +68,7 @@ std::string status_json(const Status& status) {
         const std::uint32_t slot = status.resolved.tunnel_slots.at(tunnel.name);
         const policy::InnerMtu& inner_mtu = status.inner_mtus.of(slot);
         tunnels.push_back({{"name", tunnel.name},
+                           {"problem", status.numbers_behind.trouble(slot)},
                            {"malformed_messages", status.peers.malformed(slot)},
                            {"inner_mtu", inner_mtu.bytes},
                            {"inner_mtu_source", inner_mtu.source}});

@@ -9,7 +9,10 @@
 #include "config/snapshot/build.hpp"
 #include "control/kernel/endpoint_holder.hpp"
 #include "control/kernel/inside_interface.hpp"
+#include "control/paths/icmp_hints.hpp"
 #include "control/paths/path_table.hpp"
+#include "control/paths/path_troubles.hpp"
+#include "control/peers/numbers_behind.hpp"
 #include "control/peers/peers.hpp"
 #include "control/policy/inner_mtus.hpp"
 
@@ -21,6 +24,9 @@ struct Status {
     const config::schema::Gateway& gateway;
     const config::snapshot::Resolved& resolved;
     const paths::PathTable& path_table;
+    const paths::PathTroubles& path_troubles;
+    const paths::IcmpHints& icmp_hints;
+    const peers::NumbersBehind& numbers_behind;
     const kernel::EndpointHolder& endpoints;
     const kernel::InsideInterface& inside;
     const policy::InnerMtus& inner_mtus;
@@ -34,9 +40,9 @@ struct Status {
 ///   {ok, gateway, pid, version, config_file, generation, needs_restart: [sentence], problems: [sentence],
 ///    notes: [sentence],
 ///    inside_mtu | null,
-///    paths: [{tunnel, path, next_hop, via, interface_mtu, route_mtu, problem,
+///    paths: [{tunnel, path, next_hop, via, interface_mtu, route_mtu, problem, hint,
 ///             peer: {gateway, version, shards, life_uuid, seen_ms} | null}],
-///    tunnels: [{name, malformed_messages, inner_mtu, inner_mtu_source}]}
+///    tunnels: [{name, problem, malformed_messages, inner_mtu, inner_mtu_source}]}
 /// An MTU that the kernel does not tell is null.
 std::string status_json(const Status& status);
 

@@ -33,6 +33,7 @@ struct Context {
             const headers::InsideEthernet* before_inside = nullptr)
         : counters(section.counters[worker]),
           signals(section.signals[worker]),
+          tunnel_signals(section.tunnel_signals[worker]),
           received(section.received[worker]),
           punt(section.punt[worker]),
           punted(from_control.punt[worker]),
@@ -44,8 +45,9 @@ struct Context {
           ethernet(before_inside) {}
 
     config::region::WorkerCounters& counters;
-    std::array<config::region::PathSignals, config::region::max_paths>& signals;      ///< by path slot
-    std::array<config::region::ReceivedMark, config::region::max_tunnels>& received;  ///< by tunnel slot
+    std::array<config::region::PathSignals, config::region::max_paths>& signals;             ///< by path slot
+    std::array<config::region::TunnelSignals, config::region::max_tunnels>& tunnel_signals;  ///< by tunnel slot
+    std::array<config::region::ReceivedMark, config::region::max_tunnels>& received;         ///< by tunnel slot
     config::region::RingProducerHalf& punt;
     const config::region::RingConsumerHalf& punted;                                  ///< control's
     const config::region::ControlSection& control;                                   ///< read for its orders

@@ -7,6 +7,13 @@
 
 namespace ropewalk::dataplane::stages {
 
+/// For control, which tells of a peer whose numbers ran back.
+inline void leave_how_far_behind(const view::TunnelView& tunnel, std::uint64_t sequence, Context& context) {
+    auto& signals = context.tunnel_signals[tunnel.slot];
+    signals.behind.set(tunnel.state->window.behind(sequence));
+    signals.behind_ns.set(context.now_ns);
+}
+
 /// Takes copies; hands on those whose number the window has not seen, still sealed. Changes no window: nothing here
 /// is authenticated yet. Drops duplicate, too_old.
 inline void precheck(burst::Arrived& copies, const view::ConfigView& view, Context& context) {
@@ -16,6 +23,8 @@ inline void precheck(burst::Arrived& copies, const view::ConfigView& view, Conte
         const auto verdict = view.tunnels[copies.tunnel[i]].state->window.check(copies.sequence[i]);
         if (verdict != tunnel::Window::Verdict::fresh) {
             refused.add(verdict, copies.packets[i], copies.path[i], context);
+            if (verdict == tunnel::Window::Verdict::too_old) [[unlikely]]
+                leave_how_far_behind(view.tunnels[copies.tunnel[i]], copies.sequence[i], context);
             continue;
         }
         copies.move(i, kept++);

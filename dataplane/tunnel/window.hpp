@@ -77,6 +77,13 @@ public:
         }
     }
 
+    /// How far a number is behind the newest known one, be it received or the floor; 0 while nothing may pass.
+    std::uint64_t behind(std::uint64_t sequence) const {
+        const std::uint64_t floor = AtomicMemory::load(floor_);
+        const std::uint64_t known = std::max(Memory::load(record_.first), floor);
+        return floor == highest_floor ? 0 : known - std::min(known, sequence);
+    }
+
     std::uint64_t newest() const { return Memory::load(record_.first); }
     /// Packets that are surely covered behind the newest.
     std::uint64_t size() const { return block_mask_ << 6; }

@@ -70,6 +70,11 @@ public:
         return section_->signals[0][view_->tunnels.front().paths.at(path - 1).slot];
     }
 
+    /// Of the first tunnel.
+    const config::region::TunnelSignals& tunnel_signals() const {
+        return section_->tunnel_signals[0][view_->tunnels.front().slot];
+    }
+
     /// The equations of config/region/drop_reasons.hpp, over the whole life of the gateway.
     void expect_every_packet_accounted_for() const;
 

@@ -183,6 +183,27 @@ TEST_F(TwoGateways, replayed_frames_are_duplicates_for_as_long_as_the_window_rea
     EXPECT_EQ(hub->path_counters(1).rx_refused.get(), 100U);
 }
 
+/// For control, which tells of it.
+TEST_F(TwoGateways, how_far_a_number_is_behind_the_window_is_left) {
+    start();
+    const Frame early = copies_of(inner(1)).front();
+    carry({early});
+    hub->take_delivered();
+    carry({early});
+    EXPECT_EQ(hub->tunnel_signals().behind_ns.get(), 0U) << "a duplicate is not behind";
+    constexpr std::uint64_t hour = 3'600'000'000'000;
+    edge->tunnel().state->sequence.begin(edge->tunnel().state->sequence.next() + hour, ~std::uint64_t{0} >> 1);
+    expect_passage(inner(2));
+    EXPECT_EQ(hub->tunnel_signals().behind_ns.get(), 0U) << "nor is one ahead";
+    hub->context().now_ns = 5000;
+    carry({early});
+    EXPECT_EQ(hub->dropped(DropReason::too_old), 1U);
+    EXPECT_EQ(hub->tunnel_signals().behind_ns.get(), 5000U);
+    EXPECT_EQ(hub->tunnel_signals().behind.get(),
+              hub->tunnel().state->window.newest() - packets::read_be64(sealed_part(shape, early), 8));
+    EXPECT_GE(hub->tunnel_signals().behind.get(), hour);
+}
+
 TEST_F(TwoGateways, a_copy_is_delivered_at_the_edge_of_the_window_and_too_old_behind_it) {
     start();
     auto& sequence = edge->tunnel().state->sequence;

@@ -12,7 +12,7 @@ ControlProcess::ControlProcess(config::region::Region& region, Configuration con
                                Liveness dataplane, std::uint64_t now_ns)
     : region_(region), exchange_(region), next_hops_(std::move(next_hops)) {
     Effects effects;
-    const Facts facts = exchange_.look(now_ns, dataplane);
+    const Facts facts = exchange_.look(now_ns, dataplane, turn_.resolved());
     must_follow_file_ = !facts.dataplane.sighting.has_started();
     const auto started = turn_.start(std::move(configuration), exchange_.legacy(), facts, now_ns, effects);
     if (!started) throw std::logic_error(started.error().message);
@@ -21,11 +21,11 @@ ControlProcess::ControlProcess(config::region::Region& region, Configuration con
 }
 
 void ControlProcess::tick(Liveness dataplane, std::uint64_t now_ns) {
-    take_turn(exchange_.look(now_ns, dataplane), dataplane, now_ns);
+    take_turn(exchange_.look(now_ns, dataplane, turn_.resolved()), dataplane, now_ns);
 }
 
 void ControlProcess::reload(Configuration configuration, Liveness dataplane, std::uint64_t now_ns) {
-    Facts facts = exchange_.look(now_ns, dataplane);
+    Facts facts = exchange_.look(now_ns, dataplane, turn_.resolved());
     must_follow_file_ = false;
     facts.reloads.push_back({0, std::move(configuration)});
     take_turn(std::move(facts), dataplane, now_ns);
@@ -51,7 +51,7 @@ void ControlProcess::take_turn(Facts facts, Liveness dataplane, std::uint64_t no
     exchange_.apply(effects);
     if (is_present) judge(effects);
     if (!control::events::has<control::events::ConfigurationAdopted>(effects.events)) return;
-    Facts of_new_paths = exchange_.look(now_ns, dataplane);
+    Facts of_new_paths = exchange_.look(now_ns, dataplane, turn_.resolved());
     of_new_paths.next_hops = next_hop_facts();
     Effects orders;
     turn_.run(std::move(of_new_paths), now_ns, orders);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "control/telling/log_line.hpp"
 #include "control/turn.hpp"
 #include "dataplane/channel/read_at_start.hpp"
 #include "tests/unit/sample_gateway.hpp"
@@ -83,6 +84,24 @@ protected:
         heard.messages.push_back(message);
         return heard;
     }
+    /// What a look at workers' cells shows: these paths are heard, no other ever was later than before.
+    Facts sights_of(const std::vector<std::string>& heard) {
+        for (const auto& path : heard) heard_ns[turn.resolved().path_slots.at(path)] = now;
+        Facts seen = facts();
+        seen.path_sights = {now, heard_ns, {}};
+        return seen;
+    }
+    void hear_paths(const std::vector<std::string>& heard) {
+        now += tick;
+        Facts seen = sights_of(heard);
+        now -= tick;
+        run(std::move(seen));
+    }
+    std::size_t lines_of(const Effects& effects) const {
+        return static_cast<std::size_t>(std::ranges::count_if(effects.events, [&](const auto& event) {
+            return telling::log_line(event, "hub", turn.resolved()).weight != telling::LogLine::Weight::nothing;
+        }));
+    }
     void dataplane_runs(std::uint64_t pid = 7) {
         dataplane.sighting = {DataplaneState::running, pid, {static_cast<std::uint8_t>(pid)}};
         dataplane.acknowledged = {turn.generation()};
@@ -126,6 +145,7 @@ protected:
     Turn turn{{0, 1, 0}};
     std::uint64_t now = 100 * second;
     publication::DataplaneFacts dataplane;
+    std::map<std::uint32_t, std::uint64_t> heard_ns;
     bool follows = true;  ///< the dataplane takes at once what is published
     std::size_t room = config::region::ring_cells;
     Effects last;
@@ -211,15 +231,116 @@ TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {
     start(sample);
     next_hop("site0/path0", router);
     next_hop("site0/path0", router, "no answer");
-    EXPECT_FALSE(happened<events::NextHopTroubled>()) << "a neighbour may take its time";
-    now += paths::PathTable::next_hop_patience_ns;
+    EXPECT_FALSE(happened<events::PathTroubled>()) << "a neighbour may take its time";
+    now += paths::PathTroubles::next_hop_patience_ns;
     run();
-    EXPECT_TRUE(happened<events::NextHopTroubled>());
+    EXPECT_TRUE(happened<events::PathTroubled>());
     EXPECT_EQ(use_of("site0/path0"), PathUse::use) << "the last known address is used meanwhile";
+    now += second;
     run();
-    EXPECT_FALSE(happened<events::NextHopTroubled>());
+    EXPECT_FALSE(happened<events::PathTroubled>());
     next_hop("site0/path0", router);
-    EXPECT_TRUE(happened<events::NextHopBack>());
+    now += second;
+    hear_paths({"site0/path0"});
+    EXPECT_FALSE(happened<events::PathWell>()) << "it may flip";
+    now += config::CalmLog::calm_ns;
+    hear_paths({"site0/path0"});
+    EXPECT_TRUE(happened<events::PathWell>());
+}
+
+TEST_F(TurnTest, APathThatGoesSilentIsToldAndNothingElseIsDone) {
+    start(sample);
+    dataplane_runs();
+    next_hop("site0/path0", router);
+    for (int i = 0; i < 10; ++i) {
+        now += second;
+        hear_paths({"site0/path0"});
+        EXPECT_FALSE(happened<events::PathTroubled>());
+    }
+    now += 2 * second;
+    hear_paths({});
+    ASSERT_TRUE(happened<events::PathTroubled>());
+    const auto line = telling::log_line(last.events.front(), "hub", turn.resolved());
+    EXPECT_EQ(line.text, "site0/path0: silent: nothing authenticated has come from the peer by it for more than 1.5 s");
+    EXPECT_EQ(line.weight, telling::LogLine::Weight::warning);
+    EXPECT_EQ(use_of("site0/path0"), PathUse::use);
+    EXPECT_TRUE(last.orders.paths.empty());
+}
+
+/// Anybody may have written it.
+TEST_F(TurnTest, AnIcmpErrorIsToldAndChangesNoOrder) {
+    start(sample);
+    dataplane_runs();
+    next_hop("site0/path0", router);
+    now += second;
+    hear_paths({"site0/path0"});
+    Facts seen = sights_of({"site0/path0"});
+    const auto& path = sample.tunnels[0].paths[0];
+    seen.icmp_errors = {{path.local, path.peer, path.peer.address, 3, 3, 0}};
+    now += second;
+    run(std::move(seen));
+    ASSERT_TRUE(happened<events::PathTroubled>());
+    EXPECT_TRUE(last.orders.paths.empty() && last.orders.tunnels.empty());
+    EXPECT_FALSE(last.publish);
+    EXPECT_EQ(use_of("site0/path0"), PathUse::use);
+}
+
+TEST_F(TurnTest, APeerWhoseNumbersRanBackIsToldOfItsTunnel) {
+    start(sample);
+    dataplane_runs();
+    run();
+    Facts seen = sights_of({});
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site1");
+    seen.numbers_behind[slot] = {now, 3600 * second};
+    run(std::move(seen));
+    ASSERT_TRUE(happened<events::PeerNumbersBehind>());
+    const auto line = telling::log_line(last.events.front(), "hub", turn.resolved()).text;
+    EXPECT_EQ(line.find("tunnel site1: copies come whose numbers are 3600 s"), 0U) << line;
+    EXPECT_NE(turn.numbers_behind().trouble(slot), "");
+}
+
+/// All that comes in turn on two gateways at rest: hellos, what workers leave, what the kernel is asked every second.
+TEST_F(TurnTest, ADayOfRestIsNoLineInTheLog) {
+    start(sample);
+    dataplane_runs();
+    const std::vector<std::string> paths{"site0/path0", "site0/path1"};
+    std::uint64_t sequence = 0;
+    const auto pass = [&](std::uint64_t time_ns) {
+        std::size_t lines = 0;
+        for (const std::uint64_t end = now + time_ns; now < end; now += second - tick) {
+            Facts seen = sights_of(paths);
+            for (const auto& path : paths) {
+                seen.next_hops.push_back(
+                    {turn.resolved().path_slots.at(path), router, "203.0.113.9", "203.0.113.9", "", 1500, 0});
+                const std::uint64_t key = turn.resolved().keys.at("site0").rx_key_id;
+                seen.messages.push_back(hearing(1, ++sequence, key, path).messages.front());
+            }
+            run(std::move(seen));
+            lines += lines_of(last);
+            EXPECT_FALSE(last.publish);
+        }
+        return lines;
+    };
+    EXPECT_EQ(pass(60 * second), 2 + paths.size()) << "the dataplane, the peer, next hops";
+    EXPECT_EQ(pass(24 * 3600 * second), 0U);
+}
+
+/// Its kernel gives it up and finds it again in turn.
+TEST_F(TurnTest, ANextHopThatFlipsForAnHourIsAFewLines) {
+    start(sample);
+    dataplane_runs();
+    std::size_t lines = 0;
+    for (unsigned i = 0; i < 3600; ++i) {
+        Facts seen = sights_of({"site0/path0"});
+        seen.next_hops.push_back({turn.resolved().path_slots.at("site0/path0"), router, "", "",
+                                  i % 8 < 4 ? "router does not answer" : "", 1500, 0});
+        now += second - tick;
+        run(std::move(seen));
+        for (const auto& event : last.events)
+            lines += event.path_slot == turn.resolved().path_slots.at("site0/path0") ? 1U : 0U;
+        EXPECT_EQ(use_of("site0/path0"), PathUse::use);
+    }
+    EXPECT_EQ(lines, 3U);
 }
 
 TEST_F(TurnTest, AReloadIsAnsweredWhenEveryWorkerHasIt) {

@@ -79,6 +79,42 @@ TEST(NextHop, WhileTheKernelAsksNothingIsWrongYet) {
     }
 }
 
+/// As a kernel says of a router that is gone, while it is asked for: INCOMPLETE for three seconds, FAILED for a moment.
+TEST(NextHop, ANeighbourThatIsGivenUpAndAskedAnewIsSilentAllTheTime) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    NeighbourSilence silence;
+    std::uint64_t now = 100 * second;
+    for (int i = 0; i < 60; ++i, now += second) {
+        const bool is_given_up = i % 4 == 2;
+        kernel::NextHopFacts facts = good_facts();
+        facts.neighbour = neighbour(is_given_up ? NUD_FAILED : NUD_INCOMPLETE, std::nullopt);
+        facts.neighbour_is_silent = silence.is_silent(facts.neighbour, now);
+        EXPECT_EQ(kernel::choose_next_hop(facts, old_mac).problem.empty(), i < 2) << i;
+    }
+    EXPECT_FALSE(silence.is_silent(neighbour(NUD_REACHABLE, new_mac), now));
+    EXPECT_FALSE(silence.is_silent(neighbour(NUD_INCOMPLETE, std::nullopt), now)) << "it is asked for anew";
+}
+
+/// Who looks now and then need not see the moment.
+TEST(NextHop, ANeighbourThatIsAskedForTooLongIsSilent) {
+    NeighbourSilence silence;
+    EXPECT_FALSE(silence.is_silent(std::nullopt, 1000));
+    EXPECT_FALSE(silence.is_silent(neighbour(NUD_INCOMPLETE, std::nullopt), 999 + NeighbourSilence::patience_ns));
+    EXPECT_TRUE(silence.is_silent(neighbour(NUD_INCOMPLETE, std::nullopt), 1000 + NeighbourSilence::patience_ns));
+}
+
+/// The kernel then takes the peer for a neighbour.
+TEST(NextHop, ASilentNeighbourMayMeanThatARouteIsMissing) {
+    kernel::NextHopFacts facts = good_facts();
+    facts.route->value().gateway.reset();
+    facts.neighbour = neighbour(NUD_INCOMPLETE, std::nullopt);
+    EXPECT_FALSE(may_lack_a_route(facts));
+    facts.neighbour_is_silent = true;
+    EXPECT_TRUE(may_lack_a_route(facts));
+    EXPECT_NE(kernel::choose_next_hop(facts, std::nullopt).problem.find("ip route add 198.51.100.10 via ROUTER"),
+              std::string::npos);
+}
+
 TEST(NextHop, WhatIsKnownStaysUntilAnotherIsSeen) {
     kernel::NextHopFacts failed = good_facts();
     failed.neighbour = neighbour(NUD_FAILED, std::nullopt);

@@ -257,6 +257,18 @@ TEST(Window, what_is_missing_and_what_is_lost_is_all_that_did_not_come) {
     }
 }
 
+TEST(Window, tells_how_far_a_number_is_behind) {
+    Window window(10);
+    EXPECT_EQ(window.behind(5), 0U) << "nothing is known";
+    window.start_above(1000);
+    EXPECT_EQ(window.behind(400), 600U) << "of what an earlier dataplane received";
+    window.commit(5000);
+    EXPECT_EQ(window.behind(400), 4600U);
+    EXPECT_EQ(window.behind(5001), 0U);
+    window.start_above(Window::highest_floor);
+    EXPECT_EQ(window.behind(400), 0U) << "while nothing may pass the number says nothing";
+}
+
 TEST(Window, tells_what_is_missing_up_to_a_number) {
     Window window(10);
     EXPECT_EQ(window.missing_up_to(100), 0U) << "nothing came yet";

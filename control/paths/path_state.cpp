@@ -1,6 +1,6 @@
-#include "control/cli/path_state.hpp"
+#include "control/paths/path_state.hpp"
 
-namespace ropewalk::control::cli {
+namespace ropewalk::control::paths {
 
 PathState path_state(const PathFacts& facts) {
     if (facts.dataplane != config::region::DataplaneState::running) return PathState::unknown;
@@ -29,4 +29,4 @@ std::string_view word_of(PathState state) {
     return "unknown";
 }
 
-}  // namespace ropewalk::control::cli
+}  // namespace ropewalk::control::paths

@@ -5,7 +5,7 @@
 
 #include "config/region/layout.hpp"
 
-namespace ropewalk::control::cli {
+namespace ropewalk::control::paths {
 
 /// Longest time without an authenticated copy on a live path: some intervals between hellos.
 inline constexpr std::uint64_t path_silence_ns = 1'500'000'000;
@@ -32,4 +32,4 @@ PathState path_state(const PathFacts& facts);
 
 std::string_view word_of(PathState state);
 
-}  // namespace ropewalk::control::cli
+}  // namespace ropewalk::control::paths

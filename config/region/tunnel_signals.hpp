@@ -1,0 +1,13 @@
+#pragma once
+
+#include "config/region/counter.hpp"
+
+namespace ropewalk::config::region {
+
+/// What one worker saw of a tunnel, by tunnel slot. Written by that worker, and only when it happens; read by control.
+struct TunnelSignals {
+    Counter behind_ns;  ///< CLOCK_MONOTONIC of the newest copy whose number was behind the window, or 0
+    Counter behind;     ///< numbers that it was behind the newest known; not authenticated
+};
+
+}  // namespace ropewalk::config::region
