@@ -39,6 +39,11 @@ template <>
 inline constexpr auto words<Spread> = std::to_array<Word<Spread>>({{"auto", Spread::automatic},
                                                                    {"never", Spread::never}});
 
+/// Whether copies of a path leave a kernel interface joined, several a system call, where the kernel takes them so.
+enum class Joined : std::uint8_t { automatic = 1, off = 2 };
+template <>
+inline constexpr auto words<Joined> = std::to_array<Word<Joined>>({{"auto", Joined::automatic}, {"off", Joined::off}});
+
 enum class Cipher : std::uint8_t { aes_256_gcm = 1, aes_128_gcm = 2 };
 template <>
 inline constexpr auto words<Cipher> = std::to_array<Word<Cipher>>({{"aes-256-gcm", Cipher::aes_256_gcm},
@@ -57,14 +62,13 @@ struct WireTraits {
     bool has_control_messages;       ///< the peer understands them, and they tell the path that they came by
 };
 
-/// There is no default, so that a new word does not compile before it has its row; a number that is no word has nothing.
+/// There is no default, so that a new word does not compile before it has its row; a number that is no word has
+/// nothing.
 constexpr WireTraits traits_of(Wire wire) {
     switch (wire) {
         case Wire::ropewalk:
-            return {.has_copy_header = true,
-                    .bytes_before_esp = 8,
-                    .may_have_shards = true,
-                    .has_control_messages = true};
+            return {
+                .has_copy_header = true, .bytes_before_esp = 8, .may_have_shards = true, .has_control_messages = true};
         case Wire::esp:
             return {.has_copy_header = false,
                     .bytes_before_esp = 0,

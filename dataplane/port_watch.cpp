@@ -122,6 +122,7 @@ void PortWatch::give_back(Watched& watched) {
 void PortWatch::record(Watched& watched, const eal::Link& link, std::uint64_t now_ns) {
     if (watched.removed) return;
     channel::record_link(section_.links[watched.slot], link, now_ns);
+    section_.links[watched.slot].joining.store(static_cast<std::uint8_t>(watched.port->joining()));
     const std::string why = link.reason == LinkReason::not_opened
                                 ? watched.refusal
                                 : config::region::reason_text(link.reason, watched.device);

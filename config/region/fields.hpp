@@ -50,7 +50,9 @@ inline constexpr auto fields_of<PortRecord> =
                Field{"spread", &PortRecord::spread, AWord{}},
                Field{"queue_count", &PortRecord::queue_count, Between{0, max_workers}, Shown::in_other_words},
                Field{"queue_workers", &PortRecord::queue_workers, AsOthersAllow{}, Shown::in_other_words},
-               Field{"mac", &PortRecord::mac, AsOthersAllow{}, Shown::in_other_words}};
+               Field{"mac", &PortRecord::mac, AsOthersAllow{}, Shown::in_other_words},
+               Field{"joined", &PortRecord::joined, AWord{}},
+               Field{"reserved", &PortRecord::reserved, Unused{}, Shown::hidden}};
 
 template <>
 inline constexpr auto fields_of<PathRecord> =

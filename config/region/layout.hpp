@@ -104,19 +104,31 @@ enum class LinkReason : std::uint8_t {
     not_opened = 4,  ///< the interface is there and up, but could not be taken up; the log says why
 };
 
+/// Whether copies leave a kernel interface joined, several a system call, and why not.
+enum class JoiningCode : std::uint8_t {
+    unknown = 0,  ///< a port of another driver, or an interface that was never taken up
+    joined = 1,
+    switched_off = 2,
+    old_linux = 3,
+    device_does_not_cut = 4,
+    cut_wrongly = 5,  ///< the kernel did in a trial at the start; the log says how
+    not_tried = 6,    ///< that trial could not be made; the log says why
+};
+
 /// A port's device and its link, by counter slot, as the main lcore saw them last: interfaces of the kernel whenever
 /// the kernel has news of them, other devices once a second. Workers read `code` to name what a port did not take. All
 /// but the two counters hold while the state is running.
 struct alignas(cache_line_bytes) LinkStatus {
-    Counter changes;                        ///< times it was seen to go down or come up; kept over restarts
-    Counter changed_ns;                     ///< CLOCK_MONOTONIC of the last of these, or of a dataplane's first look
-    std::atomic<std::uint64_t> address;     ///< Ethernet, cell_of(); 0: not known
-    Counter rx_missed;                      ///< frames dropped before a worker saw them: it came too late, or had no buffers
+    Counter changes;                     ///< times it was seen to go down or come up; kept over restarts
+    Counter changed_ns;                  ///< CLOCK_MONOTONIC of the last of these, or of a dataplane's first look
+    std::atomic<std::uint64_t> address;  ///< Ethernet, cell_of(); 0: not known
+    Counter rx_missed;  ///< frames dropped before a worker saw them: it came too late, or had no buffers
     std::atomic<std::uint32_t> speed_mbit;  ///< Mbit/s; 0: down, or the device does not say
     std::atomic<std::uint16_t> mtu;         ///< bytes, IP packet, of an interface of the kernel; 0: not known
     std::atomic<std::uint8_t> code;         ///< LinkCode; unknown until the first look
     std::atomic<std::uint8_t> reason;       ///< LinkReason
     Name device_driver;                     ///< DPDK's; written before the state is running; may be empty
+    std::atomic<std::uint8_t> joining;      ///< JoiningCode
 };
 
 /// Whether the records on disk let a tunnel send, or receive.

@@ -25,6 +25,26 @@ std::string reason_text(LinkReason reason, std::string_view device) {
     return {};
 }
 
+std::string_view word_of(JoiningCode joining) {
+    switch (joining) {
+        case JoiningCode::unknown:
+            break;
+        case JoiningCode::joined:
+            return "yes";
+        case JoiningCode::switched_off:
+            return "off";
+        case JoiningCode::old_linux:
+            return "no: Linux before 6.2";
+        case JoiningCode::device_does_not_cut:
+            return "no: device does not cut";
+        case JoiningCode::cut_wrongly:
+            return "no: kernel cuts wrongly";
+        case JoiningCode::not_tried:
+            return "no: not tested";
+    }
+    return {};
+}
+
 std::string speed_text(std::uint32_t mbit) {
     return mbit < 1000 ? fmt::format("{} Mbit/s", mbit) : fmt::format("{:g} Gbit/s", mbit / 1000.0);
 }

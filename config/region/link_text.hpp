@@ -14,6 +14,9 @@ std::string_view word_of(LinkCode link);
 /// there is no reason to tell.
 std::string reason_text(LinkReason reason, std::string_view device);
 
+/// `yes`, or why copies do not leave joined, in a few words; empty where that does not apply.
+std::string_view word_of(JoiningCode joining);
+
 /// `100 Mbit/s`, `2.5 Gbit/s`
 std::string speed_text(std::uint32_t mbit);
 

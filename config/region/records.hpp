@@ -43,6 +43,8 @@ struct PortRecord {
     std::uint8_t queue_count;                             ///< receive queues; 0: the dataplane chooses
     std::array<std::uint8_t, max_workers> queue_workers;  ///< by receive queue
     std::array<std::uint8_t, 6> mac;                      ///< memif only; zero: the driver chooses one
+    Joined joined;
+    std::array<std::uint8_t, 7> reserved;
 };
 
 /// One class of a tunnel; the first that matches wins.

@@ -30,7 +30,9 @@ const auto rows = std::to_array<Key<Dataplane>>({
     value<&Dataplane::max_age>(
         {.name = "max_age",
          .effect = Effect::restart,
-         .help = "packets that waited longer, because the process was stopped or had no CPU, are dropped and counted"},
+         .help =
+             "packets that waited longer, because the process was stopped, had no CPU or the machine was suspended, "
+             "are dropped and counted"},
         parse_duration, "a time such as 2s"),
     list<&Dataplane::eal_args>(
         {.name = "eal_args", .effect = Effect::restart, .help = "escape hatch: more arguments for DPDK"}, parse_text,

@@ -8,12 +8,6 @@ namespace {
 
 constexpr const char* endpoint_rule = "an address and a UDP port such as 203.0.113.1:4500 or \"[2001:db8::1]:4500\"";
 
-/// Behind `local`, whose family sets what goes without the key.
-void read_udp_checksum(const About& about, const MapReader& map, UdpChecksum& target, const Path& path) {
-    target = path.local.address.family == Family::ipv6 ? UdpChecksum::computed : UdpChecksum::zero;
-    map.read_word(about.name, target);
-}
-
 const auto rows = std::to_array<Key<Path>>({
     value<&Path::id>({.name = "id",
                       .effect = Effect::hot,
@@ -59,11 +53,10 @@ const auto rows = std::to_array<Key<Path>>({
                                         "stands on every copy, for networks that drop other marks",
                                 .absent = "copy"},
                                parse_between<std::uint8_t, 0, 63>, "copy, or a DSCP from 0 to 63"),
-    read_by<&Path::udp_checksum>({.name = "udp_checksum",
-                                  .effect = Effect::hot,
-                                  .help = "of the outer headers: `zero` or `computed`",
-                                  .fallback = "zero over IPv4, computed over IPv6"},
-                                 read_udp_checksum),
+    word<&Path::udp_checksum>(
+        {.name = "udp_checksum",
+         .effect = Effect::hot,
+         .help = "of the outer headers: `computed`, or `zero`, which NAT64, 464XLAT and MAP drop"}),
 });
 static_assert(std::size(rows) == member_count<Path>() - 1, "all but the name");
 

@@ -68,6 +68,10 @@ const auto rows = std::to_array<Key<Port>>({
                           .required = pci_rule},
                          parse_pci_address, pci_rule),
     device_called("interface", "af_packet, af_xdp, tap: the kernel's name", parse_interface, interface_rule),
+    word<&Port::joined>({.name = "joined",
+                         .effect = Effect::restart,
+                         .help = "af_packet: `auto`: copies leave several a system call, where device and kernel cut "
+                                 "them rightly; `off`: frame by frame"}),
     device_called("socket", "memif: the path of its socket", parse_socket_path, socket_rule),
     word<&Port::memif_role>(
         {.name = "role", .effect = Effect::restart, .help = "memif: `server` makes the socket, `client` joins"}),
@@ -91,11 +95,12 @@ std::span<const Key<Port>> keys_of_driver(PortDriver driver) {
         case PortDriver::pci:
             return own.subspan(0, 1);
         case PortDriver::af_packet:
+            return own.subspan(1, 2);
         case PortDriver::af_xdp:
         case PortDriver::tap:
             return own.subspan(1, 1);
         case PortDriver::memif:
-            return own.subspan(2);
+            return own.subspan(3);
         case PortDriver::null:
             break;
     }

@@ -28,8 +28,8 @@ struct Path {
     std::optional<MacAddress> next_hop;
     /// Of the outer headers (RFC 2983); absent: the inner packet's.
     std::optional<std::uint8_t> dscp;
-    /// Default: zero on IPv4, computed on IPv6.
-    UdpChecksum udp_checksum = UdpChecksum::zero;
+    /// docs/decisions/012-udp-checksum.md
+    UdpChecksum udp_checksum = UdpChecksum::computed;
     auto operator<=>(const Path&) const = default;
 };
 

@@ -24,6 +24,8 @@ struct Port {
     /// The worker of each receive queue; empty: one queue for each worker, as far as the device has them.
     std::vector<std::uint16_t> queues = {};
     Spread spread = Spread::automatic;
+    /// af_packet only.
+    Joined joined = Joined::automatic;
     /// memif only, which has no Ethernet address of its own: absent, a random one at each start.
     std::optional<MacAddress> mac = {};
     auto operator<=>(const Port&) const = default;

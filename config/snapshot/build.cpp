@@ -66,7 +66,9 @@ region::PortRecord port_record(const schema::Port& port, const Resolved& resolve
                               .spread = port.spread,
                               .queue_count = static_cast<std::uint8_t>(port.queues.size()),
                               .queue_workers = {},
-                              .mac = port.mac.value_or(schema::MacAddress{}).bytes};
+                              .mac = port.mac.value_or(schema::MacAddress{}).bytes,
+                              .joined = port.joined,
+                              .reserved = {}};
     std::ranges::copy(port.queues, record.queue_workers.begin());
     return record;
 }

@@ -78,6 +78,7 @@ Json dump_port(const region::PortRecord& port) {
         json["queues"] =
             std::vector<std::uint16_t>(port.queue_workers.begin(), port.queue_workers.begin() + port.queue_count);
     json["spread"] = word_of(port.spread);
+    if (port.driver == PortDriver::af_packet) json["joined"] = word_of(port.joined);
     add_fields(json, port);
     return json;
 }

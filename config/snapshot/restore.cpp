@@ -52,7 +52,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 // What the records gain must be restored below, or a new control would take it for changed.
 static_assert(member_count<region::BootRecord>() == 12);
-static_assert(member_count<region::PortRecord>() == 10);
+static_assert(member_count<region::PortRecord>() == 12);
 static_assert(member_count<region::PathRecord>() == 14);
 static_assert(member_count<region::ClassRecord>() == 20);
 static_assert(member_count<region::TunnelRecord>() == 21);
@@ -75,6 +75,7 @@ schema::Port port_of(const region::PortRecord& record) {
             .memif_role = static_cast<MemifRole>(record.memif_server),
             .queues = {record.queue_workers.begin(), record.queue_workers.begin() + record.queue_count},
             .spread = record.spread,
+            .joined = record.joined,
             .mac = mac_of(record.mac)};
 }
 

@@ -84,6 +84,7 @@ LinkSample sample_link(const DataplaneSection& section, std::uint32_t slot,
     if (const std::uint64_t address = status.address.load(); address != 0)
         link.address = config::region::address_of(address);
     link.reason = static_cast<config::region::LinkReason>(status.reason.load());
+    link.joining = static_cast<config::region::JoiningCode>(status.joining.load());
     link.mtu = status.mtu.load();
     link.device_driver = config::region::text_of(status.device_driver);
     return link;

@@ -43,6 +43,7 @@ struct LinkSample {
     std::optional<std::array<std::uint8_t, 6>> address;                 ///< Ethernet
     std::string device_driver;                                          ///< DPDK's; may be empty
     config::region::LinkReason reason = config::region::LinkReason::none;
+    config::region::JoiningCode joining = config::region::JoiningCode::unknown;
     std::uint16_t mtu = 0;        ///< of an interface of the kernel; 0: not known
     std::uint64_t rx_missed = 0;  ///< frames dropped before a worker saw them, by this and earlier dataplanes
 };

@@ -14,6 +14,7 @@
 
 namespace ropewalk::control::cli {
 
+using config::region::JoiningCode;
 using config::region::PortRecord;
 using config::region::text_of;
 using config::region::View;
@@ -34,20 +35,21 @@ std::string text(const Sample& sample, const Sample*) {
     const auto view = sample.view();
     if (!view) return {};
     Table table({"port", "side", "driver", "device", "address", "link", "speed", "changes", "for s", "rx packets",
-                 "rx missed", "tx packets"});
+                 "rx missed", "tx packets", "joined"});
     for (std::size_t i = 0; i < sample.links.size(); ++i) {
         const PortRecord& port = view->ports()[i];
         const LinkSample& link = sample.links[i];
         const PortTotals& totals = totals_of(sample, *view, i);
-        table.add(
-            {std::string(text_of(port.name)), std::string(side_of(*view, i)),
-             link.device_driver.empty() ? std::string(word_of(port.driver))
-                                        : fmt::format("{} ({})", word_of(port.driver), link.device_driver),
-             std::string(text_of(port.device)),
-             link.address ? to_string(config::schema::MacAddress{*link.address}) : "-", std::string(word_of(link.code)),
-             link.speed_mbit == 0 ? "-" : config::region::speed_text(link.speed_mbit), std::to_string(link.changes),
-             seconds_since(sample.now_ns, link.changed_ns), std::to_string(totals.rx_packets),
-             std::to_string(link.rx_missed), std::to_string(totals.tx_packets)});
+        table.add({std::string(text_of(port.name)), std::string(side_of(*view, i)),
+                   link.device_driver.empty() ? std::string(word_of(port.driver))
+                                              : fmt::format("{} ({})", word_of(port.driver), link.device_driver),
+                   std::string(text_of(port.device)),
+                   link.address ? to_string(config::schema::MacAddress{*link.address}) : "-",
+                   std::string(word_of(link.code)),
+                   link.speed_mbit == 0 ? "-" : config::region::speed_text(link.speed_mbit),
+                   std::to_string(link.changes), seconds_since(sample.now_ns, link.changed_ns),
+                   std::to_string(totals.rx_packets), std::to_string(link.rx_missed), std::to_string(totals.tx_packets),
+                   link.joining == JoiningCode::unknown ? "-" : std::string(word_of(link.joining))});
     }
     return table.text();
 }
@@ -65,6 +67,7 @@ ordered_json port_json(const Sample& sample, const View& view, std::size_t index
                       {"link", word_of(link.code)},
                       {"reason", reason_text(link.reason, text_of(port.device))},
                       {"device_mtu", nullptr},
+                      {"joined", nullptr},
                       {"speed_mbit", nullptr},
                       {"changes", link.changes},
                       {"unchanged_ms", nullptr},
@@ -73,6 +76,7 @@ ordered_json port_json(const Sample& sample, const View& view, std::size_t index
     if (!link.device_driver.empty()) json["device_driver"] = link.device_driver;
     if (link.address) json["address"] = to_string(config::schema::MacAddress{*link.address});
     if (link.speed_mbit != 0) json["speed_mbit"] = link.speed_mbit;
+    if (link.joining != JoiningCode::unknown) json["joined"] = word_of(link.joining);
     if (link.mtu != 0) json["device_mtu"] = link.mtu;
     if (link.changed_ns != 0)
         json["unchanged_ms"] = (sample.now_ns - std::min(sample.now_ns, link.changed_ns)) / 1'000'000;

@@ -130,6 +130,14 @@ void TunnelRegistry::renew_leases() {
     follow_disk();
 }
 
+void TunnelRegistry::move_on(std::uint64_t ahead_ns) {
+    const std::uint64_t now_ns = clock_.now_ns();
+    for (auto& [keys, kept] : states_) {
+        tunnel::SequenceSpace& sequence = kept.state->sequence;
+        if (sequence.has_begun()) sequence.move_on_to(std::max(now_ns, sequence.next() + ahead_ns));
+    }
+}
+
 void TunnelRegistry::try_again() {
     for (auto& [keys, kept] : states_) ask_to_begin(keys, kept);
     follow_disk();

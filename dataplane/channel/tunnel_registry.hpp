@@ -51,6 +51,11 @@ public:
     /// The same, and renews leases that run out; called often. Sending stops when a lease is used up.
     void renew_leases();
 
+    /// The time of day ran ahead of the machine's own by `ahead_ns`: a copy of this memory may have used what comes
+    /// next. Sequences move on to the time of day, or by as much, where they are ahead of it already; nothing is sent
+    /// until that is recorded, which renew_leases() asks for.
+    void move_on(std::uint64_t ahead_ns);
+
     /// Tries tunnels that are held; called every second or so.
     void try_again();
 

@@ -1,15 +1,11 @@
 #include "dataplane/channel/wall_clock.hpp"
 
-#include <time.h>
+#include "config/region/monotonic_clock.hpp"
 
 namespace ropewalk::dataplane::channel {
 
 WallClock system_wall_clock() {
-    return {[] {
-        timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-    }};
+    return {[] { return config::region::clock_ns(CLOCK_REALTIME); }};
 }
 
 }  // namespace ropewalk::dataplane::channel

@@ -65,8 +65,8 @@ bool Coalescer::read(const Packet& packet, Candidate& candidate) const {
         candidate.headers = static_cast<std::uint16_t>(candidate.transport_at + sizeof(UdpHeader));
         if (candidate.headers > size) return false;
         const auto& udp = *packet.at<UdpHeader>(candidate.transport_at);
-        candidate.is_joinable = udp.length.host() == size - candidate.transport_at &&
-                                (rules_.checksums_are_right || udp.checksum.raw() != 0);
+        // Linux knows no joined UDP without a checksum.
+        candidate.is_joinable = udp.length.host() == size - candidate.transport_at && udp.checksum.raw() != 0;
     } else {
         return false;
     }

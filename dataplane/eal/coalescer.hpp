@@ -19,7 +19,7 @@ public:
     struct Rules {
         std::uint16_t ip_at;         ///< 0, or the size of the Ethernet header, which must be the same too
         bool joins_tcp, joins_udp;   ///< what the kernel takes
-        bool checksums_are_right;    ///< our own copies: not looked at, and computed by the kernel or the NIC
+        bool checksums_are_right;    ///< our own copies: not looked at, and computed again by the kernel or the NIC
         std::uint16_t most_packets;  ///< in one group
     };
     static constexpr std::uint16_t most_packets = 128;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,25 @@ std::uint32_t count_features(const FileDescriptor& socket, const std::string& in
     return ask(socket, interface, &info) && info.sset_mask != 0 ? info.data[0] : 0;
 }
 
+constexpr std::uint32_t blocks(std::uint32_t features) {
+    return (features + 31) / 32;
+}
+
+/// Of tx-udp-segmentation among so many features; none in a kernel that does not know it.
+std::optional<std::uint32_t> number_of_segmentation(const FileDescriptor& socket, const std::string& interface,
+                                                    std::uint32_t count) {
+    auto memory = question<ethtool_gstrings>(ETHTOOL_GSTRINGS, std::size_t{count} * ETH_GSTRING_LEN);
+    auto& names = *reinterpret_cast<ethtool_gstrings*>(memory.data());
+    names.string_set = ETH_SS_FEATURES;
+    names.len = count;
+    if (count == 0 || !ask(socket, interface, &names)) return std::nullopt;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto* name = reinterpret_cast<const char*>(names.data) + std::size_t{i} * ETH_GSTRING_LEN;
+        if (std::string_view(name, ::strnlen(name, ETH_GSTRING_LEN)) == "tx-udp-segmentation") return i;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 bool linux_takes_joined_datagrams() {
@@ -52,21 +72,24 @@ bool linux_takes_joined_datagrams() {
 
 bool device_cuts_datagrams(const FileDescriptor& socket, const std::string& interface) {
     const std::uint32_t count = count_features(socket, interface);
-    auto names_memory = question<ethtool_gstrings>(ETHTOOL_GSTRINGS, std::size_t{count} * ETH_GSTRING_LEN);
-    auto& names = *reinterpret_cast<ethtool_gstrings*>(names_memory.data());
-    names.string_set = ETH_SS_FEATURES;
-    names.len = count;
-    const std::uint32_t blocks = (count + 31) / 32;
-    auto features_memory = question<ethtool_gfeatures>(ETHTOOL_GFEATURES, blocks * sizeof(ethtool_get_features_block));
-    auto& features = *reinterpret_cast<ethtool_gfeatures*>(features_memory.data());
-    features.size = blocks;
-    if (count == 0 || !ask(socket, interface, &names) || !ask(socket, interface, &features)) return false;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const auto* name = reinterpret_cast<const char*>(names.data) + std::size_t{i} * ETH_GSTRING_LEN;
-        if (std::string_view(name, ::strnlen(name, ETH_GSTRING_LEN)) == "tx-udp-segmentation")
-            return (features.features[i / 32].active >> (i % 32) & 1) != 0;
-    }
-    return false;
+    const auto feature = number_of_segmentation(socket, interface, count);
+    if (!feature) return false;
+    auto memory = question<ethtool_gfeatures>(ETHTOOL_GFEATURES, blocks(count) * sizeof(ethtool_get_features_block));
+    auto& features = *reinterpret_cast<ethtool_gfeatures*>(memory.data());
+    features.size = blocks(count);
+    if (!ask(socket, interface, &features)) return false;
+    return (features.features[*feature / 32].active >> (*feature % 32) & 1) != 0;
+}
+
+bool leave_cutting_to_the_kernel(const FileDescriptor& socket, const std::string& interface) {
+    const std::uint32_t count = count_features(socket, interface);
+    const auto feature = number_of_segmentation(socket, interface, count);
+    if (!feature) return false;
+    auto memory = question<ethtool_sfeatures>(ETHTOOL_SFEATURES, blocks(count) * sizeof(ethtool_set_features_block));
+    auto& features = *reinterpret_cast<ethtool_sfeatures*>(memory.data());
+    features.size = blocks(count);
+    features.features[*feature / 32].valid = 1U << (*feature % 32);
+    return ask(socket, interface, &features) && !device_cuts_datagrams(socket, interface);
 }
 
 std::uint32_t speed_mbit_of(const FileDescriptor& socket, const std::string& interface) {

@@ -23,8 +23,8 @@ Result<PacketPorts> PacketPorts::make(std::uint16_t count, std::uint16_t receivi
 Result<void> PacketPorts::take_up(const config::region::PortRecord& record) {
     auto opened = open_packet_sockets(record, static_cast<std::uint16_t>(queues_.size()), receiving_);
     if (!opened) return tl::make_unexpected(opened.error());
-    joins_ = opened->joins;
-    const Crossing crossing = joins_ ? Crossing::joined : Crossing::frame_by_frame;
+    joining_ = std::move(opened->joining);
+    const Crossing crossing = joining_.is_on() ? Crossing::joined : Crossing::frame_by_frame;
     for (std::size_t i = 0; i < queues_.size(); ++i)
         if (!queues_[i].take_up(std::move(opened->sockets[i]), crossing)) {
             const int error = errno;
@@ -68,12 +68,6 @@ Result<void> PacketPorts::apply(std::span<const SteeringRule> rules) {
     auto steered = eal::steer(member, rules);
     if (!steered) eal::steer(member, {});
     return steered;
-}
-
-const char* PacketPorts::way() const {
-    return joins_ ? "copies of a path leave joined and the device cuts them, so their UDP checksums are computed"
-                  : "copies leave frame by frame: the device does not cut UDP (tx-udp-segmentation), or Linux is older "
-                    "than 6.2";
 }
 
 }  // namespace ropewalk::dataplane::eal

@@ -11,6 +11,7 @@
 
 #include "config/region/records.hpp"
 #include "config/result.hpp"
+#include "dataplane/eal/joining.hpp"
 #include "dataplane/eal/packet_port.hpp"
 #include "dataplane/eal/packet_socket.hpp"
 #include "dataplane/eal/steering_rule.hpp"
@@ -39,8 +40,8 @@ public:
     /// The interface that its sockets are on; 0: none, or one that is gone.
     unsigned interface() const { return interface_of(queues_.front().socket()); }
     PacketPort& queue(std::uint16_t number) { return queues_[number]; }
-    /// One sentence for the log.
-    const char* way() const;
+    /// Of the interface that was taken up last.
+    const Joining& joining() const { return joining_; }
 
 private:
     explicit PacketPorts(std::uint16_t receiving) : receiving_(receiving) {}
@@ -50,7 +51,7 @@ private:
 
     std::deque<PacketPort> queues_;  ///< never moved, as workers have their addresses
     std::uint16_t receiving_;
-    bool joins_ = false;
+    Joining joining_;
     std::vector<SteeringRule> rules_;
     std::optional<std::vector<UdpPorts>> expected_;
 };

@@ -16,6 +16,7 @@
 #include "dataplane/eal/device_features.hpp"
 #include "dataplane/eal/fanout_program.hpp"
 #include "dataplane/eal/frame_filter.hpp"
+#include "dataplane/eal/kernel_trial.hpp"
 
 namespace ropewalk::dataplane::eal {
 
@@ -93,13 +94,16 @@ Result<PacketSockets> open_packet_sockets(const PortRecord& record, std::uint16_
     const std::string name = record.device.data();
     const unsigned interface = if_nametoindex(name.c_str());
     if (interface == 0) return refusal(record, "looking for");
-    PacketSockets opened{{}, false};
+    PacketSockets opened;
     for (std::uint16_t i = 0; i < count; ++i) {
         auto socket = open_one(record, interface);
         if (!socket) return tl::make_unexpected(socket.error());
         opened.sockets.push_back(std::move(*socket));
     }
-    opened.joins = linux_takes_joined_datagrams() && device_cuts_datagrams(opened.sockets.front(), name);
+    opened.joining = decide_joining({.wanted = record.joined,
+                                     .linux_takes_joined = linux_takes_joined_datagrams(),
+                                     .device_cuts = device_cuts_datagrams(opened.sockets.front(), name)},
+                                    try_cutting_of_this_kernel);
     if (auto receives = receive_on(record, interface, std::span(opened.sockets).first(receiving)); !receives)
         return tl::make_unexpected(receives.error());
     return opened;

@@ -7,6 +7,7 @@
 #include "config/region/file_descriptor.hpp"
 #include "config/region/records.hpp"
 #include "config/result.hpp"
+#include "dataplane/eal/joining.hpp"
 #include "dataplane/eal/steering_rule.hpp"
 #include "dataplane/eal/udp_ports.hpp"
 
@@ -18,7 +19,7 @@ Result<config::region::FileDescriptor> idle_packet_socket();
 /// Packet sockets on the interface of a port.
 struct PacketSockets {
     std::vector<config::region::FileDescriptor> sockets;
-    bool joins;  ///< the device cuts what was joined
+    Joining joining;
 };
 
 /// Opens so many on the interface that has the port's name now. Frames begin to arrive on the first `receiving` of

@@ -220,7 +220,7 @@ Result<void> Port::take_up() {
     address_ = state.address;
     if (!sockets_) return take_up_ethdev();
     if (auto taken = sockets_->take_up(record_); !taken) return taken;
-    way_ = sockets_->way();
+    way_ = sockets_->joining().sentence();
     return {};
 }
 

@@ -91,6 +91,10 @@ public:
     /// Frames that were dropped before a worker saw them, since the last call: it came too late, or had no buffers. Not
     /// for workers, as above.
     std::uint64_t take_missed();
+    /// Whether copies leave joined, by packet sockets on an interface that was taken up.
+    config::region::JoiningCode joining() const {
+        return sockets_ ? sockets_->joining().code : config::region::JoiningCode::unknown;
+    }
     std::array<std::uint8_t, 6> address() const { return address_; }
     /// DPDK's name of the device's driver; empty where packet sockets are the device.
     const std::string& device_driver() const { return device_driver_; }

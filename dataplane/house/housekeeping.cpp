@@ -61,8 +61,29 @@ void Housekeeping::watch_region() {
         "process to follow the new one");
 }
 
+void Housekeeping::watch_clock() {
+    const std::int64_t moved_ns = clock_watch_.moved_ns(clocks_());
+    const double seconds = static_cast<double>(moved_ns) / 1e9;
+    if (moved_ns > 0) {
+        registry_.move_on(static_cast<std::uint64_t>(moved_ns));
+        spdlog::warn(
+            "the time of day ran {:.1f} s ahead of what this machine counted: it was set, or the machine was resumed "
+            "from a snapshot; the sequence numbers of all tunnels have moved on. If the snapshot was resumed before, "
+            "or "
+            "its original runs, make new keys on both gateways (ropewalk genkey)",
+            seconds);
+    } else if (moved_ns < 0) {
+        spdlog::warn(
+            "the time of day was set back by {:.1f} s; sequence numbers go on as they were. After a reboot tunnels "
+            "send "
+            "nothing until the clock has passed them",
+            -seconds);
+    }
+}
+
 void Housekeeping::turn(std::uint64_t now_ns) {
     region_.dataplane().heartbeat_ns.store(now_ns, std::memory_order_relaxed);
+    watch_clock();
     registry_.renew_leases();
     poll_configuration();
     registry_.publish_windows();

@@ -9,11 +9,12 @@
 #include "config/region/region.hpp"
 #include "dataplane/channel/config_channel.hpp"
 #include "dataplane/channel/tunnel_registry.hpp"
+#include "dataplane/house/clock_watch.hpp"
 
 namespace ropewalk::dataplane::house {
 
 /// The main lcore's loop while the workers run: takes over new snapshots, renews sequence leases, beats the heart,
-/// has the ports looked at.
+/// compares the clocks, has the ports looked at.
 /// May log, which workers may not. It waits for no disk, or control would take the gateway for dead.
 class Housekeeping {
 public:
@@ -23,13 +24,17 @@ public:
     /// Called in each turn, with its time.
     using Watch = std::function<void(std::uint64_t now_ns)>;
 
+    /// The clocks that are compared; a simulation gives its own.
+    using Clocks = std::function<ClockReading()>;
+
     Housekeeping(config::region::Region& region, channel::ConfigChannel& channel, channel::TunnelRegistry& registry,
-                 Adopted adopted = {}, Watch watch = {})
+                 Adopted adopted = {}, Watch watch = {}, Clocks clocks = read_clocks)
         : region_(region),
           channel_(channel),
           registry_(registry),
           adopted_(std::move(adopted)),
-          watch_(std::move(watch)) {}
+          watch_(std::move(watch)),
+          clocks_(std::move(clocks)) {}
 
     void run(const std::atomic<bool>& stop);
 
@@ -45,12 +50,15 @@ public:
 private:
     void poll_configuration();
     void watch_region();
+    void watch_clock();
 
     config::region::Region& region_;
     channel::ConfigChannel& channel_;
     channel::TunnelRegistry& registry_;
     Adopted adopted_;
     Watch watch_;
+    Clocks clocks_;
+    ClockWatch clock_watch_;
     std::uint64_t turns_ = 0;
     bool replaced_ = false;
 };

@@ -145,7 +145,7 @@ void fan_out(burst::TunnelPart& burst, Context& context, E& egress) {
     std::array<std::uint16_t, packet::burst_capacity> sums;
     if (tunnel.computes_udp_checksums)
         for (std::uint16_t i = 0; i < burst.count; ++i)
-            sums[i] = packet::sum_of(burst.packets[i]->data(), burst.packets[i]->size());
+            sums[i] = packet::sum_of_many(burst.packets[i]->data(), burst.packets[i]->size());
 
     const PeerPorts ports = burst.orders->tx_shards > 1 ? PeerPorts::several : PeerPorts::one;
     BurstShards shards;

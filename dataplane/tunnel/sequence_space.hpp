@@ -17,7 +17,8 @@ public:
     /// The first of `count` consecutive numbers, for a whole burst at once; none when the lease does not cover them.
     std::optional<std::uint64_t> reserve(std::uint64_t count) {
         const std::uint64_t first = next_.fetch_add(count, std::memory_order_relaxed);
-        if (first + count > limit_.load(std::memory_order_acquire)) return std::nullopt;
+        if (first + count > limit_.load(std::memory_order_acquire) || first < first_.load(std::memory_order_relaxed))
+            return std::nullopt;
         return first;
     }
 
@@ -28,6 +29,14 @@ public:
         extend_to(limit);
     }
     bool has_begun() const { return next() < not_begun; }
+
+    /// From now on gives numbers from `first` on only, beyond all that were given: those before may have been used by a
+    /// copy of this machine. Nothing until they are allowed by extend_to(); a worker that reserved before and looks at
+    /// the limit only then has nothing either.
+    void move_on_to(std::uint64_t first) {
+        first_.store(first, std::memory_order_relaxed);
+        next_.store(first, std::memory_order_relaxed);
+    }
 
     /// Allows numbers below `limit`; called by the housekeeping once it has recorded it.
     void extend_to(std::uint64_t limit) { limit_.store(limit, std::memory_order_release); }
@@ -41,6 +50,8 @@ private:
 
     alignas(64) std::atomic<std::uint64_t> next_;
     alignas(64) std::atomic<std::uint64_t> limit_;
+    /// Numbers below are not given any more. Beside the limit, and stored before one that exceeds it.
+    std::atomic<std::uint64_t> first_{0};
 };
 
 }  // namespace ropewalk::dataplane::tunnel

@@ -9,10 +9,10 @@
 
 namespace ropewalk::dataplane::worker {
 
-/// Finds what lay in a worker's queues too long because the worker itself stood still: it was stopped, or had no CPU. A
-/// frame does not say when it came, so all queues are stale after such a pause, each until it was found nearly empty:
-/// what waited lies before what came later. One that is filled faster than it can be emptied is stale for `max_age_ns`
-/// at most. Pure; one worker's.
+/// Finds what lay in a worker's queues, be they ports' or rings, too long because the worker itself stood still: it was
+/// stopped, had no CPU, or the machine was suspended. A frame does not say when it came, so all queues are stale after
+/// such a pause, each until it was found nearly empty: what waited lies before what came later. One that is filled
+/// faster than it can be emptied is stale for `max_age_ns` at most. Pure; one worker's.
 class Aging {
 public:
     static constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
@@ -21,6 +21,7 @@ public:
     Aging(std::uint64_t max_age_ns, std::vector<std::size_t> queues)
         : max_age_ns_(max_age_ns), queues_(std::move(queues)), looks_left_(queues_.size()) {}
 
+    /// `now_ns` is CLOCK_BOOTTIME, which goes on in a suspend.
     void begin_turn(std::uint64_t now_ns) {
         const std::uint64_t before = std::exchange(last_turn_ns_, now_ns);
         if (before == 0 || now_ns - before <= max_age_ns_) [[likely]]

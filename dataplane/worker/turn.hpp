@@ -19,6 +19,7 @@
 #include "dataplane/stages/drop_stale.hpp"
 #include "dataplane/worker/aging.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
+#include "dataplane/worker/turn_clock.hpp"
 #include "dataplane/worker/worker_hops.hpp"
 #include "dataplane/worker/worker_ports.hpp"
 
@@ -35,7 +36,7 @@ struct TurnSetup {
     unsigned index;                                 ///< of the worker
     /// What the inside has before its IP packets now, looked at once a turn; null: nothing, as on a tun.
     const std::atomic<const headers::InsideEthernet*>* ethernet = nullptr;
-    /// The longest that frames may wait in the ports while the worker stands still.
+    /// The longest that frames may wait in the ports, or in rings from other workers, while the worker stands still.
     std::uint64_t max_age_ns = Aging::never;
 };
 
@@ -51,7 +52,7 @@ public:
           context_(*setup.section, *setup.control, setup.index, *setup.senders, *receivers_, setup.pool,
                    setup.ethernet == nullptr ? nullptr : setup.ethernet->load(std::memory_order_acquire)),
           egress_(context_, ports, *setup.hops),
-          aging_(setup.max_age_ns, queues_of(ports)) {}
+          aging_(setup.max_age_ns, std::vector<std::size_t>(sources, 1)) {}
 
     /// The configuration of this turn, acknowledged; null before the first.
     const view::ConfigView* adopt_view() {
@@ -69,10 +70,9 @@ public:
     }
 
     /// Takes a burst from every queue and sends what comes of it. Returns packets taken.
-    std::uint32_t run(const view::ConfigView& view, std::uint64_t now_ns) {
-        context_.now_ns = now_ns;
+    std::uint32_t run(const view::ConfigView& view, const TurnTime& now) {
+        begin_turn(now);
         if (setup_.ethernet != nullptr) context_.ethernet = setup_.ethernet->load(std::memory_order_acquire);
-        aging_.begin_turn(now_ns);
         std::uint32_t from_wan = 0;
         for (const std::uint16_t port : view.wan_ports) {
             if (!egress_.inside_has_room()) publish_and_flush_inside(view);
@@ -86,9 +86,10 @@ public:
         return packets;
     }
 
-    /// What other workers handed over before they ended goes on its way; nothing is taken from the ports. Returns
-    /// packets taken.
-    std::uint32_t drain(const view::ConfigView& view) {
+    /// What other workers handed over before they ended goes on its way, if it has not waited too long; nothing is
+    /// taken from the ports. Returns packets taken.
+    std::uint32_t drain(const view::ConfigView& view, const TurnTime& now) {
+        begin_turn(now);
         const std::uint32_t packets = take_dealt(view) + take_outgoing();
         egress_.flush_wan();
         publish_and_flush_inside(view);
@@ -98,15 +99,21 @@ public:
     config::region::WorkerCounters& counters() { return context_.counters; }
 
 private:
-    /// The inside's place among the sources of aging, behind the slots of the WAN ports.
-    static constexpr std::size_t inside_source = config::region::max_ports;
+    // The sources of aging: WAN ports by slot, the inside, rings from other workers by Hop.
+    static constexpr std::size_t inside_source = config::region::max_ports, first_ring = inside_source + 1,
+                                 sources = first_ring + hop_kinds * config::region::max_workers;
 
-    /// As aging counts them, each asked although it may have none.
-    static std::vector<std::size_t> queues_of(Ports& ports) {
-        std::vector<std::size_t> queues(inside_source + 1, 1);
-        for (std::uint16_t port = 0; port < inside_source; ++port)
-            queues[port] = std::max<std::size_t>(ports.receive_queues(port), 1);
-        return queues;
+    static constexpr std::size_t source_of(Hop hop) {
+        return first_ring + static_cast<std::size_t>(hop) * config::region::max_workers;
+    }
+
+    void begin_turn(const TurnTime& now) {
+        context_.now_ns = now.monotonic_ns;
+        // A port is asked although it may have no queue.
+        aging_.begin_turn(now.boot_ns, [&](std::vector<std::size_t>& queues) {
+            for (std::uint16_t port = 0; port < inside_source; ++port)
+                queues[port] = std::max<std::size_t>(ports_.receive_queues(port), 1);
+        });
     }
 
     static std::uint64_t bytes_of(const packet::Burst& burst) {
@@ -150,11 +157,14 @@ private:
 
     std::uint32_t take_dealt(const view::ConfigView& view) {
         std::uint32_t taken = 0;
+        std::size_t source = source_of(Hop::dealt);
         for (packet::PacketRing* ring : setup_.hops->arriving_by(Hop::dealt)) {
             if (!egress_.inside_has_room()) publish_and_flush_inside(view);
             packet::Burst burst;
             ring->pop(burst);
             taken += burst.count;
+            if (aging_.is_stale(source++, burst.count)) [[unlikely]]
+                stages::drop_stale(burst, config::region::DropReason::copy_stale, context_);
             pipeline::dealt_to_inside(burst, view, context_, egress_);
         }
         return taken;
@@ -162,10 +172,13 @@ private:
 
     std::uint32_t take_outgoing() {
         std::uint32_t taken = 0;
+        std::size_t source = source_of(Hop::outgoing);
         for (packet::PacketRing* ring : setup_.hops->arriving_by(Hop::outgoing)) {
             packet::Burst burst;
             ring->pop(burst);
             taken += burst.count;
+            if (aging_.is_stale(source++, burst.count)) [[unlikely]]
+                stages::drop_stale_outgoing(burst, context_);
             for (packet::Packet* packet : burst.view())
                 egress_.to_wan(packet->carried<packet::OutgoingCopy>().wan_port, packet);
         }

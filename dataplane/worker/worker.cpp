@@ -7,8 +7,6 @@
 #include <rte_lcore.h>
 #include <rte_pause.h>
 
-#include "config/region/monotonic_clock.hpp"
-
 namespace ropewalk::dataplane::worker {
 
 namespace {
@@ -30,7 +28,7 @@ std::uint32_t Worker::turn() {
     const view::ConfigView* view = turn_.adopt_view();
     if (view == nullptr) return 0;
     const std::uint64_t began = rte_rdtsc();
-    const std::uint32_t packets = turn_.run(*view, config::region::monotonic_ns());
+    const std::uint32_t packets = turn_.run(*view, now());
 
     auto& counters = turn_.counters();
     counters.turns.add(1);
@@ -46,7 +44,7 @@ std::uint32_t Worker::turn() {
 
 std::uint32_t Worker::drain() {
     const view::ConfigView* view = turn_.adopt_view();
-    return view == nullptr ? 0 : turn_.drain(*view);
+    return view == nullptr ? 0 : turn_.drain(*view, now());
 }
 
 void Worker::run(const std::atomic<bool>& stop) {

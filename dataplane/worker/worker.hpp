@@ -6,10 +6,12 @@
 #include <span>
 #include <utility>
 
+#include "config/region/monotonic_clock.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/worker/burst_ports.hpp"
 #include "dataplane/worker/idle_policy.hpp"
 #include "dataplane/worker/turn.hpp"
+#include "dataplane/worker/turn_clock.hpp"
 
 namespace ropewalk::dataplane::worker {
 
@@ -40,9 +42,12 @@ public:
     std::uint32_t drain();
 
 private:
+    TurnTime now() { return clock_.turn(config::region::boottime_ns(), config::region::suspended_ns); }
+
     BurstPorts ports_;
     config::region::WorkerStatus& status_;
     Turn<BurstPorts> turn_;
+    TurnClock clock_;
     IdlePolicy idle_;
 };
 

@@ -32,9 +32,9 @@ Measurement::~Measurement() {
 }
 
 Result<fixture::LoopedGateway*> Measurement::gateway_for(const RowKey& key) {
-    auto& gateway = gateways_[{key.cipher, key.copies, key.policy}];
+    auto& gateway = gateways_[{key.cipher, key.copies, key.policy, key.udp_checksum}];
     if (!gateway) {
-        auto made = fixture::LoopedGateway::make(key.cipher, key.copies, pool_, key.policy);
+        auto made = fixture::LoopedGateway::make(key.cipher, key.copies, pool_, key.policy, key.udp_checksum);
         if (!made) return tl::make_unexpected(made.error());
         gateway = std::move(*made);
     }
@@ -50,9 +50,10 @@ Result<void> Measurement::add(const RowKey& key) {
     auto floor = std::make_unique<Floor>(work->floor_kind(), key.cipher, mix, floor_buffers_, work->text_at());
     rows_.push_back({key, mix.count(), mix.mean_size(), {}, {}, {}, {}, {}, {}});
     benches_.push_back({std::move(work), std::move(floor), *gateway, nullptr});
-    if (key.policy == fixture::Policy::bare) return {};
+    if (key.policy == fixture::Policy::bare && key.udp_checksum == config::UdpChecksum::zero) return {};
     RowKey bare = key;
     bare.policy = fixture::Policy::bare;
+    bare.udp_checksum = config::UdpChecksum::zero;
     const auto bare_gateway = gateway_for(bare);
     if (!bare_gateway) return tl::make_unexpected(bare_gateway.error());
     benches_.back().bare = Work::make(bare, **bare_gateway, fixture::InnerPackets(mix, pool_));

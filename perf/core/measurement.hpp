@@ -36,7 +36,7 @@ struct Row {
     fixture::Series pipeline, floor;
     fixture::Series over_floor;   ///< pipeline less the floor of the same moment
     fixture::Series floor_ratio;  ///< pipeline by the floor of the same moment; empty where there is no floor
-    fixture::Series bare_ratio;   ///< pipeline by that with a bare policy of the same moment; empty where this is one
+    fixture::Series bare_ratio;   ///< pipeline by the bare one of the same moment; empty where this is one
     std::array<fixture::Series, stage_count> stages;
 };
 
@@ -58,7 +58,7 @@ private:
         std::unique_ptr<Work> work;
         std::unique_ptr<Floor> floor;
         fixture::LoopedGateway* gateway;
-        std::unique_ptr<Work> bare;  ///< what a full policy is compared with; null otherwise
+        std::unique_ptr<Work> bare;  ///< what a full policy, or a checksum, is compared with; null otherwise
     };
 
     Measurement(const Plan& plan, rte_mempool* pool) : plan_(plan), pool_(pool) {}
@@ -70,7 +70,7 @@ private:
     Plan plan_;
     rte_mempool* pool_;
     dataplane::packet::Burst floor_buffers_;
-    using GatewayKey = std::tuple<config::Cipher, std::uint16_t, fixture::Policy>;
+    using GatewayKey = std::tuple<config::Cipher, std::uint16_t, fixture::Policy, config::UdpChecksum>;
     std::map<GatewayKey, std::unique_ptr<fixture::LoopedGateway>> gateways_;
     std::vector<Row> rows_;
     std::vector<Bench> benches_;

@@ -48,6 +48,7 @@ Json row_as_json(const Row& row) {
     json["size"] = row.key.size == imix ? Json("imix") : Json(row.key.size);
     json["copies"] = row.key.copies;
     json["policy"] = name_of(row.key.policy);
+    json["udp_checksum"] = config::word_of(row.key.udp_checksum);
     json["burst"] = row.packets_per_burst;
     json["runs"] = row.pipeline.runs.size();
     add_series(json, "cycles", row.pipeline);

@@ -25,6 +25,10 @@ std::vector<RowKey> all_rows() {
         add(WorkKind::loop, 1);
         add(WorkKind::loop, 2);
     }
+    for (const std::uint16_t size : {std::uint16_t{64}, std::uint16_t{1420}})
+        for (const std::uint16_t copies : {1, 2})
+            rows.push_back({WorkKind::to_paths, Cipher::aes_256_gcm, size, copies, fixture::Policy::bare,
+                            config::UdpChecksum::computed});
     return rows;
 }
 
@@ -51,9 +55,10 @@ std::string_view name_of(fixture::Policy policy) {
 }
 
 std::string name_of(const RowKey& row) {
-    return fmt::format("{}/{}/{}/{}{}", name_of(row.work), name_of(row.cipher),
+    return fmt::format("{}/{}/{}/{}{}{}", name_of(row.work), name_of(row.cipher),
                        row.size == imix ? "imix" : std::to_string(row.size), row.copies,
-                       row.policy == fixture::Policy::full ? "/full" : "");
+                       row.policy == fixture::Policy::full ? "/full" : "",
+                       row.udp_checksum == config::UdpChecksum::computed ? "/checksum" : "");
 }
 
 }  // namespace ropewalk::perf::core

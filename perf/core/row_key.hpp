@@ -25,6 +25,7 @@ struct RowKey {
     std::uint16_t size;  ///< of the inner packet, bytes; `imix`
     std::uint16_t copies;
     fixture::Policy policy = fixture::Policy::bare;
+    config::UdpChecksum udp_checksum = config::UdpChecksum::zero;
 };
 
 /// Every row of the table, in its order.

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from .core_rows import has_checksum
+
 NAMED = "| {work} | {size} | {copies} |"
 
 
@@ -9,12 +11,16 @@ def markdown(report: dict) -> str:
     ciphers = list(dict.fromkeys(row["cipher"] for row in report["rows"]))
     parts = [_measured(report)]
     for cipher in ciphers:
-        rows = [row for row in report["rows"] if row["cipher"] == cipher]
+        rows = [row for row in report["rows"] if row["cipher"] == cipher and not has_checksum(row)]
         bare = [row for row in rows if row["policy"] == "bare"]
         parts.append(f"### {cipher}\n\n" + "\n".join(_results(bare)))
         if full := [row for row in rows if row["policy"] == "full"]:
-            parts.append(f"### {cipher}, eight classes and a thousand routes\n\n" + "\n".join(_policies(full)))
-    first = [row for row in report["rows"] if row["cipher"] == ciphers[0] and row["policy"] == "bare"]
+            parts.append(f"### {cipher}, eight classes and a thousand routes\n\n"
+                         + "\n".join(_to_bare(full, "classify", "match_classes", "deliver")))
+        if summed := [row for row in report["rows"] if row["cipher"] == cipher and has_checksum(row)]:
+            parts.append(f"### {cipher}, UDP checksums computed\n\n" + "\n".join(_to_bare(summed, "fan_out")))
+    first = [row for row in report["rows"] if row["cipher"] == ciphers[0] and row["policy"] == "bare"
+             and not has_checksum(row)]
     parts.append(f"### Cycles by stage, {ciphers[0]}\n\n" + "\n".join(_stages(first)))
     return "\n\n".join(parts)
 
@@ -54,12 +60,11 @@ def _results(rows: Iterable[dict]) -> list[str]:
     return lines
 
 
-def _policies(rows: list[dict]) -> list[str]:
-    lines = ["| work | bytes | copies | cycles | min-max | to a bare policy (min-max) | classify | match_classes | deliver |",
-             "|---|---:|---:|---:|---:|---:|---:|---:|---:|"]
+def _to_bare(rows: list[dict], *shown: str) -> list[str]:
+    lines = ["| work | bytes | copies | cycles | min-max | to a bare policy (min-max) | " + " | ".join(shown) + " |",
+             "|---|---:|---:|---:|---:|---:|" + "---:|" * len(shown)]
     for row in rows:
-        stages = (f"{row['stages'][stage]:.0f}" if row["stages"].get(stage, 0) >= 1 else ""
-                  for stage in ("classify", "match_classes", "deliver"))
+        stages = (f"{row['stages'][stage]:.0f}" if row["stages"].get(stage, 0) >= 1 else "" for stage in shown)
         lines.append(NAMED.format(**row) + f" {row['cycles_median']:.0f} | {row['cycles_min']:.0f}-{row['cycles_max']:.0f} "
                      f"| {row['over_bare_ratio_median']:.2f} ({row['over_bare_ratio_min']:.2f}-"
                      f"{row['over_bare_ratio_max']:.2f}) | " + " | ".join(stages) + " |")

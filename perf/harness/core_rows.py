@@ -9,7 +9,12 @@ CHECKED = [f"{work}/aes-256-gcm/{size}/{copies}" for size in SIZES
 
 
 def name_of(row: dict) -> str:
-    return f"{row['work']}/{row['cipher']}/{row['size']}/{row['copies']}" + ("/full" if row.get("policy") == "full" else "")
+    return (f"{row['work']}/{row['cipher']}/{row['size']}/{row['copies']}" + ("/full" if row.get("policy") == "full" else "")
+            + ("/checksum" if has_checksum(row) else ""))
+
+
+def has_checksum(row: dict) -> bool:
+    return row.get("udp_checksum") == "computed"
 
 
 def runs_of(rows: list[dict]) -> dict[str, tuple[list[float], list[float]]]:

@@ -8,6 +8,7 @@ COLUMNS = (
     ("size", ">", lambda row: str(row["size"])),
     ("copies", ">", lambda row: str(row["copies"])),
     ("policy", "<", lambda row: row.get("policy", "")),
+    ("checksum", "<", lambda row: row.get("udp_checksum", "")),
     ("cycles", ">", lambda row: f"{row['cycles_median']:.0f}"),
     ("min-max", ">", lambda row: f"{row['cycles_min']:.0f}-{row['cycles_max']:.0f}"),
     ("floor", ">", lambda row: f"{row['floor_median']:.0f}"),

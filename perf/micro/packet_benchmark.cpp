@@ -100,7 +100,19 @@ void match_classes(benchmark::State& state) {
     burst.free();
 }
 
+/// Of a sealed packet in the first-level cache, for the UDP checksums of its copies.
+template <std::uint16_t (*Sum)(const void*, std::size_t)>
+void sum_of_sealed(benchmark::State& state) {
+    Frames frames(static_cast<std::uint16_t>(state.range(0)));
+    measure(state, nothing_to_prepare, [&] {
+        for (const packet::Packet* frame : frames.frames().view())
+            benchmark::DoNotOptimize(Sum(frame->data(), frame->size()));
+    });
+}
+
 BENCHMARK(copy)->ArgName("bytes")->Arg(64)->Arg(512)->Arg(1420)->UseManualTime();
+BENCHMARK(sum_of_sealed<packet::sum_of>)->ArgName("bytes")->Arg(64)->Arg(512)->Arg(1420)->UseManualTime();
+BENCHMARK(sum_of_sealed<packet::sum_of_many>)->ArgName("bytes")->Arg(64)->Arg(512)->Arg(1420)->UseManualTime();
 BENCHMARK(match_classes)->ArgName("burst")->Arg(1)->Arg(2)->Arg(4)->Arg(8)->Arg(16)->Arg(64)->UseManualTime();
 BENCHMARK(read_outer)->UseManualTime();
 BENCHMARK(find_association)->UseManualTime();

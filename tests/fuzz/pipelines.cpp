@@ -60,6 +60,7 @@ const std::array<GatewayShape, 5>& shapes() {
         std::array<GatewayShape, 5> made;
         made[0].ports = GatewayShape::Ports::shared;
         made[0].hub_shards = 4;
+        made[0].udp_checksum = "zero";
         made[0].classes =
             "      voice: { match: { dscp: [46], protocol: udp, source_port: 5000-6000 }, copies: 2 }\n"
             "      large: { match: { destination: 192.0.2.0/24, protocol: tcp, destination_port: 80 }, paths: [path2] "

@@ -14,9 +14,14 @@ UDP_SEGMENT = 103
 JOINED, SINGLE = "copies of a path leave joined", "copies leave frame by frame"
 
 
+def ways_of(gateway):
+    return {port["joined"] for port in gateway.show("ports")["ports"]}
+
+
 def test_copies_leave_one_by_one_where_the_device_does_not_cut(lab):
     for gateway in lab.gateways:
         assert SINGLE in gateway.log("dataplane") and JOINED not in gateway.log("dataplane")
+        assert ways_of(gateway) == {"no: device does not cut"}
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +36,11 @@ def joining(lab):
         gateway.wait_for_log("dataplane", JOINED)
     lab.wait_until_up()
     return lab
+
+
+def test_the_trial_finds_that_this_kernel_cuts_rightly(joining):
+    for gateway in joining.gateways:
+        assert ways_of(gateway) == {"yes"}, gateway.log("dataplane")
 
 
 @pytest.mark.parametrize("version", [4, 6])
@@ -86,6 +96,44 @@ def test_datagrams_that_the_sender_joined_arrive_apart(joining, version):
         datagrams = [receiver.recv(65536) for _ in range(21)]
     assert [len(datagram) for datagram in datagrams] == [1200] * 20 + [77]
     assert b"".join(datagrams) == payload
+
+
+def copies_on(lab, number):
+    """A fast stream's, as they leave the edge for this path."""
+    with Wire(f"path{number}", "edge") as wire:
+        stream = lab.send(20_000, rate=20_000, size=1000)
+    stream.assert_perfect()
+    copies = [frame for frame in wire.frames() if len(frame) > 1000]
+    assert copies
+    return copies
+
+
+def test_copies_without_a_checksum_leave_without_one_and_so_one_by_one(joining):
+    def reload(checksum):
+        with joining.edge.configuration() as content:
+            content["tunnels"]["hub"]["paths"]["path2"]["udp_checksum"] = checksum
+        joining.edge.reload()
+    reload("zero")
+    copies = copies_on(joining, 2)
+    assert max(map(len, copies)) <= 1514
+    assert {frame[40:42] for frame in copies} == {bytes(2)}
+    reload("computed")
+    copies = copies_on(joining, 2)
+    assert max(map(len, copies)) > 1514
+    assert bytes(2) not in {frame[40:42] for frame in copies}
+
+
+def test_a_port_that_shall_not_join_sends_frame_by_frame(joining):
+    with joining.edge.configuration() as content:
+        content["ports"]["wan2"]["joined"] = "off"
+    joining.edge.reload()
+    joining.edge.kill("dataplane", signal.SIGTERM)
+    joining.edge.start("dataplane")
+    joining.wait_until_up()
+    ways = {port["name"]: port["joined"] for port in joining.edge.show("ports")["ports"]}
+    assert ways == dict.fromkeys(ways, "yes") | {"wan2": "off"}
+    assert max(map(len, copies_on(joining, 2))) <= 1514
+    assert max(map(len, copies_on(joining, 1))) > 1514
 
 
 def test_joined_copies_that_a_dead_line_refuses_are_counted_and_cost_nothing(joining):

@@ -32,6 +32,7 @@ struct DataplaneProcess::Parts {
     Parts(const Setup& setup, SequenceStore store, const View& boot);
 
     config::region::Region& region;
+    std::uint64_t now_ns = 0;  ///< CLOCK_MONOTONIC of the main lcore
     dataplane::worker::WorkerHops hops;
     std::unique_ptr<dataplane::stages::PathSenders> senders;
     dataplane::channel::TunnelRegistry registry;
@@ -46,7 +47,10 @@ DataplaneProcess::Parts::Parts(const Setup& setup, SequenceStore store, const Vi
       senders(std::make_unique<dataplane::stages::PathSenders>()),
       registry(std::move(store), setup.region.dataplane(), setup.clock),
       channel(setup.region, port_addresses(), dataplane::channel::ReadAtStart(boot), registry, cell, workers),
-      housekeeping(setup.region, channel, registry),
+      housekeeping(setup.region, channel, registry, {}, {},
+                   [this, clock = setup.clock] {
+                       return dataplane::house::ClockReading{clock.now_ns(), now_ns, now_ns};
+                   }),
       turn({.hops = &hops,
             .pool = setup.memory.pool(),
             .view = &cell,
@@ -85,6 +89,7 @@ std::uint32_t DataplaneProcess::turn(std::uint64_t now_ns) {
 }
 
 void DataplaneProcess::keep_house(std::uint64_t now_ns) {
+    parts_->now_ns = now_ns;
     parts_->housekeeping.turn(now_ns);
 }
 

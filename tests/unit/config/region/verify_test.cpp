@@ -204,7 +204,7 @@ const Damage header_damages[] = {
     {"header.ports.offset", [](Damaged& d) { d.header().ports.offset += 4; }},
     {"header.ports.offset", [](Damaged& d) { d.header().ports.offset = 0; }},
     {"header.ports.count", [](Damaged& d) { d.header().ports.count = region::max_ports + 1; }},
-    {"header.tunnels.offset", [](Damaged& d) { d.header().tunnels.offset = d.header().ports.offset; }},
+    {"header.tunnels.offset", [](Damaged& d) { d.header().tunnels.offset = d.header().ports.offset + 8; }},
     {"header.tunnels.offset", [](Damaged& d) { d.header().tunnels.offset = 0xfffffff8; }},
     {"header.tunnels.count", [](Damaged& d) { d.header().tunnels.count = 0xffffffff; }},
     {"header.paths.offset", [](Damaged& d) { d.header().paths.offset -= 8; }},
@@ -246,6 +246,9 @@ const Damage port_damages[] = {
     {"ports[0].mtu", [](Damaged& d) { d.port(0).mtu = region::max_mtu + 1; }},
     {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<Spread>(0); }},
     {"ports[0].spread", [](Damaged& d) { d.port(0).spread = code<Spread>(3); }},
+    {"ports[0].joined", [](Damaged& d) { d.port(0).joined = code<Joined>(0); }},
+    {"ports[0].joined", [](Damaged& d) { d.port(0).joined = code<Joined>(3); }},
+    {"ports[0].reserved", [](Damaged& d) { d.port(0).reserved[6] = 1; }},
     {"ports[0].queue_count", [](Damaged& d) { d.port(0).queue_count = region::max_workers + 1; }},
     {"ports[0].queue_workers[0]",
      [](Damaged& d) {

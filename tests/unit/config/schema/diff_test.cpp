@@ -65,6 +65,7 @@ const Row restart_rows[] = {
      },
      "restart ports.wan1.queues: one a worker -> 0, 1"},
     {[](Gateway& g) { g.ports[0].spread = Spread::never; }, "restart ports.wan1.spread: auto -> never"},
+    {[](Gateway& g) { g.ports[0].joined = Joined::off; }, "restart ports.wan1.joined: auto -> off"},
     {[](Gateway& g) { g.ports[0].mtu = Bytes{1400}; }, "restart ports.wan1.mtu: 1500B -> 1400B"},
     {[](Gateway& g) { g.ports[1].memif_role = MemifRole::client; }, "restart ports.wan2.role: server -> client"},
     {[](Gateway& g) { g.ports[1].mac = parse_mac_address("02:00:00:00:00:09"); },

@@ -98,6 +98,7 @@ ports:
   nic: { driver: pci, device: "05:00.1", mtu: 9000B, queues: [0, 1, 1], spread: never }
   mem: { driver: memif, socket: /run/m.sock, role: server }
   none: { driver: null }
+  lte: { driver: af_packet, interface: eth3, joined: off }
 inside:
   interface: rw7
   addresses: [192.0.2.1/24, "2001:db8:1::1/64"]
@@ -113,7 +114,7 @@ tunnels:
     max_skew: 1.5s
     paths:
       fibre: { id: 7, port: nic, local: "203.0.113.9:4500", peer: "198.51.100.10:4501", mtu: 1500B, rate: 1.5gbit,
-               next_hop: "02:00:00:00:00:01", dscp: 46, udp_checksum: computed }
+               next_hop: "02:00:00:00:00:01", dscp: 46, udp_checksum: zero }
       six: { dscp: copy, port: mem, local: "[2001:db8::1]:1", peer: "[2001:db8::2]:2" }
     classes:
       voice: { match: { dscp: [46, 0], protocol: udp, source: 192.0.2.0/24, destination: 198.51.100.0/24,
@@ -132,7 +133,7 @@ tunnels:
                                             IdleMode::spin,
                                             std::chrono::milliseconds(500),
                                             {"--log-level=7", "--vdev=x"}}));
-    ASSERT_EQ(gateway.ports.size(), 3U);
+    ASSERT_EQ(gateway.ports.size(), 4U);
     EXPECT_EQ(gateway.ports[0], (Port{.name = "nic",
                                       .driver = PortDriver::pci,
                                       .device = "0000:05:00.1",
@@ -143,6 +144,8 @@ tunnels:
         gateway.ports[1],
         (Port{.name = "mem", .driver = PortDriver::memif, .device = "/run/m.sock", .memif_role = MemifRole::server}));
     EXPECT_EQ(gateway.ports[2], (Port{.name = "none", .driver = PortDriver::null, .device = ""}));
+    EXPECT_EQ(gateway.ports[3],
+              (Port{.name = "lte", .driver = PortDriver::af_packet, .device = "eth3", .joined = Joined::off}));
     EXPECT_EQ(gateway.inside.interface, "rw7");
     EXPECT_EQ(gateway.inside.mtu, Bytes{1400});
     ASSERT_EQ(gateway.inside.addresses.size(), 2U);
@@ -169,10 +172,10 @@ tunnels:
     EXPECT_EQ(fibre.rate, BitsPerSecond{1'500'000'000});
     EXPECT_EQ(fibre.next_hop, parse_mac_address("02:00:00:00:00:01"));
     EXPECT_EQ(fibre.dscp, 46);
-    EXPECT_EQ(fibre.udp_checksum, UdpChecksum::computed);
+    EXPECT_EQ(fibre.udp_checksum, UdpChecksum::zero);
     EXPECT_EQ(tunnel.paths[1].dscp, std::nullopt);
     EXPECT_EQ(tunnel.paths[1].id, 2);
-    EXPECT_EQ(tunnel.paths[1].udp_checksum, UdpChecksum::computed) << "the default over IPv6";
+    EXPECT_EQ(tunnel.paths[1].udp_checksum, UdpChecksum::computed) << "the default";
 
     ASSERT_EQ(tunnel.classes.size(), 1U);
     const TrafficClass& voice = tunnel.classes[0];
@@ -213,7 +216,7 @@ TEST(ReadYaml, takes_the_documented_defaults) {
     EXPECT_EQ(result->inside.interface, "rw0");
     EXPECT_FALSE(result->inside.mtu);
     EXPECT_EQ(result->tunnels[0].peer, "hub");
-    EXPECT_EQ(result->tunnels[0].paths[0].udp_checksum, UdpChecksum::zero);
+    EXPECT_EQ(result->tunnels[0].paths[0].udp_checksum, UdpChecksum::computed);
     EXPECT_EQ(result->tunnels[0].paths[0].id, 1);
     EXPECT_EQ(result->tunnels[0].paths[1].id, 2);
     EXPECT_EQ(result->tunnels[0].classes[1].copies, 0);

@@ -21,6 +21,7 @@ std::vector<Gateway> gateways() {
     Gateway unusual = tests::unit::sample_gateway();
     unusual.dataplane.max_age = std::chrono::milliseconds(300);
     unusual.tunnels[0].paths[0].dscp = 46;
+    unusual.ports[0].joined = Joined::off;
     all.push_back(unusual);
     for (const auto& file : std::filesystem::directory_iterator(ROPEWALK_EXAMPLES_DIR))
         if (auto gateway = schema::read_gateway_file(file.path())) all.push_back(std::move(*gateway));

@@ -19,6 +19,7 @@ Sample sample_with_links() {
     sample.links.resize(3);
     sample.links[0] = {LinkCode::up, 10'000, 2, 1'000'000'000, std::array<std::uint8_t, 6>{2, 0, 0, 0, 0, 9}, ""};
     sample.links[0].rx_missed = 41;
+    sample.links[0].joining = config::region::JoiningCode::cut_wrongly;
     sample.links[1] = {LinkCode::down, 0, 7, 95'000'000'000, std::nullopt, "net_memif"};
     return sample;
 }
@@ -26,13 +27,13 @@ Sample sample_with_links() {
 TEST(ShowPorts, ATableForPeople) {
     EXPECT_EQ(ports_page.text(sample_with_links(), nullptr),
               "port  side    driver             device           address            link     speed      changes  for s"
-              "  rx packets  rx missed  tx packets\n"
+              "  rx packets  rx missed  tx packets  joined\n"
               "wan1  wan     af_packet          eth1             02:00:00:00:00:09  up       10 Gbit/s        2   99.0"
-              "           1         41           2\n"
+              "           1         41           2  no: kernel cuts wrongly\n"
               "wan2  wan     memif (net_memif)  /run/memif.sock  -                  down     -                7    5.0"
-              "           3          0           4\n"
+              "           3          0           4  -\n"
               "lan   inside  memif              /run/lan.sock    -                  unknown  -                0      -"
-              "           5          0           6\n");
+              "           5          0           6  -\n");
 }
 
 TEST(ShowPorts, AListForMachines) {
@@ -53,11 +54,13 @@ TEST(ShowPorts, AListForMachines) {
     EXPECT_EQ(up["reason"], "");
     EXPECT_EQ(up["device_mtu"], nullptr);
     EXPECT_EQ(up["rx_missed"], 41);
+    EXPECT_EQ(up["joined"], "no: kernel cuts wrongly");
     const auto& down = document["ports"][1];
     EXPECT_EQ(down["link"], "down");
     EXPECT_EQ(down["device_driver"], "net_memif");
     EXPECT_EQ(down["address"], nullptr);
     EXPECT_EQ(down["speed_mbit"], nullptr);
+    EXPECT_EQ(down["joined"], nullptr);
     const auto& inside = document["ports"][2];
     EXPECT_EQ(inside["side"], "inside");
     EXPECT_EQ(inside["link"], "unknown");

@@ -87,6 +87,59 @@ TEST_F(TunnelRegistryTest, the_same_tunnel_keeps_its_state_and_another_key_gets_
     EXPECT_NE(tunnels.kept_for(record_of(3, 99))->state, state);
 }
 
+TEST_F(TunnelRegistryTest, numbers_move_on_with_a_clock_that_ran_ahead_and_are_recorded_before_they_are_used) {
+    constexpr std::uint64_t s = 1'000'000'000, began = 1'000'000 * s;
+    std::uint64_t now = began;
+    tests::packets::SlowDisk disk;
+    TunnelRegistry tunnels(store(), *section, WallClock{[&] { return now; }}, disk.runner());
+    auto& sequence = tunnels.kept_for(record_of(3, 77))->state->sequence;
+    disk.catch_up();
+    tunnels.renew_leases();
+    ASSERT_EQ(sequence.reserve(5), began);
+
+    now += 90 * s;
+    tunnels.move_on(90 * s);
+    tunnels.renew_leases();
+    EXPECT_EQ(sequence.reserve(1), std::nullopt) << "the disk has not answered yet";
+    disk.catch_up();
+    tunnels.renew_leases();
+    const auto first = sequence.reserve(1);
+    ASSERT_TRUE(first);
+    EXPECT_GE(*first, now);
+    EXPECT_LT(*first, now + s);
+    EXPECT_GT(store().read_sent(77).value(), *first);
+    EXPECT_EQ(section->tunnels[3].next_sequence, *first);
+}
+
+TEST_F(TunnelRegistryTest, numbers_that_are_ahead_of_the_clock_move_on_by_what_it_ran_ahead) {
+    constexpr std::uint64_t s = 1'000'000'000;
+    std::uint64_t now = 1'000'000 * s;
+    const std::uint64_t began = now;
+    TunnelRegistry tunnels(store(), *section, WallClock{[&] { return now; }});
+    auto& sequence = tunnels.kept_for(record_of(3, 77))->state->sequence;
+    now -= 3600 * s;  // it had been an hour ahead
+    now += 2 * s;
+    tunnels.move_on(2 * s);
+    tunnels.renew_leases();
+    const auto first = sequence.reserve(1);
+    ASSERT_TRUE(first);
+    EXPECT_GE(*first, began + 2 * s);
+}
+
+TEST_F(TunnelRegistryTest, a_tunnel_that_has_not_begun_begins_at_the_clock_whatever_it_did_before) {
+    constexpr std::uint64_t s = 1'000'000'000;
+    std::uint64_t now = 1'000'000 * s;
+    record_sent(77, now + 10 * s);
+    TunnelRegistry tunnels(store(), *section, WallClock{[&] { return now; }});
+    auto& sequence = tunnels.kept_for(record_of(3, 77))->state->sequence;
+    ASSERT_FALSE(sequence.has_begun());
+    now += 90 * s;
+    tunnels.move_on(90 * s);
+    EXPECT_FALSE(sequence.has_begun());
+    tunnels.renew_leases();
+    EXPECT_EQ(sequence.reserve(1), now);
+}
+
 TEST_F(TunnelRegistryTest, a_key_is_expanded_once) {
     TunnelRegistry tunnels = registry();
     const auto first = tunnels.kept_for(record_of(3, 77)), again = tunnels.kept_for(record_of(3, 77));

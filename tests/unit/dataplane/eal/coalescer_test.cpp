@@ -230,12 +230,12 @@ TEST(CoalesceRules, what_the_kernel_does_not_take_goes_by_itself) {
     EXPECT_EQ(tests::packets::coalesced(datagrams, {0, true, false, false, 64}).size(), 3U);
 }
 
-TEST(CoalesceFrames, copies_of_one_path_are_joined_whatever_their_checksums_say) {
+TEST(CoalesceFrames, copies_of_one_path_are_joined_whatever_their_checksums_are) {
     Segment copy;
     std::vector<Bytes> frames;
     for (unsigned i = 0; i < 4; ++i) {
         Bytes packet = udp_segment(copy, pattern(1000, i));
-        packet[26] = packet[27] = 0;
+        packet[26] = packet[27] = 0x77;
         frames.push_back(joined({pattern(14, i == 3 ? 2 : 1), packet}));
     }
     const auto out = tests::packets::coalesced(frames, {14, false, true, true, 64});
@@ -243,6 +243,18 @@ TEST(CoalesceFrames, copies_of_one_path_are_joined_whatever_their_checksums_say)
     EXPECT_EQ(out[0].header.csum_start, 34);
     EXPECT_EQ(out[0].header.hdr_len, 42);
     EXPECT_EQ(out[0].bytes.size(), 42 + 3000U);
+}
+
+TEST(CoalesceFrames, copies_without_a_checksum_leave_without_one_and_so_by_themselves) {
+    std::vector<Bytes> frames;
+    for (unsigned i = 0; i < 4; ++i) {
+        Bytes packet = udp_segment(Segment{}, pattern(1000, i));
+        packet[26] = packet[27] = 0;
+        frames.push_back(joined({pattern(14, 1), packet}));
+    }
+    const auto out = tests::packets::coalesced(frames, {14, false, true, true, 64});
+    ASSERT_EQ(out.size(), 4U);
+    for (std::size_t i = 0; i < out.size(); ++i) EXPECT_EQ(out[i].bytes, frames[i]);
 }
 
 }  // namespace

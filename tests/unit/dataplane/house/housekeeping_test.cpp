@@ -72,7 +72,9 @@ protected:
         const std::vector<std::uint8_t> header(sizeof(config::region::SnapshotHeader));
         configuration.emplace(*region, std::vector<std::array<std::uint8_t, 6>>{},
                               channel::ReadAtStart(config::region::View(header)), *registry, cell, 1);
-        house.emplace(*region, *configuration, *registry);
+        house.emplace(*region, *configuration, *registry, Housekeeping::Adopted{}, Housekeeping::Watch{}, [this] {
+            return ClockReading{now_ns + ahead_ns, now_ns, now_ns};
+        });
         for (std::uint32_t slot = 0; slot < tunnels; ++slot) ASSERT_TRUE(registry->kept_for(record_of(slot)));
     }
     void receive(std::uint32_t slot, std::uint64_t newest) {
@@ -103,8 +105,29 @@ protected:
     std::optional<channel::TunnelRegistry> registry;
     std::optional<channel::ConfigChannel> configuration;
     std::optional<Housekeeping> house;
-    std::uint64_t now_ns = 1'000'000'000;
+    std::uint64_t now_ns = 1'000'000'000, ahead_ns = 0;
 };
+
+TEST_F(HousekeepingTest, a_time_of_day_that_runs_ahead_takes_the_numbers_along_before_the_turn_is_over) {
+    constexpr std::uint64_t s = 1'000'000'000;
+    start(channel::run_at_once, 2);
+    keep_house(1);
+    auto& sequence = registry->kept_for(record_of(1))->state->sequence;
+    const std::uint64_t sent = sequence.next();
+    ahead_ns = 40 * s;
+    house->turn(now_ns);
+    const auto first = sequence.reserve(1);
+    ASSERT_TRUE(first);
+    EXPECT_GE(*first, sent + 40 * s);
+    keep_house(3);
+    EXPECT_EQ(lines_with("the time of day ran 40.0 s ahead"), 1U) << log.str();
+
+    const std::uint64_t next = sequence.next();
+    ahead_ns = 10 * s;
+    keep_house(3);
+    EXPECT_EQ(sequence.next(), next) << "nothing is done about a clock that was set back";
+    EXPECT_EQ(lines_with("the time of day was set back by 30.0 s"), 1U) << log.str();
+}
 
 TEST_F(HousekeepingTest, the_heart_beats_over_a_disk_that_never_answers) {
     tests::packets::SlowDisk disk;

@@ -1,5 +1,8 @@
 #include "dataplane/packet/checksum.hpp"
 
+#include <random>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace ropewalk::dataplane::packet {
@@ -19,6 +22,19 @@ TEST(Checksum, folds_every_carry_however_many_there_are) {
                 ASSERT_EQ(fold(sum), folded_by_steps(sum)) << sum;
                 ASSERT_EQ(fold(~sum), folded_by_steps(~sum)) << ~sum;
             }
+}
+
+TEST(Checksum, of_many_bytes_is_the_sum_of_their_words_whatever_they_are_and_wherever_they_begin) {
+    std::vector<std::uint8_t> bytes(9300);
+    std::mt19937 random(1);
+    for (const int filling : {0x00, 0xff, -1}) {
+        for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(filling < 0 ? random() : filling);
+        for (std::size_t size = 0; size < 300; ++size)
+            for (const std::size_t at : {0U, 1U, 2U, 31U})
+                ASSERT_EQ(sum_of_many(bytes.data() + at, size), sum_of(bytes.data() + at, size)) << at << ' ' << size;
+        for (const std::size_t size : {1420U, 1499U, 9000U, 9217U})
+            ASSERT_EQ(sum_of_many(bytes.data() + 4, size), sum_of(bytes.data() + 4, size)) << size;
+    }
 }
 
 }  // namespace

@@ -46,6 +46,18 @@ TEST(SequenceSpace, goes_on_beyond_what_was_refused_when_the_lease_is_renewed) {
     EXPECT_GE(*first, 1064U) << "a number that was reserved once must not come again, used or not";
 }
 
+TEST(SequenceSpace, that_moved_on_gives_later_numbers_only_once_they_are_allowed) {
+    SequenceSpace space;
+    space.begin(1000, 5000);
+    EXPECT_EQ(space.reserve(10), 1000U);
+    space.move_on_to(9000);
+    EXPECT_EQ(space.reserve(1), std::nullopt) << "no number from before, and none that is not recorded";
+    space.extend_to(6000);  // asked for before it moved on
+    EXPECT_EQ(space.reserve(1), std::nullopt);
+    space.extend_to(9100);
+    EXPECT_EQ(space.reserve(10), 9002U);
+}
+
 TEST(SequenceSpace, never_gives_a_number_to_two_threads) {
     SequenceSpace space;
     space.begin(1, 1'000'000);
