@@ -1,5 +1,6 @@
 #include "dataplane/gateway.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>

@@ -6,7 +6,7 @@ namespace ropewalk::config::region {
 namespace {
 
 /// The text up to its NUL, in quotes, with everything unprintable shown as '?' and cut to a line's worth.
-std::string quoted(std::span<const char> text) {
+std::string in_quotes(std::span<const char> text) {
     std::string shown(text.data(), std::min<std::size_t>(::strnlen(text.data(), text.size()), 40));
     for (char& c : shown) {
         if (c < ' ' || c > '~') c = '?';
@@ -47,7 +47,7 @@ bool FieldCheck::name(std::string_view field, std::span<const char> text, std::s
     const bool graphic = std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length),
                                      [](char c) { return c > ' ' && c <= '~'; });
     if (length > 0 && length <= longest && graphic && ends_in_nul(text, length)) return true;
-    return demand(false, field, quoted(text),
+    return demand(false, field, in_quotes(text),
                   fmt::format("1 to {} printable characters without blanks, then NUL", longest));
 }
 
@@ -56,7 +56,8 @@ bool FieldCheck::text(std::string_view field, std::span<const char> text) {
     const bool printable = std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length),
                                        [](char c) { return (c >= ' ' && c <= '~') || c == '\n'; });
     if (printable && ends_in_nul(text, length)) return true;
-    return demand(false, field, quoted(text), fmt::format("up to {} printable characters, then NUL", text.size() - 1));
+    return demand(false, field, in_quotes(text),
+                  fmt::format("up to {} printable characters, then NUL", text.size() - 1));
 }
 
 }  // namespace ropewalk::config::region

@@ -39,7 +39,7 @@ void read_mode(const About& about, const MapReader& map, Mode& mode, const Traff
     const YamlNode* const node = map.find(about.name);
     const bool planned = node != nullptr && (node->text == "stripe" || node->text == "best" || node->text == "backup");
     if (planned) {
-        map.notes().problem(map.key_of(about.name), quoted(node->text),
+        map.notes().problem(map.key_of(about.name), in_quotes(node->text),
                             "duplicate; this release sends every class as duplicate, other modes are still to come");
     } else {
         map.read_word(about.name, mode);

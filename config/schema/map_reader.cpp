@@ -98,7 +98,7 @@ void MapReader::for_each_named(std::string_view name, const std::string& what, c
     }
     for_each_key(*map, key_of(name), notes_, [&](const YamlNode& member, const YamlNode& value) {
         const std::string key = join_key(key_of(name), member.text);
-        if (!is_name(member.text)) notes_.problem(key, quoted(member.text) + " as a name", name_rule);
+        if (!is_name(member.text)) notes_.problem(key, in_quotes(member.text) + " as a name", name_rule);
         visit(member.text, value, key);
     });
 }

@@ -23,7 +23,7 @@ void limit(const char* key, const char* what, std::size_t found, std::size_t all
 
 void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
     if (dataplane.workers < 1 || dataplane.workers > region::max_workers) {
-        notes.problem("dataplane.workers", quoted(std::to_string(dataplane.workers)),
+        notes.problem("dataplane.workers", in_quotes(std::to_string(dataplane.workers)),
                       fmt::format("1 to {}", region::max_workers));
     }
     const std::vector<std::uint16_t>& cpus = dataplane.worker_cpus;
@@ -39,14 +39,14 @@ void validate_dataplane(const Dataplane& dataplane, Notes& notes) {
         }
     }
     if (dataplane.memory.count < region::min_memory_bytes || dataplane.memory.count > region::max_memory_bytes) {
-        notes.problem("dataplane.memory", quoted(to_string(dataplane.memory)),
+        notes.problem("dataplane.memory", in_quotes(to_string(dataplane.memory)),
                       fmt::format("{} to {}", to_string(Bytes{region::min_memory_bytes}),
                                   to_string(Bytes{region::max_memory_bytes})));
     }
     constexpr Duration shortest_age = std::chrono::milliseconds(region::shortest_max_age_ms);
     constexpr Duration longest_age = std::chrono::milliseconds(region::longest_max_age_ms);
     if (dataplane.max_age < shortest_age || dataplane.max_age > longest_age) {
-        notes.problem("dataplane.max_age", quoted(to_string(dataplane.max_age)),
+        notes.problem("dataplane.max_age", in_quotes(to_string(dataplane.max_age)),
                       fmt::format("{} to {}", to_string(shortest_age), to_string(longest_age)));
     }
     const std::string joined = fmt::format("{}", fmt::join(dataplane.eal_args, "\n"));
@@ -68,7 +68,7 @@ void validate_tunnels_together(const Gateway& gateway, Notes& notes) {
         const auto [peer, new_peer] = peers.emplace(tunnel.peer, peer_key);
         if (!new_peer) {
             notes.problem(peer_key,
-                          fmt::format("{} a second time, first on line {} ({})", quoted(tunnel.peer),
+                          fmt::format("{} a second time, first on line {} ({})", in_quotes(tunnel.peer),
                                       notes.line_of(peer->second), peer->second),
                           "one tunnel for each peer, with several paths if need be");
         }
@@ -162,7 +162,7 @@ void validate_station(const MacAddress& address, const std::string& key, const c
 void note_unknown_port(const Gateway& gateway, const std::string& name, const std::string& key, Notes& notes) {
     std::vector<std::string> names;
     for (const Port& port : gateway.ports) names.push_back(port.name);
-    notes.problem(key, quoted(name) + ", which is not among the ports",
+    notes.problem(key, in_quotes(name) + ", which is not among the ports",
                   hint(name, names) + "the ports here are " + listed(names));
 }
 

@@ -16,11 +16,11 @@ constexpr std::uint8_t tcp = 6, udp = 17;
 void validate_match(const Match& match, const std::string& key, Notes& notes) {
     for (const auto& [name, prefix] : {std::pair{".source", &match.source}, {".destination", &match.destination}}) {
         if (*prefix && network_of(**prefix) != **prefix) {
-            notes.problem(key + name, quoted(to_string(**prefix)), to_string(network_of(**prefix)));
+            notes.problem(key + name, in_quotes(to_string(**prefix)), to_string(network_of(**prefix)));
         }
     }
     if (match.source && match.destination && match.source->address.family != match.destination->address.family) {
-        notes.problem(key + ".destination", quoted(to_string(*match.destination)),
+        notes.problem(key + ".destination", in_quotes(to_string(*match.destination)),
                       "the family of source; a packet has one family only");
     }
     const bool has_ports = match.source_port || match.destination_port;
@@ -30,7 +30,7 @@ void validate_match(const Match& match, const std::string& key, Notes& notes) {
     }
     constexpr std::uint64_t largest = std::numeric_limits<std::uint16_t>::max() - 1;
     if (match.max_size && (match.max_size->count == 0 || match.max_size->count > largest)) {
-        notes.problem(key + ".max_size", quoted(to_string(*match.max_size)), fmt::format("1B to {}B", largest));
+        notes.problem(key + ".max_size", in_quotes(to_string(*match.max_size)), fmt::format("1B to {}B", largest));
     }
 }
 
@@ -44,13 +44,13 @@ std::vector<std::ptrdiff_t> positions_of(const Tunnel& tunnel, const TrafficClas
         const std::string& name = entry.paths[i];
         const auto found = std::ranges::find(names, name);
         if (found == names.end()) {
-            notes.problem(key, quoted(name) + ", which is not among the tunnel's paths",
+            notes.problem(key, in_quotes(name) + ", which is not among the tunnel's paths",
                           hint(name, names) + "the paths here are " + listed(names));
             continue;
         }
         const std::ptrdiff_t position = found - names.begin();
         if (std::ranges::find(positions, position) != positions.end()) {
-            notes.problem(key, quoted(name) + " a second time", "each path once");
+            notes.problem(key, in_quotes(name) + " a second time", "each path once");
         } else {
             positions.push_back(position);
         }

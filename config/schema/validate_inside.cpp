@@ -72,7 +72,7 @@ void validate_inside(const Gateway& gateway, Notes& notes) {
         const bool ipv6 = uses_ipv6_inside(gateway);
         const std::uint16_t lowest = ipv6 ? region::min_mtu_ipv6 : region::min_mtu;
         if (inside.mtu->count < lowest || inside.mtu->count > region::max_mtu) {
-            notes.problem("inside.mtu", quoted(to_string(*inside.mtu)),
+            notes.problem("inside.mtu", in_quotes(to_string(*inside.mtu)),
                           fmt::format("{}B to {}B{}", lowest, region::max_mtu, ipv6 ? ", as IPv6 runs inside" : ""));
         }
     }

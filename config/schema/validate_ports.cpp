@@ -50,7 +50,7 @@ void validate_ports(const Gateway& gateway, Notes& notes) {
     for (const Port& port : gateway.ports) {
         const std::string key = fmt::format("ports.{}", shown(port.name));
         if (port.mtu.count < region::min_mtu || port.mtu.count > region::max_mtu) {
-            notes.problem(key + ".mtu", quoted(to_string(port.mtu)),
+            notes.problem(key + ".mtu", in_quotes(to_string(port.mtu)),
                           fmt::format("{}B to {}B", region::min_mtu, region::max_mtu));
         }
         validate_queues(port, key, gateway.dataplane.workers, notes);
@@ -61,7 +61,7 @@ void validate_ports(const Gateway& gateway, Notes& notes) {
         const auto [first, is_new] = devices.emplace(std::pair(kind, port.device), device_key);
         if (!is_new) {
             notes.problem(device_key,
-                          fmt::format("{} a second time, first on line {} ({})", quoted(port.device),
+                          fmt::format("{} a second time, first on line {} ({})", in_quotes(port.device),
                                       notes.line_of(first->second), first->second),
                           "each device in one port; several paths can share a port");
         }

@@ -25,7 +25,7 @@ void validate_prefixes(const Tunnel& tunnel, Notes& notes) {
                                    : prefix.address.bytes[0] == 0xff;
         if (network_of(prefix) != prefix) {
             const auto full = static_cast<std::uint8_t>(prefix.address.size() * 8);
-            notes.problem(item, quoted(to_string(prefix)),
+            notes.problem(item, in_quotes(to_string(prefix)),
                           fmt::format("{} for the network, {} for the host", to_string(network_of(prefix)),
                                       to_string(Prefix{prefix.address, full})));
         } else if (multicast) {
@@ -40,12 +40,12 @@ void validate_window(const Tunnel& tunnel, Notes& notes) {
         constexpr std::uint64_t largest = 1ULL << region::max_window_log2;
         const std::uint64_t packets = *tunnel.window_packets;
         if (!std::has_single_bit(packets) || packets < smallest || packets > largest) {
-            notes.problem(key_of(tunnel) + ".window", quoted(std::to_string(packets)),
+            notes.problem(key_of(tunnel) + ".window", in_quotes(std::to_string(packets)),
                           fmt::format("auto, or a power of two from {} to {}", smallest, largest));
         }
     }
     if (tunnel.max_skew < shortest_skew || tunnel.max_skew > longest_skew) {
-        notes.problem(key_of(tunnel) + ".max_skew", quoted(to_string(tunnel.max_skew)),
+        notes.problem(key_of(tunnel) + ".max_skew", in_quotes(to_string(tunnel.max_skew)),
                       fmt::format("{} to {}", to_string(shortest_skew), to_string(longest_skew)));
     }
 }
@@ -138,7 +138,7 @@ void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& pat
     if (path.local.was_read()) validate_mtu(gateway, tunnel, path, notes);
     constexpr std::uint64_t slowest = 1'000, fastest = std::uint64_t{region::max_rate_kbit} * 1'000;
     if (path.rate && (path.rate->count < slowest || path.rate->count > fastest)) {
-        notes.problem(key + ".rate", quoted(to_string(*path.rate)),
+        notes.problem(key + ".rate", in_quotes(to_string(*path.rate)),
                       fmt::format("{} to {}", to_string(BitsPerSecond{slowest}), to_string(BitsPerSecond{fastest})));
     }
     if (path.next_hop)
@@ -148,7 +148,7 @@ void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& pat
 void validate_tunnel(const Gateway& gateway, const Tunnel& tunnel, Notes& notes) {
     const std::string key = key_of(tunnel);
     if (!gateway.name.empty() && tunnel.peer == gateway.name) {
-        notes.problem(key + ".peer", quoted(tunnel.peer) + ", the name of this gateway",
+        notes.problem(key + ".peer", in_quotes(tunnel.peer) + ", the name of this gateway",
                       "the name of the far gateway; by default it is the name of the tunnel");
     }
     validate_prefixes(tunnel, notes);

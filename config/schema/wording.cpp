@@ -44,7 +44,7 @@ std::string shown(std::string_view text) {
     return result;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return fmt::format("'{}'", shown(text));
 }
 
@@ -58,7 +58,7 @@ std::string hint(std::string_view text, const std::vector<std::string>& words) {
             nearest = &word;
         }
     }
-    return nearest == nullptr ? "" : fmt::format("did you mean {}? ", quoted(*nearest));
+    return nearest == nullptr ? "" : fmt::format("did you mean {}? ", in_quotes(*nearest));
 }
 
 std::string listed(const std::vector<std::string>& words) {

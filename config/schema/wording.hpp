@@ -11,7 +11,7 @@ namespace ropewalk::config::schema {
 std::string shown(std::string_view text);
 
 /// The same in single quotes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// `did you mean 'peer'? ` when one of the words is within a slip or two of `text`, else nothing.
 std::string hint(std::string_view text, const std::vector<std::string>& words);

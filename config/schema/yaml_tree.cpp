@@ -103,7 +103,7 @@ std::string description_of(const YamlNode& node) {
         case YamlNode::Kind::nothing:
             return "nothing";
         case YamlNode::Kind::scalar:
-            return quoted(node.text);
+            return in_quotes(node.text);
         case YamlNode::Kind::list:
             return "a list";
         case YamlNode::Kind::map:

@@ -1,5 +1,7 @@
 #include "control/keys/base64.hpp"
 
+#include <algorithm>
+
 namespace ropewalk::control::keys {
 namespace {
 

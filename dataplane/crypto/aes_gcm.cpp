@@ -35,8 +35,10 @@ constexpr const char* name_of(IMB_ARCH arch) {
             return "AVX512";
         case IMB_ARCH_AVX2:
             return "AVX2";
-        case IMB_ARCH_AVX:
+#if IMB_VERSION_NUM < IMB_VERSION(2, 0, 0)
+        case IMB_ARCH_AVX:  // 2.0 goes from SSE to AVX2
             return "AVX";
+#endif
         case IMB_ARCH_SSE:
             return "SSE";
         default:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstring>
 #include <optional>
 
 #include "config/region/drop_reasons.hpp"

@@ -142,7 +142,7 @@ void fan_out(burst::TunnelPart& burst, Context& context, E& egress) {
     std::uint32_t used = 0;
     for (std::uint16_t i = 0; i < burst.count; ++i) used |= burst.paths[i];
 
-    std::array<std::uint16_t, packet::burst_capacity> sums;
+    std::array<std::uint16_t, packet::burst_capacity> sums{};
     if (tunnel.computes_udp_checksums)
         for (std::uint16_t i = 0; i < burst.count; ++i)
             sums[i] = packet::sum_of_many(burst.packets[i]->data(), burst.packets[i]->size());

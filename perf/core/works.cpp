@@ -1,3 +1,5 @@
+#include <memory>
+
 #include "dataplane/headers/outer_headers.hpp"
 #include "perf/core/work.hpp"
 #include "perf/fixture/arrived_frames.hpp"

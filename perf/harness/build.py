@@ -12,12 +12,12 @@ BUILD = TREE / "build"
 def built(target: str) -> Path:
     """The program build/TARGET, up to date; sets build/ up when it is not there."""
     if not (BUILD / "build.ninja").exists():
-        _run(["meson", "setup", str(BUILD), str(TREE), "-Dbuildtype=release"])
-    _run(["ninja", "-C", str(BUILD), target])
+        run(["meson", "setup", str(BUILD), str(TREE), "-Dbuildtype=release"])
+    run(["ninja", "-C", str(BUILD), target])
     return BUILD / target
 
 
-def _run(command: list[str]) -> str:
+def run(command: list[str]) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except FileNotFoundError:

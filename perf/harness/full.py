@@ -16,12 +16,15 @@ from .results_page import page
 LEFT_OUT = ("check",)
 
 
-def run(benchmarks: dict[str, ModuleType], folder: Path, markdown: Path | None = None) -> int:
-    """What fails is told in the report, and the others stand; 1 when something did."""
+def run(benchmarks: dict[str, ModuleType], folder: Path, markdown: Path | None = None, only: list[str] | None = None) -> int:
+    """What fails is told in the report, and the others stand; 1 when something did. With `only`, all else is as in the
+    report that is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    report: dict = {"machine": machine.describe(), "reports": {}, "failed": {}}
+    report = _report_to_change(folder, only) if only else {"machine": machine.describe(), "reports": {}, "failed": {}}
     for name, benchmark in benchmarks.items():
-        if name in LEFT_OUT:
+        if name in LEFT_OUT or name not in (only or benchmarks):
+            continue
+        if name == "libraries" and not only and not benchmark.is_possible():
             continue
         print(f"== {name}", file=sys.stderr)
         reason = _run(benchmark, folder / f"{name}.json")
@@ -38,6 +41,18 @@ def run(benchmarks: dict[str, ModuleType], folder: Path, markdown: Path | None =
     for name, reason in report["failed"].items():
         print(f"perf/run: {name} failed and is missing in the report: {reason}", file=sys.stderr)
     return 1 if report["failed"] else 0
+
+
+def _report_to_change(folder: Path, only: list[str]) -> dict:
+    """Without what is measured again."""
+    try:
+        report = json.loads((folder / "report.json").read_text())
+    except FileNotFoundError:
+        raise Failure(f"{folder} has no report.json to take the others from: run --full without --only first") from None
+    for name in only:
+        report["reports"].pop(name, None)
+    report["failed"] = {name: why for name, why in report["failed"].items() if name.split()[0] not in only}
+    return report
 
 
 def _run(benchmark: ModuleType, file: Path) -> str:

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from . import core_markdown, kernel, linerate_table, tables, workers
+from . import core_markdown, kernel, libraries, linerate_table, tables, workers
 
 NOTE = ("Written by `./perf/run --full --markdown docs/performance/results.md`, never by hand. [method.md](method.md) says what the "
         "words mean.")
@@ -12,6 +12,10 @@ def page(report: dict) -> str:
     """`report` is that of full.py."""
     sections = {
         "core": ("What a worker needs, in cycles a packet", lambda part: [core_markdown.markdown(part)]),
+        "libraries": ("Two systems' libraries, in cycles a packet",
+                      lambda part: ["\n".join(libraries.notes(part)),
+                                    "\n".join(tables.markdown(libraries.cells(part), (0, 3))), "### Cycles by stage",
+                                    "\n".join(tables.markdown(libraries.stage_cells(part), (0, 3)))]),
         "linerate": ("Rates and latency",
                      lambda part: _with_notes(linerate_table.cells(part), linerate_table.notes(part), (0, -1))),
         "workers": ("Several workers", lambda part: _with_notes(workers.cells(part), workers.notes(part))),

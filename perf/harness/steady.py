@@ -16,10 +16,14 @@ class Steady(NamedTuple):
     spread: float  # distance of the quartiles, as a share of the value
 
 
+def highest_that_counts(floors: list[float]) -> float:
+    return sorted(floors)[min(REFERENCE, len(floors)) - 1] * NEAR
+
+
 def steady(values: list[float], floors: list[float]) -> Steady:
     """`values` and `floors` are of the same runs."""
-    reference = sorted(floors)[min(REFERENCE, len(floors)) - 1]
-    chosen = [value for value, floor in zip(values, floors) if floor <= reference * NEAR]
+    highest = highest_that_counts(floors)
+    chosen = [value for value, floor in zip(values, floors) if floor <= highest]
     middle = median(chosen)
     if len(chosen) < 2:
         return Steady(middle, 0.0)

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>

@@ -19,8 +19,11 @@ compile() {
         die "the build in $directory failed: the compiler's message stands above"
 }
 
+# What a release build is set up with.
+release_options=(-Dbuildtype=release)
+
 build_release() {
-    configure "$ROPEWALK_ROOT/build" -Dbuildtype=release
+    configure "$ROPEWALK_ROOT/build" "${release_options[@]}"
     compile "$ROPEWALK_ROOT/build" "$@"
 }
 

@@ -14,18 +14,19 @@ test_packages=(
 
 missing_packages() {
     local package status
-    for package in "${build_packages[@]}" "${lab_packages[@]}" "${test_packages[@]}"; do
+    for package in "${build_packages[@]}" "${lab_packages[@]}" "${test_packages[@]}" "$@"; do
         status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || true
         [[ $status == installed ]] || printf '%s\n' "$package"
     done
 }
 
+# install_missing_packages [PACKAGE...]: and these.
 install_missing_packages() {
     command -v apt-get >/dev/null && command -v dpkg-query >/dev/null ||
-        die "apt-get was not found: this installs Debian 12 packages; on another system install the equivalents of: ${build_packages[*]} ${lab_packages[*]} ${test_packages[*]}"
+        die "apt-get was not found: this installs packages of Debian 12 or 13; on another system install the equivalents of: ${build_packages[*]} ${lab_packages[*]} ${test_packages[*]}"
 
     local missing
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$@")
     if ((${#missing[@]} == 0)); then
         return
     fi

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/pipeline/fixture.hpp"
 
 namespace ropewalk::tests::pipeline {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/pipeline/fixture.hpp"
 #include "tests/pipeline/forged_frame.hpp"
 #include "tests/pipeline/static_keys.hpp"

@@ -1,6 +1,7 @@
 #include "dataplane/eal/flow_rules.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include <gtest/gtest.h>

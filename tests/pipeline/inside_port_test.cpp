@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 
 #include "tests/pipeline/worker_fixture.hpp"
 

@@ -1,3 +1,5 @@
+#include <memory>
+
 #include "dataplane/pipeline/injected.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"

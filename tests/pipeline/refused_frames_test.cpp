@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/packets/internet_checksum.hpp"
 #include "tests/pipeline/fixture.hpp"
 #include "tests/pipeline/forged_frame.hpp"

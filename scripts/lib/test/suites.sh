@@ -3,6 +3,8 @@
 # In this order: process waits most of the time, and needs the lab's programs only, so the rest is compiled beside it; wan
 # and perf, which keep time, have the machine alone.
 known_suites=(process headers docs unit pipeline sim sanitizers fuzz wan perf)
+# Run only when they are named.
+named_suites=(core debian13)
 results_dir=$ROPEWALK_ROOT/build/test-results
 
 passed=0
@@ -30,7 +32,8 @@ run_gtest() { run_counted "$1" "$2" --gtest_brief=1 "--gtest_output=xml:$results
 # build_for SUITE...: what the first one needs, and in the background what the others do.
 build_for() {
     heading build
-    if [[ $1 == process || $1 == docs ]]; then
+    if [[ $* == debian13 ]]; then return; fi
+    if [[ $1 == process || $1 == core || $1 == docs ]]; then
         # Beside the lab's programs process offers packets to gateways over memif.
         build_release "${lab_programs[@]}" perf/linerate/ropewalk-perf
         if (($# > 1)); then in_background+=(build_release); fi
@@ -163,14 +166,17 @@ run_simulation() {
 
 suite_sim() { run_counted sim run_simulation; }
 
-# run_pytest SUITE: the tests in tests/SUITE.
+# run_pytest SUITE [FILE...]: the tests in tests/SUITE, or those in some files of tests/.
 run_pytest() {
+    local suite=$1 files=("${@:2}")
+    if ((${#files[@]} == 0)); then files=("$suite"); fi
     if ! is_root && ! can_sudo; then
-        say "The $1 suite makes network namespaces and needs root: run scripts/test as root or as a user who may use sudo."
+        say "The $suite suite makes network namespaces and needs root: run scripts/test as root or as a user who may use sudo."
         return 1
     fi
     as_root env PYTHONDONTWRITEBYTECODE=1 "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" \
-        /usr/bin/python3 -m pytest -q -p no:cacheprovider "--junitxml=$results_dir/$1.xml" "$ROPEWALK_ROOT/tests/$1"
+        /usr/bin/python3 -m pytest -q -p no:cacheprovider "--junitxml=$results_dir/$suite.xml" \
+        "${files[@]/#/$ROPEWALK_ROOT/tests/}"
 }
 
 # The harness, and a few ratios to the floor: as root where that can be, because the baseline is that of hugepages.
@@ -185,3 +191,22 @@ suite_perf() { run_counted perf run_perf; }
 
 suite_wan() { run_counted wan run_pytest wan; }
 suite_process() { run_counted process run_pytest process; }
+suite_core() { run_counted core run_pytest core process/test_{first_steps,paths_die,restarts,reload,joined_packets}.py; }
+
+# Every command starts in the tree that the first one made. What failed there is counted here.
+run_debian13() {
+    local inside=("$ROPEWALK_ROOT/tests/tools/debian13") place=$ROPEWALK_ROOT/build/debian13 status=0
+    if ! is_root && ! can_sudo; then
+        say "The debian13 suite makes a system of its own and needs root: run scripts/test as root or as a user who may use sudo."
+        return 1
+    fi
+    "${inside[@]}" --fresh ./scripts/install-deps && "${inside[@]}" ./scripts/test unit pipeline core &&
+        "${inside[@]}" ./scripts/demo --seconds 12 || status=$?
+    {
+        echo '<testsuites>'
+        cat "$place"/tree/ropewalk/build/test-results/*.xml | sed 's/<?xml[^>]*?>//'
+        echo '</testsuites>'
+    } >"$results_dir/debian13.xml"
+    return "$status"
+}
+suite_debian13() { run_counted debian13 run_debian13; }

@@ -1,5 +1,6 @@
 #include "config/snapshot/build.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <random>

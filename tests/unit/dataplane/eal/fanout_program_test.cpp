@@ -1,5 +1,6 @@
 #include "dataplane/eal/fanout_program.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 

@@ -1,5 +1,7 @@
 #include "dataplane/headers/outer_headers.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "dataplane/tunnel/header_template.hpp"

@@ -1,5 +1,7 @@
 #include "dataplane/headers/read_outer.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/packets/inner_packet.hpp"

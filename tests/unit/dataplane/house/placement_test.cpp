@@ -1,5 +1,7 @@
 #include "dataplane/house/placement.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace ropewalk::dataplane::house {

@@ -1,5 +1,6 @@
 #include "dataplane/stages/match_classes.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include <gtest/gtest.h>

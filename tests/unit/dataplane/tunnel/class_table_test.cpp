@@ -1,5 +1,6 @@
 #include "dataplane/tunnel/class_table.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
