@@ -6,13 +6,15 @@ from lab.place import BUILD, RUN_DIRECTORIES, RUNTIME, gateway_files
 
 
 def _running_programs() -> set[str]:
+    """Without those of labs apart, which have process numbers of their own (apart.py)."""
     found = set()
+    here = pathlib.Path("/proc/self/ns/pid").readlink()
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            program = (process / "exe").readlink()
+            program, numbers = (process / "exe").readlink(), (process / "ns" / "pid").readlink()
         except OSError:
             continue
-        if program.is_relative_to(BUILD.directory):
+        if program.is_relative_to(BUILD.directory) and numbers == here:
             found.add(f"process {process.name} {program.name}")
     return found
 
