@@ -45,8 +45,9 @@ void check_tables(FieldCheck& check, const SnapshotHeader& header, std::size_t s
         check.demand(table.end() <= size, count, std::to_string(table.where.count),
                      "as many records as end inside the snapshot");
     }
-    // An empty table may begin where the next one does.
-    std::ranges::sort(tables, {}, [](const NamedTable& table) { return std::pair(table.where.offset, table.end()); });
+    // An empty table may begin where the next one does; of two that begin there, the later one of the list is named.
+    std::ranges::stable_sort(
+        tables, {}, [](const NamedTable& table) { return std::pair(table.where.offset, table.where.count != 0); });
     for (std::size_t i = 1; i < tables.size(); ++i) {
         check.demand(tables[i - 1].end() <= tables[i].where.offset, fmt::format("{}.offset", tables[i].name),
                      std::to_string(tables[i].where.offset), "tables that do not overlap");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -21,11 +22,14 @@ public:
     Aging(std::uint64_t max_age_ns, std::vector<std::size_t> queues)
         : max_age_ns_(max_age_ns), queues_(std::move(queues)), looks_left_(queues_.size()) {}
 
-    /// `now_ns` is CLOCK_BOOTTIME, which goes on in a suspend.
-    void begin_turn(std::uint64_t now_ns) {
+    /// `now_ns` is CLOCK_BOOTTIME, which goes on in a suspend. `recount` brings the queues of the sources up to date,
+    /// and is called after a pause only.
+    template <class Recount = std::identity>
+    void begin_turn(std::uint64_t now_ns, Recount recount = {}) {
         const std::uint64_t before = std::exchange(last_turn_ns_, now_ns);
         if (before == 0 || now_ns - before <= max_age_ns_) [[likely]]
             return;
+        recount(queues_);
         looks_left_ = queues_;
         stale_until_ns_ = now_ns + max_age_ns_;
     }

@@ -77,8 +77,10 @@ public:
         registry_.emplace(value_or_throw(dataplane::channel::SequenceStore::open(folder_.path())),
                           dataplane_.dataplane());
         const auto bytes = prepare();
-        channel_.emplace(dataplane_, std::vector(paths, std::array<std::uint8_t, 6>{2, 0, 0, 0, 1, 0}),
-                         dataplane::channel::ReadAtStart(region::View(bytes)), *registry_, cell_, 1);
+        dataplane::channel::PortAddresses addresses;
+        addresses.fill({2, 0, 0, 0, 1, 0});
+        channel_.emplace(dataplane_, addresses, dataplane::channel::ReadAtStart(region::View(bytes)), *registry_, cell_,
+                         1);
         publish(bytes);
     }
     ~Gateway() {

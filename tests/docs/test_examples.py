@@ -50,7 +50,7 @@ def test_shell_blocks_parse(block: Block):
 
 
 def ours(command: list[str]) -> bool:
-    return Path(command[0]).name in PROGRAMS or re.match(r"(\./)?(scripts|perf)/\w", command[0]) is not None
+    return Path(command[0]).name in PROGRAMS or re.match(r"(\./)?(scripts|perf|tests/changes)/\w", command[0]) is not None
 
 
 def commands(line: str) -> list[list[str]]:

@@ -8,9 +8,10 @@ import subprocess
 import sys
 
 from lab import emulator, hugepages, lines, namespace, record, root, session, wan_words
+from lab.addresses import SIDES
 from lab.arguments import whole_number
 from lab.failure import Failure
-from lab.lab import Lab
+from lab.lab import HOSTS, Lab
 from lab.place import BUILD, Build
 from lab.router import Router
 
@@ -18,13 +19,16 @@ LARGEST_PATH_COUNT = 16
 # Of both gateways (the configuration's default) and a little for EAL itself.
 MEMORY_MEBIBYTES = 2 * 128 + 32
 USAGE = f"""usage: scripts/lab up [PROFILE...] [--paths N] [--mtu BYTES] [--outer ipv4|ipv6] [--wire ropewalk|esp]
-                      [--build DIRECTORY] [--wires-only] [--owner PID]
+                      [--host kind|real] [--build DIRECTORY] [--wires-only] [--owner PID]
        scripts/lab down [--owner PID]
        scripts/lab status
        scripts/lab path N up|down
        scripts/lab wan N [JSON|KEY=VALUE...]
        scripts/lab exec edge|hub|pathN COMMAND...
 
+With --host real the gateways have what hosts have: a strict reverse-path filter, duplicate address detection, devices
+that join packets, one address of the hub, default routes by metric, a firewall, and hosts behind them in the namespaces
+edge-lan and hub-lan.
 A PROFILE is a kind of line, {' '.join(lines.names())}
 or a YAML file; each makes a path with a WAN emulator on it (tests/lab/wanem/README.md). Without any, three plain wires."""
 
@@ -60,6 +64,7 @@ def _up(words: list[str]) -> None:
     parser.add_argument("--mtu", type=whole_number(1280, 9000), default=1500)
     parser.add_argument("--outer", choices=("ipv4", "ipv6"), default="ipv4")
     parser.add_argument("--wire", choices=("ropewalk", "esp"), default="ropewalk")
+    parser.add_argument("--host", choices=tuple(HOSTS), default="kind")
     parser.add_argument("--build", type=Build, default=BUILD)
     parser.add_argument("--owner", type=int)
     parser.add_argument("--wires-only", action="store_true")
@@ -70,7 +75,8 @@ def _up(words: list[str]) -> None:
     for program in ([] if asked.wires_only else [asked.build.dataplane]) + ([asked.build.wanem] if count else []):
         if not program.exists():
             raise Failure(f"{asked.build.directory} has no {program.name}: run scripts/build first")
-    lab = Lab(asked.paths or count or 3, asked.mtu, asked.outer, asked.wire, asked.profiles, asked.build, asked.owner)
+    lab = Lab(asked.paths or count or 3, asked.mtu, asked.outer, asked.wire, asked.profiles, asked.build, asked.owner,
+              host=asked.host)
     if asked.wires_only:
         print(lab.directory)
         return
@@ -98,6 +104,9 @@ Logs and configurations: {lab.directory}
     if lab.routers[1].wan:
         print("""  scripts/lab wan 1 loss=5% upload.delay=80ms       # the loss both ways, the delay from edge to hub
   scripts/lab wan 1                                 # what became of every frame""")
+    near, far = (lab.host.users[side] for side in SIDES)
+    if near.where not in SIDES:
+        print(f"  scripts/lab exec {near.where} ping {far.addresses[4]}        # from a host behind edge to one behind hub")
 
 
 def _down(words: list[str]) -> None:
@@ -123,7 +132,7 @@ def _path(words: list[str]) -> None:
         raise Failure("usage: scripts/lab path N up|down")
     if f"path{words[0]}" not in record.lines("namespaces"):
         raise Failure(f"there is no path {words[0]} in the lab; it has {record.last('paths') or 0}")
-    Router(int(words[0]), _emulator_of(words[0])).set_line(words[1])
+    Router(int(words[0]), _emulator_of(words[0]), HOSTS[record.last("host")].router_ends).set_line(words[1])
 
 
 def _wan(words: list[str]) -> None:

@@ -5,7 +5,7 @@ import pathlib
 
 import yaml
 
-from lab.addresses import GATEWAY, INSIDE, INSIDE_INTERFACE, OTHER, endpoint, outside
+from lab.addresses import INSIDE, INSIDE_INTERFACE, OTHER, endpoint
 
 KEY_FILE = "edge-hub.key"
 
@@ -33,13 +33,14 @@ def write(directory: pathlib.Path, side: str, ports: dict, paths: dict, inside: 
     (directory / f"{side}.yaml").write_text(yaml.safe_dump(content, sort_keys=False, default_flow_style=None, width=1000))
 
 
-def af_packet_ports(mtus: list[int]) -> dict:
-    """One a path, with its MTU."""
-    return {f"wan{number}": {"driver": "af_packet", "interface": f"wan{number}", "mtu": f"{mtu}B"}
-            for number, mtu in enumerate(mtus, 1)}
+def af_packet_ports(interfaces: list[str], mtus: list[int]) -> dict:
+    """Each with the smallest MTU of the paths that have it. `interfaces` and `mtus` are those of the paths."""
+    return {name: {"driver": "af_packet", "interface": name,
+                   "mtu": f"{min(mtu for interface, mtu in zip(interfaces, mtus) if interface == name)}B"}
+            for name in dict.fromkeys(interfaces)}
 
 
-def routed_paths(side: str, count: int, family: str) -> dict:
-    return {f"path{number}": {"id": number, "port": f"wan{number}", "local": endpoint(outside(side, family, number, GATEWAY)),
-                              "peer": endpoint(outside(OTHER[side], family, number, GATEWAY))}
-            for number in range(1, count + 1)}
+def routed_paths(interfaces: list[str], ends: list[tuple[str, str]]) -> dict:
+    """Between two addresses each, the nearer one first."""
+    return {f"path{number}": {"id": number, "port": interface, "local": endpoint(local), "peer": endpoint(peer)}
+            for number, (interface, (local, peer)) in enumerate(zip(interfaces, ends), 1)}

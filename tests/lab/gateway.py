@@ -7,6 +7,7 @@ import subprocess
 
 import yaml
 
+from lab import namespace
 from lab.addresses import OTHER
 from lab.configuration import KEY_FILE
 from lab.failure import Failure
@@ -116,6 +117,11 @@ class Gateway(Processes):
     def wait_until_paths_are(self, names: set[str]) -> None:
         wait_until(lambda: f"the live paths of {self.name} are {names}, not {self.live_paths()}",
                    lambda: self.live_paths() == names)
+
+    def forget_route_cache(self) -> None:
+        """What routers told its kernel of what does not fit."""
+        for version in ("-4", "-6"):
+            namespace.ip(self.name, version, "route", "flush", "cache")
 
     def path_names(self) -> list[str]:
         return list(yaml.safe_load(self.file.read_text())["tunnels"][self.far]["paths"])

@@ -2,15 +2,19 @@
 import os
 import pathlib
 
-from lab import configuration, emulator, lines, losses, record, session, wires
+from lab import configuration, emulator, lines, losses, record, session
+from lab.addresses import OTHER, SIDES
 from lab.gateway import Gateway, run_both, wait_until_up
+from lab.kind_host import KindHost
 from lab.place import BUILD, Build
+from lab.real_host import RealHost
 from lab.router import Router
 from lab.stream import Stream
 from lab.wait import wait_until
 
 # The largest inner packets: outer MTU less headers, trailer and ICV.
 OVERHEAD = {"ipv4": 70, "ipv6": 90}
+HOSTS = {host.name: host for host in (KindHost, RealHost)}
 # When a path has brought so many copies, all that was sealed before has arrived by the other paths, too.
 MORE_THAN_TWO_BURSTS = 150
 
@@ -18,26 +22,32 @@ MORE_THAN_TWO_BURSTS = 150
 class Lab:
     """Wires and configurations are there when it is made, gateways run within the `with` block. Paths count from 1. `profiles`
     name what kind of line each path is, one for all or one a path; without any they are plain wires, without an emulator.
-    In use for as long as the process `owner` lives, and afterwards anybody's to take away."""
+    `host` is what kind of machine the gateways run on. In use for as long as the process `owner` lives, and afterwards anybody's
+    to take away."""
 
     def __init__(self, paths: int = 3, mtu: int = 1500, outer: str = "ipv4", wire: str = "ropewalk", profiles=(),
-                 build: Build = BUILD, owner: int | None = os.getpid(), dataplane: dict | None = None):
+                 build: Build = BUILD, owner: int | None = os.getpid(), dataplane: dict | None = None, host: str = "kind"):
         self.wire = wire
+        self.outer = outer
         self.inner_mtu = mtu - OVERHEAD[outer]
         files = lines.for_paths(profiles, paths, build)
-        numbers = range(1, paths + 1)
-        self.directory = session.begin(owner, build, ["edge", "hub", *(f"path{number}" for number in numbers)])
+        self.host = HOSTS[host](paths, mtu, bool(files))
+        self.directory = session.begin(owner, build, self.host.namespaces)
         with session.ended_on_failure():
             record.add("paths", paths)
-            self.routers = {number: Router(number, self.directory / f"path{number}.wan" if files else None) for number in numbers}
-            for number in numbers:
-                wires.make_path(number, mtu, bool(files))
+            record.add("host", host)
+            self.routers = {number: Router(number, self.directory / f"path{number}.wan" if files else None, self.host.router_ends)
+                            for number in range(1, paths + 1)}
+            self.host.make()
             self._emulators = [self._start_emulator(number, file, build) for number, file in enumerate(files, 1)]
             configuration.make_key(self.directory)
             mtus = [lines.mtu_of(file, mtu) for file in files] or [mtu] * paths
-            for side in ("edge", "hub"):
-                configuration.write(self.directory, side, configuration.af_packet_ports(mtus),
-                                    configuration.routed_paths(side, paths, outer), tunnel={"wire": wire}, dataplane=dataplane)
+            for side in SIDES:
+                interfaces = [self.host.interface(side, number) for number in self.routers]
+                ends = [tuple(self.host.address(end, number, outer) for end in (side, OTHER[side])) for number in self.routers]
+                configuration.write(self.directory, side, configuration.af_packet_ports(interfaces, mtus),
+                                    configuration.routed_paths(interfaces, ends),
+                                    tunnel={"wire": wire, **self.host.tunnel(side)}, dataplane=dataplane)
         self.gateways = [Gateway("edge", self.directory, build), Gateway("hub", self.directory, build)]
         self.edge, self.hub = self.gateways
 
@@ -95,23 +105,28 @@ class Lab:
 
     def stream(self, **options):
         """One each way for the length of a `with` block."""
-        return Stream(self.edge.build, losses=self._losses, **options).during()
+        return self.start_stream(**options).during()
 
     def send(self, count: int, **options) -> Stream:
         """One each way of so many packets; returns when all is over."""
-        stream = Stream(self.edge.build, count=count, losses=self._losses, **options)
+        stream = self.start_stream(count=count, **options)
         try:
             stream.finish()
         finally:
             stream.kill()
         return stream
 
-    def _losses(self) -> dict[str, int]:
+    def start_stream(self, **options) -> Stream:
+        """One each way between users of the tunnel, or others that are named; whoever asks for it ends it."""
+        return Stream(self.edge.build, **{"users": self.host.users, "losses": self.losses, **options})
+
+    def losses(self) -> dict[str, int]:
+        """What was dropped so far, by place and reason."""
         found: dict[str, int] = {}
         for gateway in self.gateways:
             found |= losses.of_gateway(gateway)
-        for number in self.routers:
-            found |= losses.of_kernel(f"path{number}")
+        for where in set(self.host.namespaces) - set(SIDES):
+            found |= losses.of_kernel(where)
         return found
 
     def mend(self) -> None:

@@ -6,6 +6,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROFILES = ROOT / "tests" / "lab" / "wanem" / "profiles"
 RUNTIME = pathlib.Path("/run/ropewalk")
 SHARED_MEMORY = pathlib.Path("/dev/shm")
+# Where a lab's directory with configurations, key and logs is made.
+RUN_DIRECTORIES = pathlib.Path(os.environ.get("ROPEWALK_LAB_FILES", "/tmp"))
 
 
 class Build:

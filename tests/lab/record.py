@@ -7,7 +7,7 @@ that after a crash.
     hugepages    how many pages were added
     owner        PID and start time of the process that must live for the lab to be in use; absent after `lab up`
     emulated     the number of every path that has a WAN emulator, one a line
-    paths, build_dir   what was asked for
+    paths, host, build_dir   what was asked for
 """
 import pathlib
 import shutil

@@ -2,16 +2,19 @@
 import pathlib
 
 from lab import emulator, namespace
+from lab.addresses import SIDES
 
 
 class Router:
     """Drop rules act on what is forwarded, at once and without a word to the gateways; a link that goes down takes the
     carrier with it, and the kernel needs up to a second to use it again after it came back. With an emulator (`wan` is
-    its socket) everything is dropped there, and the line may be changed in any way."""
+    its socket) everything is dropped there, and the line may be changed in any way. `ends` are its interfaces to gateways that
+    have this path alone on theirs."""
 
-    def __init__(self, number: int, wan: pathlib.Path | None = None):
+    def __init__(self, number: int, wan: pathlib.Path | None = None, ends: tuple[str, ...] = SIDES):
         self.number = number
         self.wan = wan
+        self._ends = ends
         self.namespace = f"path{number}"
 
     def _nft(self, commands: str) -> None:
@@ -41,7 +44,7 @@ class Router:
         return emulator.counters(self.wan)
 
     def link(self, state: str) -> None:
-        for interface in ("edge", "hub"):
+        for interface in self._ends:
             namespace.ip(self.namespace, "link", "set", interface, state)
 
     def set_line(self, state: str) -> None:

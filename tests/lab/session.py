@@ -9,9 +9,9 @@ import tempfile
 from lab import hugepages, namespace, record
 from lab.addresses import SIDES
 from lab.failure import Failure
-from lab.place import RUNTIME, Build, gateway_files, lock_files
+from lab.place import RUN_DIRECTORIES, RUNTIME, Build, gateway_files, lock_files
 
-_RUN_DIRECTORIES = "ropewalk-lab."
+_PREFIX = "ropewalk-lab."
 
 
 def begin(owner: int | None, build: Build, namespaces: list[str]) -> pathlib.Path:
@@ -35,7 +35,7 @@ def begin(owner: int | None, build: Build, namespaces: list[str]) -> pathlib.Pat
         for name in namespaces:
             record.add("namespaces", name)
             namespace.add(name)
-        directory = pathlib.Path(tempfile.mkdtemp(prefix=_RUN_DIRECTORIES, dir="/tmp"))
+        directory = pathlib.Path(tempfile.mkdtemp(prefix=_PREFIX, dir=RUN_DIRECTORIES))
         record.add("run_dir", directory)
     return directory
 
@@ -49,7 +49,7 @@ def end() -> None:
         shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
     hugepages.take_back_from_lab()
     directory = pathlib.Path(record.last("run_dir"))
-    if directory.name.startswith(_RUN_DIRECTORIES):
+    if directory.name.startswith(_PREFIX):
         shutil.rmtree(directory, ignore_errors=True)
     record.remove()
     with contextlib.suppress(OSError):

@@ -8,7 +8,7 @@ import signal
 import subprocess
 
 from lab import namespace
-from lab.addresses import INSIDE, INSIDE_INTERFACE, OTHER, endpoint
+from lab.addresses import GATEWAYS_THEMSELVES, INSIDE_INTERFACE, OTHER, endpoint
 from lab.failure import Failure
 from lab.losses import between
 from lab.place import Build
@@ -44,12 +44,13 @@ class Outcome:
 
 
 class Stream:
-    """Starts at once; sends `count` packets, or until it is told to stop. `edge` and `hub` are the outcomes by sender, once it
-    is finished. `losses` says what was dropped so far, and where."""
+    """Starts at once; sends `count` packets, or until it is told to stop. `users` send it, one a side. `edge` and `hub` are the
+    outcomes by the sender's side, once it is finished. `losses` says what was dropped so far, and where."""
 
     def __init__(self, build: Build, rate: int = 1000, size: int = 200, version: int = 4, count: int | None = None,
-                 losses=dict):
+                 users=GATEWAYS_THEMSELVES, losses=dict):
         self._build = build
+        self._users = users
         self._losses, self._lost_before = losses, losses()
         self._count = count
         self._port = next(_ports)
@@ -58,14 +59,21 @@ class Stream:
         for side in OTHER:
             wait_until(f"the receiver in {side} listens", lambda: self._listens(self._receivers[side], version))
         limit = () if count is None else ("--count", count)
-        self._senders = {side: self._start(side, "send", "--to", self._address(OTHER[side], version), "--rate", rate, "--size",
-                                           size, "--device", INSIDE_INTERFACE, *limit) for side in OTHER}
+        self._senders = {side: self._start_sender(side, "--to", self._address(OTHER[side], version), "--rate", rate, "--size", size,
+                                                  *limit) for side in OTHER}
 
     def _address(self, side: str, version: int) -> str:
-        return endpoint(INSIDE[version][side], self._port)
+        return endpoint(self._users[side].addresses[version], self._port)
 
-    def _start(self, side: str, *words) -> subprocess.Popen:
-        return subprocess.Popen(namespace.command(side, self._build.stream, *words), stdout=subprocess.PIPE, text=True)
+    def _start(self, side: str, *words, **options) -> subprocess.Popen:
+        return subprocess.Popen(namespace.command(self._users[side].where, self._build.stream, *words), stdout=subprocess.PIPE,
+                                text=True, **options)
+
+    def _start_sender(self, side: str, *words) -> subprocess.Popen:
+        """It looks at what the gateway's interface holds, wherever the gateway's users are."""
+        with namespace.inside(side), open("/proc/thread-self/net/dev") as counters:
+            return self._start(side, "send", *words, "--device", INSIDE_INTERFACE, "--counters",
+                               f"/proc/self/fd/{counters.fileno()}", pass_fds=[counters.fileno()])
 
     def _listens(self, receiver: subprocess.Popen, version: int) -> bool:
         if receiver.poll() is not None:
@@ -82,11 +90,15 @@ class Stream:
         try:
             yield self
             assert self.is_running(), "the stream ended before the block"
-            for sender in self._senders.values():
-                sender.send_signal(signal.SIGTERM)
+            self.end()
             self.finish()
         finally:
             self.kill()
+
+    def end(self) -> None:
+        """Tells the senders to stop."""
+        for sender in self._senders.values():
+            sender.send_signal(signal.SIGTERM)
 
     def finish(self) -> None:
         """Waits until all is sent, and until the receivers have seen the end."""

@@ -55,11 +55,22 @@ def make_again(side: str, number: int, *how, mtu: int = 1500) -> None:
     _give_addresses(side, router, port, number)
 
 
+def set_up(side: str, number: int) -> None:
+    """A gateway's interface that was set down. Its addresses stayed."""
+    namespace.ip(side, "link", "set", f"wan{number}", "up")
+    give_routes(side, number)
+
+
 def give_routes(side: str, number: int) -> None:
     """To the other gateway's end of the path. They go when the interface is set down."""
     for family, length in PREFIX.items():
         namespace.ip(side, "route", "replace", f"{outside(OTHER[side], family, number, 0)}/{length}", "via",
                      outside(side, family, number, ROUTER))
+
+
+def take_routes(side: str, number: int) -> None:
+    for family, length in PREFIX.items():
+        namespace.ip(side, "route", "del", f"{outside(OTHER[side], family, number, 0)}/{length}")
 
 
 def _give_addresses(side: str, router: str, port: str, number: int) -> None:

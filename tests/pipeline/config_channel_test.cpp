@@ -209,7 +209,7 @@ TEST_F(ConfigChannelTest, has_ports_made_that_come_before_workers_are_told_of_th
     bool can_be_had = false;
     start_with(snapshot(1), [&](const config::region::View& next) -> Result<void> {
         asked.push_back(next.ports().size());
-        EXPECT_TRUE(current() == nullptr || current()->wan_ports.size() == 3);
+        EXPECT_TRUE(current() == nullptr || current()->generation < next.header().generation);
         return can_be_had ? Result<void>{} : fail("ports.lte: no sockets left");
     });
     can_be_had = true;

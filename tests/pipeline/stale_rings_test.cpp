@@ -26,22 +26,22 @@ public:
     TwoWorkers(const std::string& name, GatewayUnderTest& gateway, rte_mempool* pool)
         : placements_(
               dataplane::house::place(2, std::vector<dataplane::house::PortQueues>(3, {"wan", 1, 1, {}, {}})).value()),
-          hops_(2, placements_) {
-        for (std::size_t port = 0; port < placements_.size(); ++port)
+          hops_(2) {
+        for (std::uint16_t port = 0; port < placements_.size(); ++port) {
             wan_.push_back(std::make_unique<RingPort>(name + "wan" + std::to_string(port), pool));
+            hops_.add(port, placements_[port]);
+        }
         gateway.write_orders(*control_);
         cell_.current = &gateway.view();
         for (std::uint16_t index = 0; index < 2; ++index) {
-            std::vector<dataplane::worker::WanQueues> queues;
-            for (std::size_t port = 0; port < placements_.size(); ++port) {
+            inside_.push_back(std::make_unique<RingPort>(name + "inside" + std::to_string(index), pool));
+            BurstPorts& ports = ports_.emplace_back(inside_.back()->burst_port());
+            for (std::uint16_t port = 0; port < placements_.size(); ++port) {
                 using Ports = std::vector<dataplane::eal::BurstPort>;
                 const bool polls = !placements_[port].receive_queues_of(index).empty();
-                queues.push_back({polls ? Ports{wan_[port]->burst_port()} : Ports{}, wan_[port]->burst_port()});
+                ports.add_wan(port, {polls ? Ports{wan_[port]->burst_port()} : Ports{}, wan_[port]->burst_port()});
             }
-            inside_.push_back(std::make_unique<RingPort>(name + "inside" + std::to_string(index), pool));
-            ports_.emplace_back(queues, inside_.back()->burst_port());
-            turns_.emplace_back(dataplane::worker::TurnSetup{.wan_slots = {0, 1, 2},
-                                                             .hops = &hops_.of(index),
+            turns_.emplace_back(dataplane::worker::TurnSetup{.hops = &hops_.of(index),
                                                              .pool = pool,
                                                              .view = &cell_,
                                                              .section = section_.get(),

@@ -50,6 +50,15 @@ def test_up_reserves_hugepages_and_says_what_to_type_and_down_gives_them_back():
     assert reserved_hugepages() == before
 
 
+def test_a_real_host_is_played_with_like_the_kind_one():
+    printed = lab_script("up", "fibre", "wire", "--host", "real", "--build", BUILD.directory)
+    ping = next(line for line in printed.splitlines() if "exec edge-lan ping" in line).partition("#")[0].split()[1:]
+    lab_script("path", 1, "down")
+    assert "1 received" in lab_script(*ping, "-c", 1)
+    lab_script("path", 1, "up")
+    assert '"upload"' in lab_script("wan", 2)
+
+
 def test_profiles_make_paths_that_can_be_changed_by_hand():
     printed = lab_script("up", "fibre", "dsl", "--wires-only", "--build", BUILD.directory)
     directory = pathlib.Path(printed.split()[-1])

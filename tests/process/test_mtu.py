@@ -37,7 +37,7 @@ def paths_are_wide_again(lab):
         lab.routers[number].restore()
         set_mtu(WIDE, number)
     for gateway in lab.gateways:
-        forget_what_routers_said(gateway)
+        gateway.forget_route_cache()
         wait_for_inner_mtu(lab.inner_mtu, gateway)
 
 
@@ -52,11 +52,6 @@ def narrow_behind_routers(lab, mtu: int) -> None:
     """Of every path, on the router's side towards hub; edge sees nothing of it on its own interfaces."""
     for number in lab.routers:
         namespace.ip(f"path{number}", "link", "set", "hub", "mtu", mtu)
-
-
-def forget_what_routers_said(gateway) -> None:
-    for version in ("-4", "-6"):
-        namespace.run(gateway.name, "ip", version, "route", "flush", "cache")
 
 
 def wait_for_inner_mtu(expected: int, *gateways) -> None:
@@ -128,7 +123,7 @@ def test_what_a_router_said_holds_as_long_as_the_kernel_keeps_it(lab, overhead):
     narrow_behind_routers(lab, 1400)
     assert not ping(lab.inner_mtu), "both copies end at routers"
     wait_for_inner_mtu(1400 - overhead, lab.edge)
-    forget_what_routers_said(lab.edge)
+    lab.edge.forget_route_cache()
     wait_for_inner_mtu(lab.inner_mtu, lab.edge)
     assert over_tcp(MEGABYTE) == MEGABYTE
     wait_for_inner_mtu(1400 - overhead, lab.edge)

@@ -3,10 +3,10 @@ import random
 
 import pytest
 
-from lab.lab import MORE_THAN_TWO_BURSTS
+from lab.lab import HOSTS, MORE_THAN_TWO_BURSTS
 
 # A line that is cut far away says nothing to either end, so paths die in an emulator.
-pytestmark = pytest.mark.parametrize("lab", [{"profiles": ["wire"]}], indirect=True, ids=["wire"])
+pytestmark = pytest.mark.parametrize("lab", [{"profiles": ["wire"], "host": host} for host in HOSTS], indirect=True, ids=HOSTS)
 
 
 def test_random_kill_and_restore(lab):

@@ -3,6 +3,10 @@ import signal
 
 import pytest
 
+from lab.lab import HOSTS
+
+pytestmark = pytest.mark.parametrize("lab", [{"host": host} for host in HOSTS], indirect=True, ids=HOSTS)
+
 
 @pytest.fixture(autouse=True)
 def configuration_stays(lab):

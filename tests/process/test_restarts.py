@@ -4,6 +4,10 @@ import time
 
 import pytest
 
+from lab.lab import HOSTS
+
+pytestmark = pytest.mark.parametrize("lab", [{"host": host} for host in HOSTS], indirect=True, ids=HOSTS)
+
 
 @pytest.mark.parametrize("side", ["edge", "hub"])
 def test_control_killed_under_load_loses_nothing(lab, side):

@@ -6,11 +6,11 @@
 
 namespace ropewalk::tests::tools {
 
-std::optional<std::uint64_t> packets_gone(const std::string& interface) {
+std::optional<std::uint64_t> packets_gone(const std::string& interface, const std::string& table) {
     // Eight counters of what was received stand before those of what was sent.
     constexpr std::size_t sent_packets = 9, sent_dropped = 11, columns = 12;
-    std::ifstream table("/proc/net/dev");
-    for (std::string line; std::getline(table, line);) {
+    std::ifstream file(table);
+    for (std::string line; std::getline(file, line);) {
         const auto colon = line.find(':');
         const auto name = line.find_first_not_of(' ');
         if (colon == std::string::npos || line.compare(name, colon - name, interface) != 0) continue;

@@ -6,8 +6,8 @@
 
 namespace ropewalk::tests::tools {
 
-/// Packets that left an interface of this network namespace, or were dropped there, as /proc/net/dev counts them; none
-/// when there is no such interface.
-std::optional<std::uint64_t> packets_gone(const std::string& interface);
+/// Packets that left an interface, or were dropped there, as counted in `table`: /proc/net/dev, of this network
+/// namespace or another. None when there is no such interface.
+std::optional<std::uint64_t> packets_gone(const std::string& interface, const std::string& table);
 
 }  // namespace ropewalk::tests::tools

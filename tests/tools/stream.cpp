@@ -46,8 +46,7 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
 
     std::string to, from, listen;
-    SendOrder send_order{
-        .to = {}, .bind = {}, .count = {}, .packets_per_second = 1'000, .payload_bytes = 200, .device = {}};
+    SendOrder send_order{.to = {}, .bind = {}, .count = {}, .packets_per_second = 1'000, .payload_bytes = 200};
     auto* send = app.add_subcommand("send", "Send the stream; prints one JSON line.");
     send->add_option("--to", to, "ADDR:PORT of the receiver")->required();
     send->add_option("--bind", from, "address to send from");
@@ -57,6 +56,7 @@ int main(int argc, char** argv) {
         ->check(CLI::Range(smallest_stream_packet, largest_stream_packet));
 
     send->add_option("--device", send_order.device, "the interface it leaves by: wait while its reader is far behind");
+    send->add_option("--counters", send_order.counters, "where that interface is counted, as /proc/net/dev");
 
     ReceiveOrder receive_order{.listen = {}, .idle = {}};
     double idle_seconds = 5;

@@ -37,9 +37,9 @@ void sleep_until(std::uint64_t when_ns) {
     }
 }
 
-void wait_for_reader(const std::string& device, Lead& lead) {
-    for (lead.saw(packets_gone(device)); lead.packets() > most_ahead && !told_to_stop(); lead.saw(packets_gone(device)))
-        sleep_until(now_ns() + wait_ns);
+void wait_for_reader(const SendOrder& order, Lead& lead) {
+    const auto look = [&] { lead.saw(packets_gone(order.device, order.counters)); };
+    for (look(); lead.packets() > most_ahead && !told_to_stop(); look()) sleep_until(now_ns() + wait_ns);
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ Result<SendReport> send_stream(const SendOrder& order) {
     for (; !told_to_stop() && (!order.count || number < *order.count); ++number) {
         // A late sender catches up: the time of a packet depends on its number only.
         sleep_until(start + number * second_ns / order.packets_per_second);
-        if (!order.device.empty() && number % packets_a_look == 0) wait_for_reader(order.device, lead);
+        if (!order.device.empty() && number % packets_a_look == 0) wait_for_reader(order, lead);
         write_stream_packet(payload, number);
         if (sendto(socket_fd, payload.data(), payload.size(), 0, order.to.get(), order.to.size) >= 0) {
             ++report.sent;

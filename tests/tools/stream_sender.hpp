@@ -16,8 +16,10 @@ struct SendOrder {
     std::optional<std::uint64_t> count;  ///< without it, until the process is told to stop
     std::uint64_t packets_per_second = 0;
     std::size_t payload_bytes = 0;
-    /// The interface that packets leave by: the sender waits while whoever reads it is far behind. Empty: it never waits.
+    /// The interface that packets leave by: the sender waits while whoever reads it is far behind. Empty: it never
+    /// waits.
     std::string device = {};
+    std::string counters = "/proc/net/dev";  ///< where that interface is counted
 };
 
 /// What the sender did. A number the kernel refused (no route while an interface is gone, say) is not sent again.

@@ -1,8 +1,8 @@
 # One function a suite: suite_NAME runs it through run_counted, which adds to the totals. Sourced after build.sh.
 
-# In this order: process waits most of the time, and needs the lab's programs only, so the rest is compiled beside it; wan
-# and perf, which keep time, have the machine alone.
-known_suites=(process headers docs unit pipeline sim sanitizers fuzz wan perf)
+# In this order: process and changes wait most of the time, and need the lab's programs only, so the rest is compiled beside
+# them; wan and perf, which keep time, have the machine alone.
+known_suites=(process changes headers docs unit pipeline sim sanitizers fuzz wan perf)
 # Run only when they are named.
 named_suites=(core debian13)
 results_dir=$ROPEWALK_ROOT/build/test-results
@@ -33,7 +33,7 @@ run_gtest() { run_counted "$1" "$2" --gtest_brief=1 "--gtest_output=xml:$results
 build_for() {
     heading build
     if [[ $* == debian13 ]]; then return; fi
-    if [[ $1 == process || $1 == core || $1 == docs ]]; then
+    if [[ $1 == process || $1 == changes || $1 == core || $1 == docs ]]; then
         # Beside the lab's programs process offers packets to gateways over memif.
         build_release "${lab_programs[@]}" perf/linerate/ropewalk-perf
         if (($# > 1)); then in_background+=(build_release); fi
@@ -188,6 +188,24 @@ run_perf() {
 }
 
 suite_perf() { run_counted perf run_perf; }
+
+# How long changes go on, on each host, and which; scripts/test sets them for long runs.
+changes_seconds=20
+changes_seed=1
+
+run_changes() {
+    local host failure status=0 cases=
+    for host in kind real; do
+        failure=
+        as_root env "ROPEWALK_BUILD=$ROPEWALK_ROOT/build" "$ROPEWALK_ROOT/tests/changes/run" --host "$host" \
+            --seconds "$changes_seconds" --seed "$changes_seed" --results "$results_dir/changes-$host" ||
+            { failure='<failure message="something was lost, or did not come back"/>' && status=1; }
+        cases+="<testcase name=\"$host\">$failure</testcase>"
+    done
+    echo "<testsuite name=\"changes\">$cases</testsuite>" >"$results_dir/changes.xml"
+    return "$status"
+}
+suite_changes() { run_counted changes run_changes; }
 
 suite_wan() { run_counted wan run_pytest wan; }
 suite_process() { run_counted process run_pytest process; }

@@ -69,9 +69,11 @@ protected:
         registry.emplace(*SequenceStore::open(folder.path()), region->dataplane(), channel::system_wall_clock(),
                          std::move(disk));
         // A gateway without ports and tunnels.
-        const std::vector<std::uint8_t> header(sizeof(config::region::SnapshotHeader));
-        configuration.emplace(*region, std::vector<std::array<std::uint8_t, 6>>{},
-                              channel::ReadAtStart(config::region::View(header)), *registry, cell, 1);
+        config::region::SnapshotHeader header{};
+        header.boot.inside_port = config::region::no_inside_port;
+        const auto* const bytes = reinterpret_cast<const std::uint8_t*>(&header);
+        configuration.emplace(*region, channel::PortAddresses{},
+                              channel::ReadAtStart(config::region::View({bytes, sizeof header})), *registry, cell, 1);
         house.emplace(*region, *configuration, *registry, Housekeeping::Adopted{}, Housekeeping::Watch{}, [this] {
             return ClockReading{now_ns + ahead_ns, now_ns, now_ns};
         });
