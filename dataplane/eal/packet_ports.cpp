@@ -41,6 +41,11 @@ void PacketPorts::let_go() {
     for (PacketPort& queue : queues_) queue.let_go();
 }
 
+void PacketPorts::give_back() {
+    for (PacketPort& queue : queues_)
+        if (auto idle = idle_packet_socket()) queue.take_up(std::move(*idle), Crossing::none);
+}
+
 Result<void> PacketPorts::expect(std::span<const UdpPorts> ports) {
     expected_.emplace(ports.begin(), ports.end());
     return interface() == 0 ? Result<void>{} : apply(ports);

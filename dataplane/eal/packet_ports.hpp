@@ -30,6 +30,9 @@ public:
     Result<void> take_up(const config::region::PortRecord& record);
     /// Workers that call from now on find nothing; what waited in the kernel is not handed out any more.
     void let_go();
+    /// Leaves the interface, which may still be there, to the kernel; no worker may be in a call that began before
+    /// let_go(). Where the system has no socket to put in its place, the one there stays, and takes nothing.
+    void give_back();
     /// Has only datagrams for these UDP ports arrive, now and on every interface to come; all frames where it fails.
     Result<void> expect(std::span<const UdpPorts> ports);
     /// Frames that the kernel dropped since the last call, because workers came too late.

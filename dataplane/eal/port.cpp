@@ -250,6 +250,7 @@ void Port::let_go() {
 }
 
 void Port::give_back() {
+    if (sockets_) sockets_->give_back();
     if (is_interface()) close_ethdev();
     taken_up_ = 0;
 }

@@ -184,14 +184,16 @@ def removed_by_reload(gateway, number: int):
     with gateway.configuration() as content:
         of_path = content["tunnels"][gateway.far]["paths"].pop(f"path{number}")
         of_port = content["ports"].pop(f"wan{number}")
-    printed = gateway.reload()
-    assert f"ports.wan{number}" in printed and "restart" not in printed, printed
-    yield
-    with gateway.configuration() as content:
-        # Another place among the ports, as it came last.
-        content["ports"][f"wan{number}"] = of_port
-        content["tunnels"][gateway.far]["paths"][f"path{number}"] = of_path
-    printed = gateway.reload()
+    try:
+        printed = gateway.reload()
+        assert f"ports.wan{number}" in printed and "restart" not in printed, printed
+        yield
+    finally:
+        with gateway.configuration() as content:
+            # Another place among the ports, as it came last.
+            content["ports"][f"wan{number}"] = of_port
+            content["tunnels"][gateway.far]["paths"][f"path{number}"] = of_path
+        printed = gateway.reload()
     assert f"ports.wan{number}" in printed and "restart" not in printed, printed
 
 
