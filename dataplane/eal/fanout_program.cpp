@@ -5,6 +5,8 @@
 #include <cstring>
 #include <map>
 
+#include "dataplane/packet/headers.hpp"
+
 namespace ropewalk::dataplane::eal {
 namespace {
 
@@ -12,7 +14,6 @@ using Address = std::array<std::uint8_t, 16>;
 /// The queue of each UDP port, by address.
 using Queues = std::map<Address, std::map<std::uint16_t, std::uint16_t>>;
 
-constexpr std::uint32_t tcp = 6, udp = 17;
 constexpr std::uint32_t golden_ratio = 0x9e3779b1;
 /// Words of the program's memory.
 constexpr std::uint32_t destination_port = 0, ports = 1, addresses = 2;
@@ -56,9 +57,9 @@ PacketProgram by_ports(std::uint32_t protocol_at, const PacketProgram& read_port
     PacketProgram datagram = with_ports;
     append(datagram, rules);
     PacketProgram program{statement(BPF_LD | BPF_B | BPF_ABS, protocol_at)};
-    append(program, when(udp, datagram));
+    append(program, when(packet::protocol_udp, datagram));
     append(program, {statement(BPF_LD | BPF_B | BPF_ABS, protocol_at)});
-    append(program, when(tcp, with_ports));
+    append(program, when(packet::protocol_tcp, with_ports));
     return program;
 }
 

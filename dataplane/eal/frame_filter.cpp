@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "dataplane/packet/headers.hpp"
+
 namespace ropewalk::dataplane::eal {
 namespace {
 
 constexpr std::uint32_t whole_frame = 0xffffffff, nothing = 0;
-constexpr std::uint32_t udp = 17, fragment_header = 44;
+constexpr std::uint32_t fragment_header = 44;
 constexpr std::uint32_t ether_type_at = 12, ip_at = 14, ipv6_size = 40, fragment_header_size = 8;
 /// Instructions that are left for ports; the others need less than the rest.
 constexpr std::size_t room_for_ports = BPF_MAXINSNS - 64;
@@ -41,7 +43,7 @@ PacketProgram by_port(std::span<const UdpPorts> ports) {
 
 PacketProgram ipv4(const PacketProgram& port_rules) {
     PacketProgram program{statement(BPF_LD | BPF_B | BPF_ABS, ip_at + 9)};
-    append(program, unless_equal_drop(udp));
+    append(program, unless_equal_drop(packet::protocol_udp));
     // A fragment that is not the first holds no ports.
     append(program, {statement(BPF_LD | BPF_H | BPF_ABS, ip_at + 6), statement(BPF_ALU | BPF_AND | BPF_K, 0x1fff)});
     append(program, unless_equal_drop(0));
@@ -55,7 +57,7 @@ PacketProgram ipv6(const PacketProgram& port_rules) {
     PacketProgram whole{statement(BPF_LD | BPF_H | BPF_ABS, behind + 2)};
     append(whole, port_rules);
     PacketProgram fragment{statement(BPF_LD | BPF_B | BPF_ABS, behind)};
-    append(fragment, unless_equal_drop(udp));
+    append(fragment, unless_equal_drop(packet::protocol_udp));
     append(fragment, {statement(BPF_LD | BPF_H | BPF_ABS, behind + 2), statement(BPF_ALU | BPF_AND | BPF_K, 0xfff8)});
     append(fragment, unless_equal_drop(0));
     fragment.push_back(statement(BPF_LD | BPF_H | BPF_ABS, behind + fragment_header_size + 2));
@@ -63,7 +65,7 @@ PacketProgram ipv6(const PacketProgram& port_rules) {
 
     const sock_filter load_next_header = statement(BPF_LD | BPF_B | BPF_ABS, ip_at + 6);
     PacketProgram program{load_next_header};
-    append(program, when(udp, whole));
+    append(program, when(packet::protocol_udp, whole));
     append(program, unless_equal_drop(fragment_header));
     append(program, fragment);
     return program;

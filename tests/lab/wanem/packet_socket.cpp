@@ -27,7 +27,7 @@ constexpr int receive_memory = 32 << 20, send_memory = 8 << 20;
 /// An Ethernet header with a VLAN tag.
 constexpr std::size_t longest_header = 18;
 
-tl::unexpected<Error> refuse(const std::string& interface, const char* what) {
+tl::unexpected<Error> refusal(const std::string& interface, const char* what) {
     return fail(
         fmt::format("interface '{}': {}: {}; packet sockets need root and an interface of this network namespace",
                     interface, what, std::strerror(errno)));
@@ -68,20 +68,20 @@ struct PacketSocket::Buffers {
 
 Result<PacketSocket> PacketSocket::open(const std::string& interface) {
     const unsigned index = ::if_nametoindex(interface.c_str());
-    if (index == 0) return refuse(interface, "not found");
+    if (index == 0) return refusal(interface, "not found");
     FileDescriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!socket || !prepare(socket, static_cast<int>(index))) return refuse(interface, "no packet socket");
+    if (!socket || !prepare(socket, static_cast<int>(index))) return refusal(interface, "no packet socket");
     enlarge(socket);
 
     ifreq request{};
     interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
-    if (::ioctl(socket.number(), SIOCGIFMTU, &request) != 0) return refuse(interface, "no MTU");
+    if (::ioctl(socket.number(), SIOCGIFMTU, &request) != 0) return refusal(interface, "no MTU");
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
     address.sll_protocol = __builtin_bswap16(ETH_P_ALL);
     address.sll_ifindex = static_cast<int>(index);
     if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-        return refuse(interface, "cannot be bound to");
+        return refusal(interface, "cannot be bound to");
     }
     return PacketSocket(std::move(socket), interface, index,
                         static_cast<std::size_t>(request.ifr_mtu) + longest_header);
