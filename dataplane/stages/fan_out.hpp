@@ -148,7 +148,7 @@ void fan_out(burst::TunnelPart& burst, Context& context, E& egress) {
             sums[i] = packet::sum_of_many(burst.packets[i]->data(), burst.packets[i]->size());
 
     const PeerPorts ports = burst.orders->tx_shards > 1 ? PeerPorts::several : PeerPorts::one;
-    BurstShards shards;
+    BurstShards shards{};
     if (ports == PeerPorts::several) choose_shards(burst, shards);
 
     for (; used != 0; used &= used - 1) {
