@@ -126,8 +126,11 @@ void InnerMtus::run(const Gateway& gateway, const config::snapshot::Resolved& re
     for (const auto& tunnel : gateway.tunnels) {
         const std::uint32_t slot = resolved.tunnel_slots.at(tunnel.name);
         const auto before = entries_.find(slot);
-        Entry entry = before == entries_.end() ? Entry{{}, config::snapshot::inner_mtu_of(gateway, tunnel), {}}
-                                               : std::move(before->second);
+        Entry entry;
+        if (before != entries_.end())
+            entry = std::move(before->second);
+        else
+            entry.told = config::snapshot::inner_mtu_of(gateway, tunnel);
         entry.now = inner_mtu_of(gateway, tunnel, resolved, paths);
         const bool all_asked = std::ranges::none_of(tunnel.paths, [&](const Path& path) {
             const auto found = paths.paths().find(resolved.path_slots.at(config::snapshot::path_key(tunnel, path)));

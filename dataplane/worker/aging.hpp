@@ -29,7 +29,7 @@ public:
         const std::uint64_t before = std::exchange(last_turn_ns_, now_ns);
         if (before == 0 || now_ns - before <= max_age_ns_) [[likely]]
             return;
-        recount(queues_);
+        static_cast<void>(recount(queues_));
         looks_left_ = queues_;
         stale_until_ns_ = now_ns + max_age_ns_;
     }

@@ -54,9 +54,9 @@ const Row restart_rows[] = {
     {[](Gateway& g) { g.dataplane.eal_args.pop_back(); },
      "restart dataplane.eal_args: --log-level=7, --vdev=x -> --log-level=7"},
     {[](Gateway& g) { g.ports.pop_back(); }, "restart ports.wan2: present -> absent"},
-    {[](Gateway& g) { g.ports.push_back({.name = "wan3", .driver = PortDriver::pci}); },
+    {[](Gateway& g) { g.ports.push_back({.name = "wan3", .driver = PortDriver::pci, .device = "0000:01:00.0"}); },
      "restart ports.wan3: absent -> present"},
-    {[](Gateway& g) { g.ports.push_back({.name = "wan3", .mtu = Bytes{9000}}); },
+    {[](Gateway& g) { g.ports.push_back({.name = "wan3", .device = "eth3", .mtu = Bytes{9000}}); },
      "restart ports.wan3: absent -> present"},
     {[](Gateway& g) { g.ports[0].driver = PortDriver::af_xdp; }, "restart ports.wan1.driver: af_packet -> af_xdp"},
     {[](Gateway& g) { g.ports[0].device = "eth9"; }, "restart ports.wan1.device: eth1 -> eth9"},
@@ -145,7 +145,8 @@ INSTANTIATE_TEST_SUITE_P(Hot, OneChange, ::testing::ValuesIn(hot_rows));
 TEST(HeldBack, lets_kernel_interfaces_come_and_go_and_keeps_the_other_ports) {
     const Gateway running = tests::unit::sample_gateway();
     Gateway loaded = running;
-    loaded.ports = {{.name = "wan3", .device = "eth3"}, {.name = "wan4", .driver = PortDriver::pci}};
+    loaded.ports = {{.name = "wan3", .device = "eth3"},
+                    {.name = "wan4", .driver = PortDriver::pci, .device = "0000:01:00.0"}};
     const Gateway effective = held_back(running, loaded);
     ASSERT_EQ(effective.ports.size(), 2U);
     EXPECT_EQ(effective.ports[0], loaded.ports[0]);

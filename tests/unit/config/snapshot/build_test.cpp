@@ -172,7 +172,8 @@ TEST(SnapshotBuild, one_port_range_alone_leaves_the_other_side_open) {
     schema::Gateway gateway = tests::unit::sample_gateway();
     gateway.tunnels[0].classes[0].match.source_port.reset();
     const std::vector<std::uint8_t> bytes = built(gateway);
-    const region::ClassRecord& voice = region::View(bytes).classes()[0];
+    const region::View view(bytes);
+    const region::ClassRecord& voice = view.classes()[0];
     EXPECT_EQ(voice.match_ports, 1);
     EXPECT_EQ(voice.source_port_first, 0);
     EXPECT_EQ(voice.source_port_last, 65535);
