@@ -16,7 +16,7 @@ using Queues = std::map<Address, std::map<std::uint16_t, std::uint16_t>>;
 
 constexpr std::uint32_t golden_ratio = 0x9e3779b1;
 /// Words of the program's memory.
-constexpr std::uint32_t destination_port = 0, ports = 1, addresses = 2;
+constexpr std::uint32_t destination_port = 0, both_ports = 1, addresses = 2;
 
 std::uint32_t word_of(const Address& address, std::size_t at) {
     std::uint32_t word;
@@ -52,7 +52,7 @@ void mix(PacketProgram& program) {
 /// `protocol_at` and `read_ports`, which leaves source and destination in the accumulator, are those of the family.
 PacketProgram by_ports(std::uint32_t protocol_at, const PacketProgram& read_ports, const PacketProgram& rules) {
     PacketProgram with_ports = read_ports;
-    append(with_ports, {statement(BPF_ST, ports), statement(BPF_ALU | BPF_AND | BPF_K, 0xffff),
+    append(with_ports, {statement(BPF_ST, both_ports), statement(BPF_ALU | BPF_AND | BPF_K, 0xffff),
                         statement(BPF_ST, destination_port)});
     PacketProgram datagram = with_ports;
     append(datagram, rules);
@@ -70,7 +70,7 @@ PacketProgram by_flow(std::uint32_t first_word_at, std::uint32_t words) {
         program.push_back(statement(BPF_LD | BPF_W | BPF_ABS, first_word_at + 4 * word));
         mix(program);
     }
-    program.push_back(statement(BPF_LD | BPF_MEM, ports));
+    program.push_back(statement(BPF_LD | BPF_MEM, both_ports));
     mix(program);
     append(program, {statement(BPF_LD | BPF_MEM, addresses), statement(BPF_ALU | BPF_RSH | BPF_K, 16),
                      statement(BPF_RET | BPF_A, 0)});
@@ -79,7 +79,7 @@ PacketProgram by_flow(std::uint32_t first_word_at, std::uint32_t words) {
 
 PacketProgram ipv4(const Queues& queues) {
     // The kernel keeps no promise of a zero memory.
-    PacketProgram program{statement(BPF_LD | BPF_IMM, 0), statement(BPF_ST, ports), statement(BPF_ST, addresses),
+    PacketProgram program{statement(BPF_LD | BPF_IMM, 0), statement(BPF_ST, both_ports), statement(BPF_ST, addresses),
                           statement(BPF_LD | BPF_H | BPF_ABS, 6), statement(BPF_ALU | BPF_AND | BPF_K, 0x3fff)};
     append(program,
            when(0, by_ports(9, {statement(BPF_LDX | BPF_B | BPF_MSH, 0), statement(BPF_LD | BPF_W | BPF_IND, 0)},
@@ -89,7 +89,7 @@ PacketProgram ipv4(const Queues& queues) {
 }
 
 PacketProgram ipv6(const Queues& queues) {
-    PacketProgram program{statement(BPF_LD | BPF_IMM, 0), statement(BPF_ST, ports), statement(BPF_ST, addresses)};
+    PacketProgram program{statement(BPF_LD | BPF_IMM, 0), statement(BPF_ST, both_ports), statement(BPF_ST, addresses)};
     append(program, by_ports(6, {statement(BPF_LD | BPF_W | BPF_ABS, 40)}, choose(queues, 6)));
     append(program, by_flow(8, 8));
     return program;
