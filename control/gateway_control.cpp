@@ -8,7 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 #include "control/commands/request.hpp"
 #include "control/kernel/mtu_look.hpp"
 #include "control/kernel/routing_look.hpp"

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <set>
 #include <span>
 #include <thread>
 #include <vector>
@@ -21,10 +21,10 @@
 #include <unistd.h>
 
 #include "config/kept_memory.hpp"
+#include "config/region/clocks.hpp"
 #include "config/region/copy.hpp"
 #include "config/region/forgotten.hpp"
 #include "config/region/instance_lock.hpp"
-#include "config/region/monotonic_clock.hpp"
 #include "config/region/region.hpp"
 #include "config/region/view.hpp"
 #include "dataplane/channel/announce.hpp"
@@ -74,13 +74,6 @@ std::uint32_t packets_needed(const View& snapshot) {
     return ports * workers * 2 * eal::port_descriptors + workers * workers * 2048U + spare;
 }
 
-/// The slot of the users' port; none where users are behind a kernel interface.
-std::optional<std::uint32_t> inside_slot(const View& snapshot) {
-    const std::uint16_t port = snapshot.header().boot.inside_port;
-    if (port == config::region::no_inside_port) return std::nullopt;
-    return snapshot.ports()[port].slot;
-}
-
 std::uint64_t max_age_ns(const View& snapshot) {
     return std::uint64_t{snapshot.header().boot.max_age_ms} * 1'000'000;
 }
@@ -121,14 +114,17 @@ public:
                                                                               .index = index,
                                                                               .ethernet = inside.ethernet(),
                                                                               .max_age_ns = max_age_ns(snapshot)}}));
-        for (const std::uint16_t slot : wan.slots()) add(slot, wan);
+        add_new(wan);
     }
 
-    /// A port that there was none of in this slot; workers may be running, none with a view that has it.
-    void add(std::uint16_t slot, WanPorts& wan) {
-        hops_.add(slot, wan.placement(slot));
-        for (std::uint16_t index = 0; index < workers_.size(); ++index)
-            workers_[index]->add_wan(slot, wan.queues_of(index, slot));
+    /// The ports that they have not yet; workers may be running, none with a view that has one of those.
+    void add_new(WanPorts& wan) {
+        for (const std::uint16_t slot : wan.slots()) {
+            if (!slots_.insert(slot).second) continue;
+            hops_.add(slot, wan.placement(slot));
+            for (std::uint16_t index = 0; index < workers_.size(); ++index)
+                workers_[index]->add_wan(slot, wan.queues_of(index, slot));
+        }
     }
 
     void launch() {
@@ -145,6 +141,7 @@ private:
     std::unique_ptr<stages::PathSenders> senders_ = std::make_unique<stages::PathSenders>();
     house::Hops hops_;
     std::vector<std::unique_ptr<worker::Worker>> workers_;
+    std::set<std::uint16_t> slots_;  ///< of the ports that they have
 };
 
 /// `snapshot` is the one to start with; its keys are wiped when the tunnels have them.
@@ -169,12 +166,12 @@ Result<void> run_with(config::region::Region& region, std::span<std::uint8_t> sn
 
     auto& section = region.dataplane();
     channel::announce(section, new_life(workers));
-    for (const std::uint16_t slot : wan->slots()) wan->announce(slot, section);
     inside->announce(first, section);
     PortWatch ports(section, [&](std::uint32_t slot, const std::array<std::uint8_t, 6>& address) {
-        if (slot == inside_slot(first)) inside->set_address(first, address);
+        if (const auto* const users = first.inside_port(); users != nullptr && users->slot == slot)
+            inside->set_address(first, address);
     });
-    wan->follow(wan->slots(), ports, nullptr);
+    wan->follow(wan->slots(), ports, nullptr, section);
     inside->watch(first, ports);
     const auto log = [](const std::vector<std::string>& sentences) {
         for (const std::string& sentence : sentences) spdlog::info("{}", sentence);
@@ -186,21 +183,17 @@ Result<void> run_with(config::region::Region& region, std::span<std::uint8_t> sn
                                      [&disk](std::function<void()> job) { disk.add(std::move(job)); });
     channel::ViewCell cell;
     Workers running(region, first, *wan, *inside, pool->get(), cell);
-    const auto make_ports = [&](const View& next) -> Result<void> {
-        const auto added = wan->add(next);
-        if (!added) return tl::make_unexpected(added.error());
-        for (const std::uint16_t slot : *added) {
-            running.add(slot, *wan);
-            wan->announce(slot, section);
-        }
-        return {};
+    const auto make_ports = [&](const View& next) {
+        auto made = wan->add(next);
+        running.add_new(*wan);
+        return made;
     };
     channel::ConfigChannel configuration(region, ports.addresses(), channel::ReadAtStart(first), registry, cell,
                                          workers, make_ports);
     if (auto polled = configuration.poll(); !polled) return polled;
     config::region::forget_keys(snapshot);
     const auto follow = [&](const view::ConfigView& view) {
-        wan->follow(view.wan_ports, ports, &configuration);
+        wan->follow(view.wan_ports, ports, &configuration, section);
         log(wan->expect(view));
         log(wan->steer(view, section));
     };

@@ -34,8 +34,7 @@ std::string address_text(const std::array<std::uint8_t, 6>& address) {
 }  // namespace
 
 Result<Inside> Inside::open(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
-    return snapshot.header().boot.inside_port == config::region::no_inside_port ? open_tun(snapshot, pool)
-                                                                                : open_port(snapshot, pool, stop);
+    return snapshot.inside_port() == nullptr ? open_tun(snapshot, pool) : open_port(snapshot, pool, stop);
 }
 
 Result<Inside> Inside::open_tun(const View& snapshot, rte_mempool* pool) {
@@ -50,7 +49,7 @@ Result<Inside> Inside::open_tun(const View& snapshot, rte_mempool* pool) {
 
 Result<Inside> Inside::open_port(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
     const auto& boot = snapshot.header().boot;
-    const PortRecord& record = snapshot.ports()[boot.inside_port];
+    const PortRecord& record = *snapshot.inside_port();
     auto port = eal::Port::open(record);
     if (!port) return tl::make_unexpected(port.error());
     if (auto enough = check_queues(record, *port, boot.workers); !enough) return tl::make_unexpected(enough.error());
@@ -71,8 +70,7 @@ Result<Inside> Inside::open_port(const View& snapshot, rte_mempool* pool, const 
 
 void Inside::set_address(const View& snapshot, const std::array<std::uint8_t, 6>& address) {
     const auto& boot = snapshot.header().boot;
-    const auto ethernet =
-        headers::InsideEthernet::between(address, boot.inside_next_hop, snapshot.ports()[boot.inside_port].mtu);
+    const auto ethernet = headers::InsideEthernet::between(address, boot.inside_next_hop, snapshot.inside_port()->mtu);
     ethernet_->now.store(&ethernet_->by_address.try_emplace(address, ethernet).first->second,
                          std::memory_order_release);
 }
@@ -84,7 +82,7 @@ eal::BurstPort Inside::queue_of(std::uint16_t worker) {
 void Inside::announce(const View& snapshot, config::region::DataplaneSection& section) const {
     const auto& boot = snapshot.header().boot;
     if (!port_) return;
-    auto& status = section.ports[snapshot.ports()[boot.inside_port].slot];
+    auto& status = section.ports[snapshot.inside_port()->slot];
     status.receive_queues.store(static_cast<std::uint8_t>(boot.workers));
     status.transmit_queues.store(static_cast<std::uint8_t>(boot.workers));
     for (std::uint16_t worker = 0; worker < boot.workers; ++worker) {
@@ -95,7 +93,7 @@ void Inside::announce(const View& snapshot, config::region::DataplaneSection& se
 }
 
 void Inside::watch(const View& snapshot, PortWatch& watch) {
-    if (port_) watch.add(snapshot.ports()[snapshot.header().boot.inside_port], *port_);
+    if (port_) watch.add(*snapshot.inside_port(), *port_);
 }
 
 }  // namespace ropewalk::dataplane

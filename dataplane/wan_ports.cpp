@@ -12,6 +12,7 @@
 namespace ropewalk::dataplane {
 
 using config::region::PortRecord;
+using config::region::PortStatus;
 using config::region::SteeringCode;
 using config::region::View;
 using house::PortPlacement;
@@ -36,27 +37,39 @@ tl::unexpected<Error> needs_restart(const PortRecord& record, const std::string&
     return fail(fmt::format("ports.{}: {}; restart the dataplane", record.name.data(), why));
 }
 
+/// Says in the shared memory who polls and who sends on the port.
+void announce(const PortPlacement& placement, PortStatus& status) {
+    status.receive_queues.store(static_cast<std::uint8_t>(placement.receive_workers.size()));
+    status.steering.store(static_cast<std::uint8_t>(placement.receive_workers.size() > 1 ? SteeringCode::by_flow
+                                                                                         : SteeringCode::one_queue));
+    status.transmit_queues.store(static_cast<std::uint8_t>(placement.transmit_queues()));
+    for (std::size_t queue = 0; queue < placement.receive_workers.size(); ++queue) {
+        status.receive_workers[queue].store(static_cast<std::uint8_t>(placement.receive_workers[queue]));
+        std::uint16_t workers = 0;
+        for (const std::uint16_t worker : placement.deal[queue]) workers |= static_cast<std::uint16_t>(1U << worker);
+        status.deal[queue].store(workers);
+    }
+    for (std::size_t worker = 0; worker < placement.senders.size(); ++worker)
+        status.senders[worker].store(static_cast<std::uint8_t>(placement.senders[worker]));
+}
+
 }  // namespace
 
 Result<WanPorts> WanPorts::open(const View& snapshot, rte_mempool* pool, const std::atomic<bool>& stop) {
-    const auto& boot = snapshot.header().boot;
     WanPorts made;
     made.pool_ = pool;
     std::vector<house::PortQueues> queues;
-    for (std::size_t i = 0; i < snapshot.ports().size(); ++i) {
-        const PortRecord& record = snapshot.ports()[i];
-        if (i == boot.inside_port) continue;
+    for (const PortRecord& record : snapshot.wan_ports()) {
         auto port = eal::Port::open(record);
         if (!port) return tl::make_unexpected(port.error());
         queues.push_back(port_queues(record, *port));
         made.seats_.emplace(static_cast<std::uint16_t>(record.slot), Seat{record, std::move(*port), {}});
     }
-    auto placements = house::place(boot.workers, queues);
+    auto placements = house::place(snapshot.header().boot.workers, queues);
     if (!placements) return tl::make_unexpected(placements.error());
     auto placement = placements->begin();
-    for (std::size_t i = 0; i < snapshot.ports().size(); ++i)
-        if (i != boot.inside_port)
-            made.seats_.at(static_cast<std::uint16_t>(snapshot.ports()[i].slot)).placement = std::move(*placement++);
+    for (const PortRecord& record : snapshot.wan_ports())
+        made.seats_.at(static_cast<std::uint16_t>(record.slot)).placement = std::move(*placement++);
     // Those that others wait for come before those that wait for others.
     for (const bool waiting : {false, true})
         for (auto& [slot, seat] : made.seats_)
@@ -70,20 +83,14 @@ Result<void> WanPorts::start(Seat& seat, const std::atomic<bool>& stop) {
     return seat.port.start({receive, seat.placement.transmit_queues()}, pool_, eal::Traffic::copies, stop);
 }
 
-Result<std::vector<std::uint16_t>> WanPorts::add(const View& snapshot) {
-    const auto& boot = snapshot.header().boot;
-    std::vector<std::uint16_t> added;
-    for (std::size_t i = 0; i < snapshot.ports().size(); ++i) {
-        const PortRecord& record = snapshot.ports()[i];
-        if (i == boot.inside_port) continue;
-        const auto slot = static_cast<std::uint16_t>(record.slot);
-        const auto seat = seats_.find(slot);
-        const bool is_new = seat == seats_.end();
-        const auto done = is_new ? add(record, boot.workers) : take_over(seat->second, record);
-        if (!done) return tl::make_unexpected(done.error());
-        if (is_new) added.push_back(slot);
+Result<void> WanPorts::add(const View& snapshot) {
+    for (const PortRecord& record : snapshot.wan_ports()) {
+        const auto seat = seats_.find(static_cast<std::uint16_t>(record.slot));
+        const auto done =
+            seat == seats_.end() ? add(record, snapshot.header().boot.workers) : take_over(seat->second, record);
+        if (!done) return done;
     }
-    return added;
+    return {};
 }
 
 Result<void> WanPorts::add(const PortRecord& record, std::uint16_t workers) {
@@ -142,10 +149,14 @@ std::vector<std::string> WanPorts::ways() const {
     return ways;
 }
 
-void WanPorts::follow(std::span<const std::uint16_t> slots, PortWatch& watch, channel::ConfigChannel* workers) {
+void WanPorts::follow(std::span<const std::uint16_t> slots, PortWatch& watch, channel::ConfigChannel* workers,
+                      config::region::DataplaneSection& section) {
     for (auto& [slot, seat] : seats_) {
         const bool is_wanted = std::ranges::count(slots, slot) != 0;
-        if (is_wanted && !seat.is_used) watch.add(seat.record, seat.port);
+        if (is_wanted && !seat.is_used) {
+            announce(seat.placement, section.ports[slot]);
+            watch.add(seat.record, seat.port);
+        }
         if (!is_wanted && seat.is_used && workers != nullptr) watch.remove(slot, *workers);
         seat.is_used = is_wanted;
     }
@@ -185,23 +196,6 @@ std::vector<std::string> WanPorts::expect(const view::ConfigView& view) {
                             "workers see every frame of the interface",
                             seat.record.name.data(), expects.error().message));
     return news;
-}
-
-void WanPorts::announce(std::uint16_t slot, config::region::DataplaneSection& section) const {
-    const PortPlacement& placement = seats_.at(slot).placement;
-    auto& status = section.ports[slot];
-    status.receive_queues.store(static_cast<std::uint8_t>(placement.receive_workers.size()));
-    status.steering.store(static_cast<std::uint8_t>(placement.receive_workers.size() > 1 ? SteeringCode::by_flow
-                                                                                         : SteeringCode::one_queue));
-    status.transmit_queues.store(static_cast<std::uint8_t>(placement.transmit_queues()));
-    for (std::size_t queue = 0; queue < placement.receive_workers.size(); ++queue) {
-        status.receive_workers[queue].store(static_cast<std::uint8_t>(placement.receive_workers[queue]));
-        std::uint16_t workers = 0;
-        for (const std::uint16_t worker : placement.deal[queue]) workers |= static_cast<std::uint16_t>(1U << worker);
-        status.deal[queue].store(workers);
-    }
-    for (std::size_t worker = 0; worker < placement.senders.size(); ++worker)
-        status.senders[worker].store(static_cast<std::uint8_t>(placement.senders[worker]));
 }
 
 }  // namespace ropewalk::dataplane

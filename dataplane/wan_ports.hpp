@@ -29,9 +29,9 @@ public:
     static Result<WanPorts> open(const config::region::View& snapshot, rte_mempool* pool,
                                  const std::atomic<bool>& stop);
 
-    /// Makes the ports of a snapshot that there are not yet; returns their slots. They do nothing before follow().
-    /// Fails, with the key, where one cannot be had while workers run.
-    Result<std::vector<std::uint16_t>> add(const config::region::View& snapshot);
+    /// Makes the ports of a snapshot that there are not yet. They do nothing before follow(). Fails, with the key,
+    /// where one cannot be had while workers run; those before it are there all the same.
+    Result<void> add(const config::region::View& snapshot);
 
     /// All slots that there are ports in, also of those that were left.
     std::vector<std::uint16_t> slots() const;
@@ -42,9 +42,11 @@ public:
     /// that follow an interface.
     std::vector<std::string> ways() const;
 
-    /// Has the ports of these slots looked after, which are those that workers are given, and leaves the others as soon
-    /// as no worker uses them any more; `this` must then neither move nor go. `workers` is null before there are any.
-    void follow(std::span<const std::uint16_t> slots, PortWatch& watch, channel::ConfigChannel* workers);
+    /// Has the ports of these slots looked after, which are those that workers are given, says in the shared memory who
+    /// polls and who sends on them, and leaves the others as soon as no worker uses them any more; `this` must then
+    /// neither move nor go. `workers` is null before there are any.
+    void follow(std::span<const std::uint16_t> slots, PortWatch& watch, channel::ConfigChannel* workers,
+                config::region::DataplaneSection& section);
 
     /// Has the devices bring the copies of sharded tunnels to the workers they belong to, as far as they can, and says
     /// in the shared memory how it stands. Called at the start and after every reload, by the main lcore, while the
@@ -55,9 +57,6 @@ public:
     /// path are let in by every port: hosts answer ARP for all their addresses on each interface, so a copy for one
     /// path may come in by another's.
     std::vector<std::string> expect(const view::ConfigView& view);
-
-    /// Says in the shared memory who polls and who sends on the port.
-    void announce(std::uint16_t slot, config::region::DataplaneSection& section) const;
 
 private:
     /// What stands in one slot.

@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "config/region/clocks.hpp"
 #include "config/region/fixed_text.hpp"
 #include "config/region/layout.hpp"
-#include "config/region/monotonic_clock.hpp"
 #include "config/region/trust.hpp"
 
 namespace ropewalk::config::region {

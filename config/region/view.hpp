@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ranges>
 #include <span>
 
 #include "config/region/records.hpp"
@@ -15,6 +16,16 @@ public:
 
     const SnapshotHeader& header() const { return *reinterpret_cast<const SnapshotHeader*>(bytes_.data()); }
     std::span<const PortRecord> ports() const { return table<PortRecord>(header().ports); }
+    /// The one that users are behind; null where they are behind a kernel interface.
+    const PortRecord* inside_port() const {
+        const std::uint16_t port = header().boot.inside_port;
+        return port == no_inside_port ? nullptr : &ports()[port];
+    }
+    /// The others, in their order.
+    auto wan_ports() const {
+        return ports() |
+               std::views::filter([inside = inside_port()](const PortRecord& port) { return &port != inside; });
+    }
     std::span<const TunnelRecord> tunnels() const { return table<TunnelRecord>(header().tunnels); }
     std::span<const PathRecord> paths() const { return table<PathRecord>(header().paths); }
     std::span<const ClassRecord> classes() const { return table<ClassRecord>(header().classes); }

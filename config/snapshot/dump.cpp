@@ -86,10 +86,10 @@ Json dump_port(const region::PortRecord& port) {
 Json dump_inside(const region::View& view) {
     const region::BootRecord& boot = view.header().boot;
     Json json;
-    if (boot.inside_port == region::no_inside_port) {
+    if (view.inside_port() == nullptr) {
         json["interface"] = region::text_of(boot.inside_interface);
     } else {
-        json["port"] = region::text_of(view.ports()[boot.inside_port].name);
+        json["port"] = region::text_of(view.inside_port()->name);
         json["next_hop"] = to_string(schema::MacAddress{boot.inside_next_hop});
     }
     json["mtu"] = view.header().inside_mtu;

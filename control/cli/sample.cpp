@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "config/region/clocks.hpp"
 #include "config/region/fixed_text.hpp"
-#include "config/region/monotonic_clock.hpp"
 #include "config/region/received.hpp"
 #include "config/region/region.hpp"
 #include "control/cli/control_client.hpp"

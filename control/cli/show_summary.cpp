@@ -65,8 +65,8 @@ std::string missed_text(const Sample& sample) {
 
 std::string inside_text(const View& view) {
     const auto& boot = view.header().boot;
-    if (boot.inside_port == config::region::no_inside_port) return std::string(text_of(boot.inside_interface));
-    const auto& port = view.ports()[boot.inside_port];
+    if (view.inside_port() == nullptr) return std::string(text_of(boot.inside_interface));
+    const auto& port = *view.inside_port();
     return fmt::format("port {} ({}), next hop {}", text_of(port.name), word_of(port.driver),
                        to_string(config::schema::MacAddress{boot.inside_next_hop}));
 }

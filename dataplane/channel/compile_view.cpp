@@ -100,9 +100,8 @@ Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::Vie
     view->generation = snapshot.header().generation;
     view->routes = routes.of(snapshot.ranges_v4(), snapshot.ranges_v6());
     view->spis = view::SpiTable(snapshot.tunnels().size());
-    for (std::size_t port = 0; port < snapshot.ports().size(); ++port)
-        if (port != snapshot.header().boot.inside_port)
-            view->wan_ports.push_back(static_cast<std::uint16_t>(snapshot.ports()[port].slot));
+    for (const config::region::PortRecord& port : snapshot.wan_ports())
+        view->wan_ports.push_back(static_cast<std::uint16_t>(port.slot));
     view->tunnel_by_slot.assign(config::region::max_tunnels, config::region::no_tunnel_index);
     view->tunnels.reserve(snapshot.tunnels().size());
     const std::vector<std::uint16_t> least_inner_mtus = config::region::least_inner_mtus(snapshot);

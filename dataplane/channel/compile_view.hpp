@@ -12,8 +12,8 @@
 namespace ropewalk::dataplane::channel {
 
 /// Compiles a verified snapshot: headers written, classes made tables. Expanded keys come from `registry` and the
-/// routes from `routes`, which make only those that are new. `port_addresses` are those of the running ports.
-/// Fails when the ids of a tunnel's keys stood for others before.
+/// routes from `routes`, which make only those that are new. `port_addresses` are those of the running ports. Fails
+/// when the ids of a tunnel's keys stood for others before.
 Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::View& snapshot,
                                                        const PortAddresses& port_addresses, TunnelRegistry& registry,
                                                        CompiledRoutes& routes);

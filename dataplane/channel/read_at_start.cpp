@@ -45,17 +45,18 @@ std::string_view difference(const BootRecord& one, const BootRecord& other) {
 /// By its slot, since its place depends on ports that come and go.
 BootRecord boot_of(const config::region::View& snapshot) {
     BootRecord boot = snapshot.header().boot;
-    if (boot.inside_port != config::region::no_inside_port)
-        boot.inside_port = static_cast<std::uint16_t>(snapshot.ports()[boot.inside_port].slot);
+    if (const PortRecord* const inside = snapshot.inside_port())
+        boot.inside_port = static_cast<std::uint16_t>(inside->slot);
     return boot;
 }
 
-/// Whether all ports of `some` stand in `others` as they are, but for those that may come and go.
+/// Whether all ports of `some` stand in `others` as they are, but for those that may come and go: who makes them knows
+/// what they are now.
 bool all_stand_in(std::span<const PortRecord> some, std::span<const PortRecord> others) {
     return std::ranges::all_of(some, [&](const PortRecord& port) {
+        if (config::comes_by_reload(port.driver)) return true;
         const auto other = std::ranges::find(others, port.slot, &PortRecord::slot);
-        if (other == others.end()) return config::comes_by_reload(port.driver);
-        return std::memcmp(&port, &*other, sizeof port) == 0;
+        return other != others.end() && std::memcmp(&port, &*other, sizeof port) == 0;
     });
 }
 

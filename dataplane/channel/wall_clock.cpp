@@ -1,6 +1,6 @@
 #include "dataplane/channel/wall_clock.hpp"
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 
 namespace ropewalk::dataplane::channel {
 

@@ -40,8 +40,7 @@ std::string Joining::sentence() const {
         case JoiningCode::cut_wrongly:
             return fmt::format(
                 "copies leave frame by frame: this kernel cuts joined UDP wrongly, as a trial in a network namespace "
-                "of "
-                "its own showed ({}); another kernel mends it",
+                "of its own showed ({}); another kernel mends it",
                 why);
         case JoiningCode::not_tried:
             return fmt::format(

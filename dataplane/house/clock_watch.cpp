@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 
 namespace ropewalk::dataplane::house {
 

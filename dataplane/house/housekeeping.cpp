@@ -6,7 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 
 namespace ropewalk::dataplane::house {
 
@@ -69,14 +69,12 @@ void Housekeeping::watch_clock() {
         spdlog::warn(
             "the time of day ran {:.1f} s ahead of what this machine counted: it was set, or the machine was resumed "
             "from a snapshot; the sequence numbers of all tunnels have moved on. If the snapshot was resumed before, "
-            "or "
-            "its original runs, make new keys on both gateways (ropewalk genkey)",
+            "or its original runs, make new keys on both gateways (ropewalk genkey)",
             seconds);
     } else if (moved_ns < 0) {
         spdlog::warn(
             "the time of day was set back by {:.1f} s; sequence numbers go on as they were. After a reboot tunnels "
-            "send "
-            "nothing until the clock has passed them",
+            "send nothing until the clock has passed them",
             -seconds);
     }
 }

@@ -8,6 +8,7 @@
 #include "config/region/drop_reasons.hpp"
 #include "config/region/layout.hpp"
 #include "dataplane/headers/inside_ethernet.hpp"
+#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/packet/packet.hpp"
 #include "dataplane/stages/marked_tunnels.hpp"
 #include "dataplane/tunnel/path_state.hpp"
@@ -71,6 +72,11 @@ struct Context {
     void drop(config::region::DropReason reason, packet::Packet* packet) {
         count(reason, 1);
         packet->free();
+    }
+    /// Of a copy for the WAN, which its path counts, too.
+    void drop_outgoing(config::region::DropReason reason, packet::Packet* packet) {
+        counters.paths[packet->carried<packet::OutgoingCopy>().path_slot].tx_dropped.add(1);
+        drop(reason, packet);
     }
     void count(config::region::DropReason reason, std::uint64_t packets) {
         counters.drops[static_cast<std::size_t>(reason)].add(packets);

@@ -2,7 +2,6 @@
 
 #include "config/region/drop_reasons.hpp"
 #include "dataplane/packet/burst.hpp"
-#include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/context.hpp"
 
 namespace ropewalk::dataplane::stages {
@@ -17,10 +16,7 @@ inline void drop_stale(packet::Burst& burst, config::region::DropReason reason, 
 /// Takes copies for the WAN that waited in a ring while the worker that sends them stood still; hands on none. Drops
 /// wan_tx_stale.
 inline void drop_stale_outgoing(packet::Burst& burst, Context& context) {
-    for (packet::Packet* packet : burst.view()) {
-        context.counters.paths[packet->carried<packet::OutgoingCopy>().path_slot].tx_dropped.add(1);
-        context.drop(config::region::DropReason::wan_tx_stale, packet);
-    }
+    for (packet::Packet* packet : burst.view()) context.drop_outgoing(config::region::DropReason::wan_tx_stale, packet);
     burst.count = 0;
 }
 

@@ -96,9 +96,7 @@ private:
         packet::Burst& burst = wan_[port];
         for (std::uint16_t i = leave(port); i < burst.count; ++i) {
             packet::Packet* packet = burst.packets[i];
-            const auto copy = packet->carried<packet::OutgoingCopy>();
-            context_.counters.paths[copy.path_slot].tx_dropped.add(1);
-            context_.drop(why_refused(port, copy.refusal), packet);
+            context_.drop_outgoing(why_refused(port, packet->carried<packet::OutgoingCopy>().refusal), packet);
         }
         burst.count = 0;
         waiting_ &= ~(1U << port);

@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 #include "dataplane/eal/burst_port.hpp"
 #include "dataplane/worker/burst_ports.hpp"
 #include "dataplane/worker/idle_policy.hpp"

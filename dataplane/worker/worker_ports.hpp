@@ -8,10 +8,10 @@
 
 namespace ropewalk::dataplane::worker {
 
-/// The ports of one worker, a burst a call as ethdevs have it; WAN ports by their slot. Receiving
-/// hands out at most `count` packets, from one of a WAN port's receive queues after the other; sending takes some of
-/// `mbufs`, owns those, says how many, and leaves the others behind them. Ethdevs and our own ports in the program,
-/// queues in memory in the simulation.
+/// The ports of one worker, a burst a call as ethdevs have it; WAN ports by their slot. Receiving hands out at most
+/// `count` packets, from one of a WAN port's receive queues after the other; sending takes some of `mbufs`, owns those,
+/// says how many, and leaves the others behind them. Ethdevs and our own ports in the program, queues in memory in the
+/// simulation.
 template <class P>
 concept WorkerPorts = requires(P& ports, std::uint16_t port, rte_mbuf** mbufs, std::uint16_t count) {
     { ports.receive_queues(port) } -> std::same_as<std::size_t>;

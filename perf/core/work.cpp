@@ -1,6 +1,6 @@
 #include "perf/core/work.hpp"
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "config/region/clocks.hpp"
 #include "config/region/file_descriptor.hpp"
-#include "config/region/monotonic_clock.hpp"
 
 namespace ropewalk::perf::kernel {
 

@@ -1,6 +1,6 @@
 #include "perf/linerate/gateway_on_ports.hpp"
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 
 namespace ropewalk::perf::linerate {
 

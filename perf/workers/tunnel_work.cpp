@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 #include "dataplane/headers/outer_headers.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"

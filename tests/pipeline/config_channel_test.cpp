@@ -231,10 +231,27 @@ TEST_F(ConfigChannelTest, has_ports_made_that_come_before_workers_are_told_of_th
 }
 
 TEST_F(ConfigChannelTest, refuses_a_port_of_the_start_that_is_another_now) {
-    start_with(snapshot_of(with_interface("lte", "wwan0"), resolved, 1));
+    publish(snapshot(1), 1);
+    ASSERT_TRUE(channel->poll());
+    auto changed = configuration_of(edge_yaml({}));
+    changed.ports[1].spread = config::Spread::never;
+    expect_refused(snapshot_of(changed, resolved, 2), 2, 2, "ports is not what this dataplane");
+}
+
+/// It may have been removed meanwhile, which only they know.
+TEST_F(ConfigChannelTest, leaves_to_those_who_make_ports_whether_one_that_comes_and_goes_may_be_another) {
+    bool may_be = false;
+    start_with(snapshot_of(with_interface("lte", "wwan0"), resolved, 1), [&](const config::region::View& next) {
+        const bool is_another = config::region::text_of(next.ports()[0].device) == "wwan1";
+        return is_another && !may_be ? Result<void>(fail("ports.lte: it is in use")) : Result<void>{};
+    });
     publish(snapshot_of(with_interface("lte", "wwan0"), resolved, 1), 1);
     ASSERT_TRUE(channel->poll());
-    expect_refused(snapshot_of(with_interface("lte", "wwan1"), resolved, 2), 2, 2, "ports is not what this dataplane");
+    expect_refused(snapshot_of(with_interface("lte", "wwan1"), resolved, 2), 2, 2, "ports.lte: it is in use");
+    may_be = true;
+    publish(snapshot_of(with_interface("lte", "wwan1"), resolved, 3), 3);
+    ASSERT_TRUE(channel->poll());
+    EXPECT_EQ(channel->generation(), 3U);
 }
 
 /// Its place changes, and it does not.

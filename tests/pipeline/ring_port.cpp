@@ -48,6 +48,13 @@ RingPort::~RingPort() {
     rte_ring_free(tx_);
 }
 
+dataplane::worker::WanQueues RingPort::queues_of(std::uint16_t worker,
+                                                 const dataplane::house::PortPlacement& placement) {
+    dataplane::worker::WanQueues queues{{}, burst_port()};
+    if (!placement.receive_queues_of(worker).empty()) queues.receive.push_back(queues.send);
+    return queues;
+}
+
 void RingPort::arrive(const std::vector<Bytes>& packets) {
     for (const Bytes& bytes : packets) {
         rte_mbuf* const mbuf = rte_pktmbuf_alloc(pool_);

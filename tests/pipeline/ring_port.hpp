@@ -8,6 +8,8 @@
 #include <rte_ring.h>
 
 #include "dataplane/eal/burst_port.hpp"
+#include "dataplane/house/placement.hpp"
+#include "dataplane/worker/burst_ports.hpp"
 #include "tests/packets/bytes.hpp"
 
 namespace ropewalk::tests::pipeline {
@@ -22,6 +24,8 @@ public:
     ~RingPort();
 
     dataplane::eal::BurstPort burst_port();
+    /// Those of a worker, which receives where the placement has it poll.
+    dataplane::worker::WanQueues queues_of(std::uint16_t worker, const dataplane::house::PortPlacement& placement);
     void arrive(const std::vector<packets::Bytes>& packets);
     std::vector<packets::Bytes> take_sent();
 

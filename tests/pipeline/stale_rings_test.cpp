@@ -36,11 +36,8 @@ public:
         for (std::uint16_t index = 0; index < 2; ++index) {
             inside_.push_back(std::make_unique<RingPort>(name + "inside" + std::to_string(index), pool));
             BurstPorts& ports = ports_.emplace_back(inside_.back()->burst_port());
-            for (std::uint16_t port = 0; port < placements_.size(); ++port) {
-                using Ports = std::vector<dataplane::eal::BurstPort>;
-                const bool polls = !placements_[port].receive_queues_of(index).empty();
-                ports.add_wan(port, {polls ? Ports{wan_[port]->burst_port()} : Ports{}, wan_[port]->burst_port()});
-            }
+            for (std::uint16_t port = 0; port < placements_.size(); ++port)
+                ports.add_wan(port, wan_[port]->queues_of(index, placements_[port]));
             turns_.emplace_back(dataplane::worker::TurnSetup{.hops = &hops_.of(index),
                                                              .pool = pool,
                                                              .view = &cell_,

@@ -71,14 +71,10 @@ public:
     /// In the next slot; workers may be running.
     void add_port(const PortPlacement& placement) {
         const auto slot = static_cast<std::uint16_t>(wan_.size());
-        const dataplane::eal::BurstPort ring =
-            wan_.emplace_back(std::make_unique<RingPort>("wan" + std::to_string(slot), pool_, 4095))->burst_port();
+        RingPort& port = *wan_.emplace_back(std::make_unique<RingPort>("wan" + std::to_string(slot), pool_, 4095));
         hops_.add(slot, placement);
-        for (std::uint16_t index = 0; index < workers_.size(); ++index) {
-            const bool polls = !placement.receive_queues_of(index).empty();
-            using Ports = std::vector<dataplane::eal::BurstPort>;
-            workers_[index]->add_wan(slot, {polls ? Ports{ring} : Ports{}, ring});
-        }
+        for (std::uint16_t index = 0; index < workers_.size(); ++index)
+            workers_[index]->add_wan(slot, port.queues_of(index, placement));
     }
     void use(const dataplane::view::ConfigView& view) { cell_.current = &view; }
 

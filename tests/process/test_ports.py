@@ -180,14 +180,14 @@ def test_another_ethernet_address(lab):
 
 @contextlib.contextmanager
 def removed_by_reload(gateway, number: int):
-    """A port and the path on it are not in the configuration."""
+    """A port and the path on it are not in the configuration. What the block makes of the port is what comes back."""
     with gateway.configuration() as content:
         of_path = content["tunnels"][gateway.far]["paths"].pop(f"path{number}")
         of_port = content["ports"].pop(f"wan{number}")
     try:
         printed = gateway.reload()
         assert f"ports.wan{number}" in printed and "restart" not in printed, printed
-        yield
+        yield of_port
     finally:
         with gateway.configuration() as content:
             # Another place among the ports, as it came last.
@@ -228,6 +228,51 @@ def test_a_port_that_comes_by_reload_may_have_its_interface_later(lab):
     wait_for_port(lab.edge, "wan2", "up")
     lab.wait_until_carried()
     lab.send(500).assert_perfect()
+
+
+def rename(side: str, number: int, before: str, after: str) -> None:
+    for words in (("set", before, "down"), ("set", before, "name", after), ("set", after, "up")):
+        namespace.ip(side, "link", *words)
+    wires.give_routes(side, number)
+
+
+def test_a_port_that_was_removed_may_come_back_on_another_interface(lab):
+    dataplane = lab.edge.pid("dataplane")
+    with lab.stream(rate=1000) as stream:
+        for before, after in (("wan2", "modem"), ("modem", "wan2")):
+            with removed_by_reload(lab.edge, 2) as of_port:
+                rename("edge", 2, before, after)
+                of_port["interface"] = after
+            lab.wait_for_copies(MORE_THAN_TWO_BURSTS, 2)
+    stream.assert_perfect()
+    assert lab.edge.pid("dataplane") == dataplane
+
+
+def test_a_port_that_came_with_a_reload_which_another_one_spoilt_carries_after_the_next(lab):
+    text = lab.edge.file.read_text()
+    with lab.edge.configuration() as content:
+        paths, ports = content["tunnels"]["hub"]["paths"], content["ports"]
+        of_path = {number: paths.pop(f"path{number}") for number in (2, 3)}
+        of_port = {number: ports.pop(f"wan{number}") for number in (2, 3)}
+
+    def write(**more_of_wan2) -> None:
+        with lab.edge.configuration() as content:
+            content["ports"] |= {"lte": of_port[3], "wan2": of_port[2] | more_of_wan2}
+            content["tunnels"]["hub"]["paths"] |= {"path2": of_path[2], "path3": of_path[3] | {"port": "lte"}}
+    try:
+        lab.edge.reload()
+        write(queues=[0])
+        spoilt = lab.edge.ropewalk("reload")
+        assert spoilt.returncode != 0 and "ports.wan2: its queues are not those" in spoilt.stdout + spoilt.stderr, spoilt
+        write()
+        with lab.stream(rate=1000) as stream:
+            lab.edge.reload()
+            lab.wait_for_copies(MORE_THAN_TWO_BURSTS, 2, 3)
+        stream.assert_perfect()
+    finally:
+        lab.edge.file.write_text(text)
+        lab.edge.reload()
+    lab.wait_until_up()
 
 
 def test_a_local_address_that_is_removed_is_named(lab):

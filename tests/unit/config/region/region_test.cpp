@@ -17,8 +17,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "config/region/clocks.hpp"
 #include "config/region/fixed_text.hpp"
-#include "config/region/monotonic_clock.hpp"
 #include "tests/unit/isolated_process.hpp"
 
 namespace ropewalk::config::region {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "config/region/monotonic_clock.hpp"
+#include "config/region/clocks.hpp"
 #include "dataplane/worker/aging.hpp"
 
 namespace ropewalk::dataplane::worker {
