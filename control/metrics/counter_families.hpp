@@ -46,6 +46,9 @@ inline constexpr auto inside_rows = std::to_array<CounterRow<config::region::Wor
 });
 #undef ROPEWALK_COUNTER
 
+/// Late copies take away from it again, and a counter of OpenMetrics never falls.
+inline constexpr std::string_view falling_counter = "rx_missing";
+
 /// `ropewalk_path_rx_first_copies`: a name that does not end in a unit gets the last word of its unit behind it, as
 /// OpenMetrics wants it.
 template <class Counters>
@@ -56,7 +59,8 @@ Family family_of(std::string_view what, const CounterRow<Counters>& row) {
     const auto* unit = std::ranges::find_if(units, [&](std::string_view one) { return name.ends_with(one); });
     const std::string_view last_word = row.unit.substr(row.unit.rfind(' ') + 1);
     if (unit == units.end()) name.append("_").append(last_word);
-    return {Family::Type::counter, std::string("ropewalk_").append(what).append("_").append(name),
+    const auto type = row.name == falling_counter ? Family::Type::gauge : Family::Type::counter;
+    return {type, std::string("ropewalk_").append(what).append("_").append(name),
             std::string(unit == units.end() ? last_word : *unit), std::string(row.unit).append(": ").append(row.help)};
 }
 
