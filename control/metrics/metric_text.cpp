@@ -69,7 +69,7 @@ void MetricText::add(std::string_view labels, std::uint64_t value) {
 }
 
 void MetricText::add(std::string_view labels, double value) {
-    fmt::format_to(std::back_inserter(text_), "{}{{{}}} {:.3f}\n", sample_name_, labels, value);
+    fmt::format_to(std::back_inserter(text_), "{}{{{}}} {}\n", sample_name_, labels, value);
 }
 
 std::string MetricText::take() && {

@@ -103,7 +103,8 @@ def test_following_goes_on_whoever_is_restarted_and_into_a_new_file(lab, tmp_pat
         at = followed.wait_for("taking over from an earlier control", len(printed))
         edge.kill("dataplane")
         edge.start("dataplane")
-        followed.wait_for("ropewalk-dataplane edge was restarted", at)
+        # Control may have seen it gone, or only that it is another one.
+        followed.wait_for(f"(pid {edge.pid('dataplane')}", at)
         lab.wait_until_up()
         assert [event["number"] for event in events(edge)] == list(range(1, newest(edge) + 1)), "numbers went on"
         edge.stop()
@@ -200,7 +201,8 @@ def test_a_hook_that_fails_is_told_once(lab, hook):
     hook("true")
     make_events(lab.edge, 1)
     lab.edge.wait_for_log("control", "events.hook works again", after=said)
-    assert lab.edge.log("control")[said:].count("events.hook") == 2
+    told = lab.edge.log("control")[said:]
+    assert (told.count("error: events.hook: "), told.count("info: events.hook works again")) == (1, 1), told
 
 
 def test_a_program_that_others_can_change_is_not_run(lab, hook, tmp_path):

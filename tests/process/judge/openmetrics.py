@@ -4,7 +4,7 @@ import re
 _NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 _LABEL = r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"'
 _LABELS = re.compile(rf"(?:{_LABEL}(?:,{_LABEL})*)?")
-_SAMPLE = re.compile(rf"({_NAME})\{{(.*)\}} (-?[0-9]+(?:\.[0-9]+)?)")
+_SAMPLE = re.compile(rf"({_NAME})\{{(.*)\}} (-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?)")
 _META = re.compile(rf"# (HELP|TYPE|UNIT) ({_NAME}) (.+)")
 _SUFFIX = {"counter": "_total", "gauge": "", "info": "_info"}
 
