@@ -13,6 +13,8 @@
 #include "control/kernel/mtu_look.hpp"
 #include "control/kernel/routing_look.hpp"
 #include "control/publication/process_alive.hpp"
+#include "control/telling/event_record.hpp"
+#include "control/telling/event_text.hpp"
 #include "control/telling/log_line.hpp"
 #include "control/telling/reload_log.hpp"
 #include "control/telling/status.hpp"
@@ -77,7 +79,10 @@ GatewayControl::GatewayControl(std::string file, const std::string& name, config
       turn_({version_major, version_minor, version_patch}),
       next_hops_(requests_),
       inside_(requests_),
-      commands_(loop_, name, [this](auto client, const std::string& line) { on_command(client, line); }) {
+      commands_(loop_, name, [this](auto client, const std::string& line) { on_command(client, line); }),
+      hook_(told_.hook_left_out),
+      exporter_(region_, told_) {
+    region_.control().events.take_over();
     region_.control().control_started_ns.store(monotonic_ns());
     region_.control().control_pid.store(static_cast<std::uint64_t>(::getpid()));
     loop_.watch(monitor_.number(), EPOLLIN, [this](std::uint32_t) {
@@ -103,6 +108,7 @@ Result<void> GatewayControl::begin(reload::Configuration configuration) {
     Effects effects;
     if (auto started = turn_.start(std::move(configuration), exchange_.legacy(), facts, now, effects); !started)
         return started;
+    configure_telling();
     carry_out(effects);
     configure_kernel();
     next_hops_.remember(turn_.paths());
@@ -134,6 +140,7 @@ void GatewayControl::take_turn(Facts facts, std::uint64_t now_ns) {
     carry_out(effects);
     if (events::has<events::ReceivedPortsClosed>(effects.events)) endpoints_.configure(turn_.opened());
     if (events::has<events::ConfigurationAdopted>(effects.events)) {
+        configure_telling();
         configure_kernel();
         every_second(now_ns);
         take_turn(look(now_ns), now_ns);
@@ -145,11 +152,27 @@ void GatewayControl::take_turn(Facts facts, std::uint64_t now_ns) {
 
 void GatewayControl::carry_out(const Effects& effects) {
     exchange_.apply(effects);
-    for (const auto& event : effects.events) log(telling::log_line(event, name_, turn_.resolved()));
+    for (const auto& event : effects.events) tell(event);
     for (const auto& answer : effects.answers) {
         for (const auto& line : telling::reload_log(answer.report)) log(line);
         if (answer.asker != 0) commands_.reply(answer.asker, to_json(answer.report));
     }
+}
+
+void GatewayControl::tell(const events::Event& event) {
+    const telling::LogLine line = telling::log_line(event, name_, turn_.resolved());
+    log(line);
+    ++told_.events[event.what.index()];
+    if (line.weight == telling::LogLine::Weight::nothing) return;
+    const telling::Moment now{config::region::clock_ns(CLOCK_REALTIME), monotonic_ns()};
+    const auto record = telling::event_record(event, line, turn_.resolved(), now);
+    const std::uint64_t number = region_.control().events.append(record);
+    hook_.offer(telling::event_json(record, number, name_));
+}
+
+void GatewayControl::configure_telling() {
+    hook_.configure(turn_.gateway().events.hook);
+    exporter_.configure(turn_.gateway().metrics.listen, metrics::exported_of(turn_.gateway(), turn_.resolved()));
 }
 
 void GatewayControl::configure_kernel() {
@@ -211,10 +234,11 @@ void GatewayControl::on_command(commands::CommandServer::ClientId client, const 
             return reload(client);
         case commands::Request::status:
             return commands_.reply(
-                client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(),
-                                              turn_.path_troubles(), turn_.icmp_hints(), turn_.numbers_behind(),
-                                              endpoints_, inside_, turn_.inner_mtus(), turn_.peers(),
-                                              turn_.waiting_changes(), turn_.generation(), monotonic_ns()}));
+                client,
+                telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), turn_.path_troubles(),
+                                      turn_.icmp_hints(), turn_.numbers_behind(), endpoints_, inside_,
+                                      turn_.inner_mtus(), turn_.peers(), turn_.waiting_changes(), exporter_.problem(),
+                                      turn_.generation(), monotonic_ns()}));
         case commands::Request::unknown:
             break;
     }

@@ -13,14 +13,17 @@
 #include "control/kernel/inside_interface.hpp"
 #include "control/kernel/netlink_socket.hpp"
 #include "control/kernel/next_hop_resolver.hpp"
+#include "control/metrics/exporter.hpp"
+#include "control/metrics/told.hpp"
 #include "control/region_exchange.hpp"
+#include "control/telling/event_hook.hpp"
 #include "control/turn.hpp"
 
 namespace ropewalk::control {
 
-/// The kernel's side of ropewalk-control: one thread, one event loop. It gathers facts, lets Turn decide, carries out
-/// what comes of it, and writes the log. Nothing here stops the dataplane: when control ends, packets go on with the
-/// snapshot published last.
+/// The kernel's side of ropewalk-control: one event loop. It gathers facts, lets Turn decide, carries out what comes of
+/// it, and tells what happened; whom it tells by waiting for others has a thread of its own. Nothing here stops the
+/// dataplane: when control ends, packets go on with the snapshot published last.
 class GatewayControl {
 public:
     /// Takes the gateway's lock and shared memory, publishes the first snapshot.
@@ -56,6 +59,9 @@ private:
     void take_turn(Facts facts, std::uint64_t now_ns);
     void carry_out(const Effects& effects);
     void configure_kernel();
+    void configure_telling();
+    /// To the log, the ring, the hook and the metrics alike.
+    void tell(const events::Event& event);
     kernel::InnerMtusByName inner_mtus() const;
     Facts look(std::uint64_t now_ns);
     void look_at_kernel(std::uint64_t now_ns);
@@ -77,6 +83,9 @@ private:
     kernel::EndpointHolder endpoints_;
     kernel::InsideInterface inside_;
     commands::CommandServer commands_;
+    metrics::Told told_;
+    telling::EventHook hook_;
+    metrics::Exporter exporter_;
 
     std::vector<paths::NextHopFact> next_hop_news_;  ///< for the next turn
     bool kernel_changed_ = false;

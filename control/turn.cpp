@@ -112,7 +112,8 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     const unsigned workers = running_.gateway.dataplane.workers;
     for (const auto& tunnel : running_.gateway.tunnels)
         if (tunnel.shards > 1 && tunnel.shards % workers != 0)
-            events.push_back({.what = events::ShardsUneven{tunnel.name, tunnel.shards, workers}});
+            events.push_back({.tunnel_slot = resolved_.tunnel_slots.at(tunnel.name),
+                              .what = events::ShardsUneven{tunnel.name, tunnel.shards, workers}});
     return {};
 }
 

@@ -21,6 +21,8 @@ public:
 
     explicit operator bool() const { return number_ >= 0; }
     int number() const { return number_; }
+    /// Leaves it to the caller, open.
+    int release() { return std::exchange(number_, -1); }
 
 private:
     int number_;

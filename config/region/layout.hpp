@@ -6,6 +6,7 @@
 
 #include "config/region/counters.hpp"
 #include "config/region/ethernet_cell.hpp"
+#include "config/region/event_ring.hpp"
 #include "config/region/limits.hpp"
 #include "config/region/path_orders.hpp"
 #include "config/region/path_signals.hpp"
@@ -20,7 +21,7 @@ namespace ropewalk::config::region {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 9;
+inline constexpr std::uint32_t abi_version = 10;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
@@ -57,6 +58,7 @@ struct ControlSection {
     std::array<PathOrders, max_paths> path_orders;                     ///< by path slot
     std::array<TunnelOrders, max_tunnels> tunnel_orders;               ///< by tunnel slot
     std::array<SnapshotSlot, snapshot_slots> slots;
+    EventRing events;
 };
 
 enum class DataplaneState : std::uint32_t { absent = 0, starting = 1, running = 2, stopped = 3 };

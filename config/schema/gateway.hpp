@@ -11,6 +11,7 @@
 #include "config/codes.hpp"
 #include "config/schema/port.hpp"
 #include "config/schema/prefix.hpp"
+#include "config/schema/telling.hpp"
 #include "config/schema/tunnel.hpp"
 #include "config/schema/units.hpp"
 
@@ -53,6 +54,8 @@ struct Gateway {
     std::vector<Port> ports;
     Inside inside;
     std::vector<Tunnel> tunnels;
+    Metrics metrics;
+    Events events;
     auto operator<=>(const Gateway&) const = default;
 };
 

@@ -61,6 +61,10 @@ std::span<const Key<Dataplane>> keys_of<Dataplane>();
 template <>
 std::span<const Key<Inside>> keys_of<Inside>();
 template <>
+std::span<const Key<Metrics>> keys_of<Metrics>();
+template <>
+std::span<const Key<Events>> keys_of<Events>();
+template <>
 std::span<const Key<Port>> keys_of<Port>();
 template <>
 std::span<const Key<Tunnel>> keys_of<Tunnel>();

@@ -76,6 +76,8 @@ const auto rows = std::to_array<Key<Gateway>>({
                                 .need = Need::present,
                                 .required = "a map from names to tunnels, {} for none"},
                                read_tunnel),
+    map_of<Gateway, &Gateway::metrics>({.name = "metrics", .effect = Effect::hot, .help = {}}),
+    map_of<Gateway, &Gateway::events>({.name = "events", .effect = Effect::hot, .help = {}}),
 });
 // The row `gateway` stands for no member of its own.
 static_assert(std::size(rows) - 1 + std::size(identity_rows) == member_count<Gateway>());

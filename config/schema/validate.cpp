@@ -175,6 +175,7 @@ void validate(const Gateway& gateway, Notes& notes) {
     validate_endpoints_together(gateway, notes);
     validate_wires_together(gateway, notes);
     validate_shards(gateway, notes);
+    validate_telling(gateway, notes);
 }
 
 }  // namespace ropewalk::config::schema

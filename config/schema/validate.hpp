@@ -19,6 +19,7 @@ void validate_tunnel(const Gateway& gateway, const Tunnel& tunnel, Notes& notes)
 void validate_path(const Gateway& gateway, const Tunnel& tunnel, const Path& path, Notes& notes);
 void validate_classes(const Tunnel& tunnel, Notes& notes);
 void validate_shards(const Gateway& gateway, Notes& notes);
+void validate_telling(const Gateway& gateway, Notes& notes);
 
 /// Whether any of the prefixes is an IPv6 one, and whether any inner prefix or address of the gateway is.
 bool has_ipv6(const std::vector<Prefix>& prefixes);

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "control/cli/check.hpp"
+#include "control/cli/events.hpp"
 #include "control/cli/genkey.hpp"
 #include "control/cli/overview.hpp"
 #include "control/cli/reload.hpp"
@@ -18,7 +19,7 @@ constexpr int wrong_usage = 2;
 
 struct Arguments {
     std::string file, gateway;
-    bool demands_keys = false, json = false, watch = false;
+    bool demands_keys = false, json = false, watch = false, follow = false;
 };
 
 void show_page_by(CLI::App* command, const Page* page, Arguments& arguments, int& status) {
@@ -41,6 +42,20 @@ void add_show(CLI::App& app, Arguments& arguments, int& status) {
          {&summary_page, &paths_page, &ports_page, &tunnels_page, &drops_page, &workers_page, &config_page})
         show_page_by(command->add_subcommand(page->name, page->help), page, arguments, status);
     show_page_by(app.add_subcommand("status", "the same as show summary"), &summary_page, arguments, status);
+}
+
+void add_events(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* const command = app.add_subcommand("events", "what happened on a gateway, oldest first");
+    command->add_option("--gateway", arguments.gateway, "which; may be left out when there is only one")
+        ->type_name("NAME");
+    command->add_flag("--json", arguments.json, "for machines; one document a line");
+    command->add_flag("--follow", arguments.follow, "and what happens from now on, until Ctrl-C");
+    command->callback([&] {
+        using Form = EventsOptions::Form;
+        using Until = EventsOptions::Until;
+        status = events({arguments.gateway, arguments.json ? Form::json : Form::text,
+                         arguments.follow ? Until::stopped : Until::newest});
+    });
 }
 
 void add_others(CLI::App& app, Arguments& arguments, int& status) {
@@ -72,6 +87,7 @@ int run_command_line(int argc, const char* const* argv) {
     Arguments arguments;
     int status = 0;
     add_show(app, arguments, status);
+    add_events(app, arguments, status);
     add_others(app, arguments, status);
     try {
         app.parse(argc, argv);

@@ -56,6 +56,7 @@ std::vector<std::string> problems_of(const Status& status) {
     std::vector<std::string> problems = status.inside.problems();
     for (const auto& [endpoint, held] : status.endpoints.held())
         if (!held.problem.empty()) problems.push_back(held.problem);
+    if (!status.metrics_problem.empty()) problems.push_back(status.metrics_problem);
     return problems;
 }
 

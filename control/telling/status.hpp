@@ -32,6 +32,7 @@ struct Status {
     const policy::InnerMtus& inner_mtus;
     const peers::Peers& peers;
     const std::vector<config::schema::Change>& waiting;  ///< changes that need a restart of the dataplane
+    std::string metrics_problem;                         ///< why metrics are not served; may be empty
     std::uint64_t generation;
     std::uint64_t now_ns;
 };

@@ -2,7 +2,7 @@
 
 build_packages=(
     g++ meson ninja-build pkg-config
-    libdpdk-dev libipsec-mb-dev libmnl-dev libssl-dev
+    libdpdk-dev libipsec-mb-dev libmicrohttpd-dev libmnl-dev libssl-dev
     libcli11-dev libexpected-dev libfmt-dev libspdlog-dev libyaml-cpp-dev nlohmann-json3-dev
     libbenchmark-dev libgmock-dev libgtest-dev
 )

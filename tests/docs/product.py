@@ -87,6 +87,13 @@ def listed_counters(pattern: str = "*") -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def event_kinds() -> set[str]:
+    """The words of those that have a log line."""
+    words = dict(re.findall(r'^ROPEWALK_KIND\((\w+), "(\w+)"\)$', sources("*/events/kinds.hpp"), re.M))
+    silent = re.findall(r"events::(\w+)&\) const \{ return \{\}; \}", sources("*/telling/log_line.cpp"))
+    return set(words.values()) - {words[kind] for kind in silent}
+
+
 def counters() -> set[str]:
     """Every cell that the dataplane counts in."""
     declared = re.findall(r"^\s*Counter ((?:\w+(?:, )?)+);", sources("config/*.hpp"), re.M)

@@ -43,6 +43,13 @@ CLAIMS = [
     ("most_extension_headers", 1, "operations/keys.md", "of which {} at most are walked"),
     ("burst_capacity", 1, "architecture.md", "a burst of up to {}"),
     ("injected_per_turn", 1, "architecture.md", "up to {} of control's messages"),
+    ("most_connections", 1, "metrics.md", "{} connections at most"),
+    ("most_connection_bytes", 1024, "metrics.md", "{} KiB for a request"),
+    ("request_patience_ns", S, "metrics.md", "{} s until it is whole"),
+    ("answer_patience_ns", S, "metrics.md", "and {} s for its answer"),
+    ("page_life_ns", MS, "metrics.md", "whoever asks within {} ms"),
+    ("most_waiting", 1, "operations/events.md", "{} events wait at most"),
+    ("run_patience_ns", S, "operations/events.md", "It may take {} s; then it is killed"),
     ("tick_ns", MS, "architecture.md", "runs the turn every {} ms"),
 ]
 

@@ -2,7 +2,7 @@
 # Sourced after say.sh and build.sh.
 
 # The packages whose headers ours include; warnings inside them are not ours.
-header_packages=(libdpdk fmt spdlog yaml-cpp libcrypto libmnl CLI11 gtest)
+header_packages=(libdpdk fmt spdlog yaml-cpp libcrypto libmicrohttpd libmnl CLI11 gtest)
 
 # stood_alone HEADER: its own source includes it first, so the build has shown it; not where a precompiled header comes
 # before.

@@ -80,6 +80,12 @@ const Row hot_rows[] = {
     {[](Gateway& g) { g.inside.addresses.push_back(parse_prefix("192.0.2.7/24").value()); },
      "hot inside.addresses: 192.0.2.1/24 -> 192.0.2.1/24, 192.0.2.7/24"},
     {[](Gateway& g) { g.inside.mtu = Bytes{1400}; }, "hot inside.mtu: auto -> 1400B"},
+    {[](Gateway& g) { g.metrics.listen = parse_endpoint("127.0.0.1:9469"); },
+     "hot metrics.listen: none -> 127.0.0.1:9469"},
+    {[](Gateway& g) {
+         g.events.hook = {"/bin/told", "-v"};
+     },
+     "hot events.hook: none -> /bin/told, -v"},
     {[](Gateway& g) { g.ports.erase(g.ports.begin()); }, "hot ports.wan1: present -> absent"},
     {[](Gateway& g) { g.ports.push_back(named<Port>("wan3")); }, "hot ports.wan3: absent -> present"},
     {[](Gateway& g) { std::swap(g.ports[0], g.ports[1]); }, "hot ports: wan1, wan2 -> wan2, wan1"},

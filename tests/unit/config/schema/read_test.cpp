@@ -120,6 +120,8 @@ tunnels:
       voice: { match: { dscp: [46, 0], protocol: udp, source: 192.0.2.0/24, destination: 198.51.100.0/24,
                         source_port: 5060, destination_port: 5060-5070, max_size: 256B },
                mode: duplicate, copies: 1, paths: [fibre] }
+metrics: { listen: "[::1]:9469" }
+events: { hook: [/usr/local/bin/told, --loud] }
 )",
                                           "edge.yaml");
     ASSERT_TRUE(result) << to_string(result.error().front());
@@ -186,6 +188,8 @@ tunnels:
     EXPECT_EQ(voice.match.source_port, (PortRange{5060, 5060}));
     EXPECT_EQ(voice.match.destination_port, (PortRange{5060, 5070}));
     EXPECT_EQ(voice.match.max_size, Bytes{256});
+    EXPECT_EQ(to_string(gateway.metrics.listen.value()), "[::1]:9469");
+    EXPECT_EQ(gateway.events.hook, (std::vector<std::string>{"/usr/local/bin/told", "--loud"}));
     EXPECT_EQ(voice.copies, 1);
     EXPECT_EQ(voice.paths, std::vector<std::string>{"fibre"});
 }
