@@ -20,7 +20,7 @@ namespace ropewalk::config::region {
 
 /// "RWREGION"
 inline constexpr std::uint64_t region_magic = 0x4e4f4947'45525752ULL;
-inline constexpr std::uint32_t abi_version = 9;
+inline constexpr std::uint32_t abi_version = 10;
 
 using Uuid = std::array<std::uint8_t, 16>;
 
