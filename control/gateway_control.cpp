@@ -213,7 +213,7 @@ void GatewayControl::on_command(commands::CommandServer::ClientId client, const 
             return commands_.reply(
                 client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(),
                                               turn_.path_troubles(), turn_.icmp_hints(), turn_.numbers_behind(),
-                                              endpoints_, inside_, turn_.inner_mtus(), turn_.peers(),
+                                              endpoints_, inside_, turn_.inner_mtus(), turn_.path_mtus(), turn_.peers(),
                                               turn_.waiting_changes(), turn_.generation(), monotonic_ns()}));
         case commands::Request::unknown:
             break;
