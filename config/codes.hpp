@@ -96,6 +96,12 @@ inline constexpr auto words<Hugepages> = std::to_array<Word<Hugepages>>({{"auto"
                                                                          {"off", Hugepages::off},
                                                                          {"required", Hugepages::required}});
 
+/// Whether probes find out what a path carries (RFC 8899).
+enum class MtuProbing : std::uint8_t { automatic = 1, off = 2 };
+template <>
+inline constexpr auto words<MtuProbing> = std::to_array<Word<MtuProbing>>({{"auto", MtuProbing::automatic},
+                                                                           {"off", MtuProbing::off}});
+
 /// What stands in the outer UDP checksum (RFC 6935/6936 for zero on IPv6).
 enum class UdpChecksum : std::uint8_t { zero = 0, computed = 1 };
 template <>

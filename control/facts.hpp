@@ -33,6 +33,8 @@ struct Facts {
     std::optional<paths::PathSights> path_sights;   ///< in turns in which workers' cells were looked at
     /// In the same turns, by tunnel slot: where such a copy has come.
     std::map<std::uint32_t, peers::BehindSight> numbers_behind;
+    /// In the same turns, by tunnel slot: packets of users sealed so far.
+    std::map<std::uint32_t, std::uint64_t> user_packets;
     std::vector<paths::IcmpError> icmp_errors;  ///< that quote copies of ours
     std::vector<reload::ReloadRequest> reloads;
 };

@@ -237,8 +237,8 @@ void GatewayControl::on_command(commands::CommandServer::ClientId client, const 
                 client,
                 telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), turn_.path_troubles(),
                                       turn_.icmp_hints(), turn_.numbers_behind(), endpoints_, inside_,
-                                      turn_.inner_mtus(), turn_.peers(), turn_.waiting_changes(), exporter_.problem(),
-                                      turn_.generation(), monotonic_ns()}));
+                                      turn_.inner_mtus(), turn_.path_mtus(), turn_.peers(), turn_.waiting_changes(),
+                                      exporter_.problem(), turn_.generation(), monotonic_ns()}));
         case commands::Request::unknown:
             break;
     }

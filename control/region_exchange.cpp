@@ -103,6 +103,11 @@ void RegionExchange::look_at_cells(std::uint64_t now_ns, const config::snapshot:
             const auto& signals = theirs.tunnel_signals[worker][slot];
             if (signals.behind_ns.get() > newest.seen_ns) newest = {signals.behind_ns.get(), signals.behind.get()};
         }
+        std::uint64_t& user_packets = facts.user_packets[slot];
+        for (std::size_t worker = 0; worker < workers; ++worker) {
+            const auto& counters = theirs.counters[worker].tunnels[slot];
+            user_packets += counters.sealed_packets.get() - counters.injected_packets.get();
+        }
         if (newest.seen_ns != 0) facts.numbers_behind[slot] = newest;
     }
 }

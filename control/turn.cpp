@@ -18,6 +18,9 @@ using publication::Publisher;
 
 namespace {
 
+/// Thousands of paths are much to look at.
+constexpr std::uint64_t path_mtus_interval_ns = 100'000'000;
+
 events::RestartNeeded restart_needed(const std::vector<config::schema::Change>& changes) {
     events::RestartNeeded event;
     for (const auto& change : changes) event.keys.push_back(change.key);
@@ -44,6 +47,7 @@ Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, con
     if (previous)
         for (const auto& [slot, mac] : paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
             paths_.remember(slot, mac);
+    follow_path_mtus(facts, now_ns);
     follow_inner_mtus(effects.events);
     orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), now_ns, effects.orders,
                 effects.events);
@@ -60,11 +64,13 @@ void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
     inner_mtus_are_stale_ |= !facts.next_hops.empty();
     hellos_.receive(facts.messages, now_ns, effects.events);
     follow_shards(facts, now_ns, effects.events);
+    follow_path_mtus(facts, now_ns);
     follow_inner_mtus(effects.events);
     orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), now_ns, effects.orders,
                 effects.events);
     follow_troubles(facts, now_ns, effects.events);
     send_hellos(facts, now_ns, effects);
+    send_mtu_probes(facts, now_ns, effects);
     publish(facts, effects);
     effects.superseded_slots = publisher_.retire(facts.dataplane);
     for (auto& answer : taken) reloads_.add(std::move(answer), generation() + (unpublished_ ? 1 : 0), now_ns);
@@ -106,6 +112,8 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     paths_.configure(running_.gateway, resolved_);
     icmp_hints_.configure(running_.gateway, resolved_);
     path_troubles_.configure(running_.gateway, resolved_);
+    path_mtus_.configure(running_.gateway, resolved_, now_ns);
+    path_mtus_due_ns_ = 0;
     inner_mtus_are_stale_ = true;
     hellos_.set_keys(key_tags());
     events.push_back({.what = events::ConfigurationAdopted{}});
@@ -208,8 +216,22 @@ void Turn::send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effect
         targets_are_stale_ = false;
     }
     if (!facts.dataplane.sighting.is_running()) return;
-    hellos_.send(now_ns, facts.inject_room, {version_, running_.gateway.name, facts.dataplane.sighting.life_uuid, 1},
-                 effects.messages);
+    hellos_.send(now_ns, facts.inject_room,
+                 {version_, running_.gateway.name, facts.dataplane.sighting.life_uuid, 1, true}, effects.messages);
+}
+
+void Turn::follow_path_mtus(const Facts& facts, std::uint64_t now_ns) {
+    for (const auto& message : facts.messages)
+        if (hellos_.has_present_key(message)) path_mtus_.receive(message, now_ns);
+    path_mtus_.follow_traffic(facts.user_packets);
+    if (now_ns < path_mtus_due_ns_ && facts.next_hops.empty()) return;
+    path_mtus_due_ns_ = now_ns + path_mtus_interval_ns;
+    inner_mtus_are_stale_ |= path_mtus_.follow_paths(hellos_.peers(), now_ns, paths_);
+}
+
+void Turn::send_mtu_probes(const Facts& facts, std::uint64_t now_ns, Effects& effects) {
+    if (!facts.dataplane.sighting.is_running() || unpublished_) return;
+    path_mtus_.send(now_ns, facts.inject_room - effects.messages.size(), effects.messages);
 }
 
 void Turn::follow_inner_mtus(Events& events) {

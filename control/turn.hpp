@@ -15,6 +15,7 @@
 #include "control/paths/path_table.hpp"
 #include "control/paths/path_troubles.hpp"
 #include "control/peers/hello_exchange.hpp"
+#include "control/peers/mtu_exchange.hpp"
 #include "control/peers/numbers_behind.hpp"
 #include "control/peers/received_shards.hpp"
 #include "control/policy/inner_mtus.hpp"
@@ -48,6 +49,7 @@ public:
     const paths::IcmpHints& icmp_hints() const { return icmp_hints_; }
     const peers::NumbersBehind& numbers_behind() const { return numbers_behind_; }
     const policy::InnerMtus& inner_mtus() const { return inner_mtus_; }
+    const peers::MtuExchange& path_mtus() const { return path_mtus_; }
     const peers::Peers& peers() const { return hellos_.peers(); }
     /// Changes that need a restart of the dataplane.
     const std::vector<config::schema::Change>& waiting_changes() const { return waiting_changes_; }
@@ -65,6 +67,9 @@ private:
     void reload(reload::ReloadRequest request, const Facts& facts, std::uint64_t now_ns,
                 std::vector<reload::ReloadAnswer>& taken, Effects& effects);
     void follow_shards(const Facts& facts, std::uint64_t now_ns, events::Events& events);
+    /// Ten times a second, and where the configuration or what is seen of paths is new.
+    void follow_path_mtus(const Facts& facts, std::uint64_t now_ns);
+    void send_mtu_probes(const Facts& facts, std::uint64_t now_ns, Effects& effects);
     /// Where the configuration or what is seen of paths is new.
     void follow_inner_mtus(events::Events& events);
     /// Takes `facts.path_sights`.
@@ -85,6 +90,8 @@ private:
     peers::HelloExchange hellos_;
     bool targets_are_stale_ = true;
     peers::ReceivedShards received_shards_;
+    peers::MtuExchange path_mtus_;
+    std::uint64_t path_mtus_due_ns_ = 0;
     policy::InnerMtus inner_mtus_;
     bool inner_mtus_are_stale_ = true;
     policy::Orders orders_;

@@ -15,7 +15,7 @@
 /// the tail, reads the cell, then releases the head. A reader never trusts the other side's index beyond the mask.
 namespace ropewalk::config::region {
 
-inline constexpr std::size_t message_capacity_bytes = 456;
+inline constexpr std::size_t message_capacity_bytes = 448;
 inline constexpr std::size_t ring_cells = 256;
 
 /// Whether a message goes, or came, inside the seal of its tunnel: handshakes do not (RFC 3948 section 2.2).
@@ -30,16 +30,22 @@ struct MessageEndpoint {
     bool operator==(const MessageEndpoint&) const = default;
 };
 
+/// Of an injected message: it goes on every path of its tunnel. Of a punted one: its path is unknown.
+inline constexpr std::uint32_t every_path_slot = 0xffffffff;
+
 /// What stands beside the bytes of a message.
 struct MessageHead {
     std::uint32_t tunnel_slot;
-    std::uint32_t path_slot;   ///< inject: 0xffffffff sends on every path; punt: path it came on, 0xffffffff unknown
+    std::uint32_t path_slot;   ///< inject: that it goes on; punt: that it came on
     std::uint64_t time_ns;     ///< CLOCK_MONOTONIC when it was produced
     std::uint64_t sequence;    ///< punt: number of the packet that brought it; inject: 0
     MessageEndpoint endpoint;  ///< the far one
     /// punt: TunnelOrder::tag_of the receiving key that opened it, for control may have turned to another one
     /// meanwhile.
     std::uint32_t key_tag = 0;
+    /// inject: bytes of plain text that the worker fills the message up to with zeros, 0: as many as it has; punt:
+    /// bytes of plain text that came, of which the message holds the first message_capacity_bytes.
+    std::uint16_t padded_bytes = 0;
 };
 
 /// One control message on its way between control and a worker.

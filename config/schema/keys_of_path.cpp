@@ -37,6 +37,11 @@ const auto rows = std::to_array<Key<Path>>({
                        .help = "largest outer IP packet that the path carries",
                        .absent = "the port's"},
                       parse_bytes, "a size such as 1500B"),
+    word<&Path::mtu_probing>({.name = "mtu_probing",
+                              .effect = Effect::hot,
+                              .help =
+                                  "`auto` asks the peer what the path carries, see MTU; `off` believes `mtu` and the "
+                                  "kernel"}),
     value<&Path::rate>({.name = "rate",
                         .effect = Effect::hot,
                         .help = "its capacity, as far as you know it; sizes the window",

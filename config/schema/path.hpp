@@ -22,6 +22,8 @@ struct Path {
     Endpoint peer;
     /// Largest outer IP packet this path carries; the port's MTU when absent.
     std::optional<Bytes> mtu;
+    /// Whether that is found out by probes where it is less.
+    MtuProbing mtu_probing = MtuProbing::automatic;
     /// Capacity, if the operator knows it; sizes the window.
     std::optional<BitsPerSecond> rate;
     /// Fixed next hop, for ports the kernel does not see; otherwise control asks the kernel's routes and neighbours.

@@ -40,26 +40,35 @@ struct Row {
     paths::PathState state;
     const config::region::PathOrder& order;
     const LinkSample& link;  ///< of its port
-    std::string hint;        ///< what ICMP errors say of it, as control knows; anybody may have written them
+    nlohmann::json known;    ///< by control, its answer to `status`; empty when it does not answer
 };
 
-/// By tunnel and path, where there is one.
-using Hints = std::map<std::pair<std::string, std::string>, std::string>;
+/// By tunnel and path.
+using KnownPaths = std::map<std::pair<std::string, std::string>, nlohmann::json>;
 
-Hints hints_of(const Sample& sample) {
-    Hints hints;
-    if (!sample.status.is_object()) return hints;
+KnownPaths known_paths_of(const Sample& sample) {
+    KnownPaths known;
+    if (!sample.status.is_object()) return known;
     for (const auto& path : sample.status.value("paths", nlohmann::json::array()))
-        if (std::string hint = path.value("hint", ""); !hint.empty())
-            hints[{path.value("tunnel", ""), path.value("path", "")}] = std::move(hint);
-    return hints;
+        known[{path.value("tunnel", ""), path.value("path", "")}] = path;
+    return known;
+}
+
+/// What ICMP errors say of a path; anybody may have written them.
+std::string hint_of(const Row& row) {
+    return row.known.value("hint", "");
+}
+
+/// The largest outer packet that its peer was seen to get.
+nlohmann::json probed_mtu_of(const Row& row) {
+    return row.known.value("probed_mtu", nlohmann::json());
 }
 
 std::vector<Row> rows_of(const Sample& sample, const config::region::View& view, const Sample* before) {
     // After a reload the paths of the two samples may be others.
     const bool comparable =
         before != nullptr && before->generation == sample.generation && before->paths.size() == sample.paths.size();
-    const Hints hints = hints_of(sample);
+    const KnownPaths known_paths = known_paths_of(sample);
     std::vector<Row> rows;
     for (const TunnelRecord& tunnel : view.tunnels()) {
         for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
@@ -68,10 +77,10 @@ std::vector<Row> rows_of(const Sample& sample, const config::region::View& view,
             const paths::PathState state =
                 paths::path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
                                    sample.paths[i].heard_ns, sample.now_ns, link.code});
-            const auto hint = hints.find({std::string(text_of(tunnel.name)), std::string(text_of(path.name))});
+            const auto known = known_paths.find({std::string(text_of(tunnel.name)), std::string(text_of(path.name))});
             rows.push_back({tunnel, path, sample.paths[i], comparable ? &before->paths[i] : nullptr,
                             comparable ? sample.now_ns - before->now_ns : 0, state, sample.orders.paths[i], link,
-                            hint == hints.end() ? std::string() : hint->second});
+                            known == known_paths.end() ? nlohmann::json::object() : known->second});
         }
     }
     return rows;
@@ -96,7 +105,7 @@ std::vector<std::string> rates(const Row& row) {
 std::string text(const Sample& sample, const Sample* before) {
     const auto view = sample.view();
     if (!view) return {};
-    std::vector<std::string> headings{"tunnel", "path", "id", "port", "local -> peer", "state"};
+    std::vector<std::string> headings{"tunnel", "path", "id", "port", "local -> peer", "state", "probed MTU"};
     for (const char* heading : {"tx copies", "rx copies", "first", "duplicates", "missing", "last seen s"})
         headings.emplace_back(heading);
     if (before != nullptr)
@@ -106,8 +115,9 @@ std::string text(const Sample& sample, const Sample* before) {
     std::string notes;
     for (const Row& row : rows_of(sample, *view, before)) {
         const PathRecord& path = row.path;
-        if (!row.hint.empty())
-            notes += fmt::format("note: {}/{}: {}\n", text_of(row.tunnel.name), text_of(path.name), row.hint);
+        if (const std::string hint = hint_of(row); !hint.empty())
+            notes += fmt::format("note: {}/{}: {}\n", text_of(row.tunnel.name), text_of(path.name), hint);
+        const nlohmann::json probed_mtu = probed_mtu_of(row);
         std::vector<std::string> cells{
             std::string(text_of(row.tunnel.name)),
             std::string(text_of(path.name)),
@@ -116,6 +126,7 @@ std::string text(const Sample& sample, const Sample* before) {
             fmt::format("{} -> {}", endpoint_text(path, path.local_address, path.local_udp_port),
                         endpoint_text(path, path.peer_address, path.peer_udp_port)),
             std::string(word_of(row.state)),
+            probed_mtu.is_null() ? "-" : probed_mtu.dump(),
             std::to_string(row.totals.tx_copies),
             std::to_string(row.totals.rx_copies),
             std::to_string(row.totals.rx_first),
@@ -140,7 +151,9 @@ ordered_json row_json(const Sample& sample, const config::region::View& view, co
                       {"peer", endpoint_text(path, path.peer_address, path.peer_udp_port)},
                       {"state", word_of(row.state)},
                       {"reason", reason_text(row.link.reason, text_of(view.ports()[path.port].device))},
-                      {"hint", row.hint},
+                      {"hint", hint_of(row)},
+                      {"probed_mtu", probed_mtu_of(row)},
+                      {"mtu_search", row.known.value("mtu_search", "unknown")},
                       {"next_hop", nullptr}};
     add_counters(json, path_counters, totals);
     json["last_seen_ms"] = nullptr;

@@ -38,6 +38,11 @@ void PathTable::run(std::span<const NextHopFact> seen, std::uint64_t now_ns, eve
     }
 }
 
+bool PathTable::learn(std::uint32_t path_slot, const ProbedMtu& probed) {
+    const auto found = paths_.find(path_slot);
+    return found != paths_.end() && std::exchange(found->second.probed_mtu, probed) != probed;
+}
+
 bool PathTable::has_next_hop(std::uint32_t path_slot) const {
     const auto found = paths_.find(path_slot);
     return found != paths_.end() && found->second.next_hop.mac.has_value();

@@ -23,12 +23,20 @@ struct NextHopFact {
     std::uint32_t route_mtu = 0;      ///< bytes, what the route to the peer has learnt or was given; 0: nothing
 };
 
+/// What probes say of a path: the largest outer packet.
+struct ProbedMtu {
+    std::uint16_t limit_bytes = 0;  ///< 0: no less than configuration and kernel allow
+    bool is_awaited = false;        ///< the first answers may come any moment
+    bool operator==(const ProbedMtu&) const = default;
+};
+
 /// The paths of the running configuration, by path slot, and how their next hops are. Pure.
 class PathTable {
 public:
     struct Path {
         NextHopFact next_hop;
         std::uint64_t since_ns = 0;  ///< CLOCK_MONOTONIC, when the present problem began
+        ProbedMtu probed_mtu;
         bool is_remembered = false;  ///< known from an earlier control, and not from the kernel yet
     };
 
@@ -40,6 +48,9 @@ public:
 
     /// Takes what has been seen of next hops, and appends NextHopFound.
     void run(std::span<const NextHopFact> seen, std::uint64_t now_ns, events::Events& events);
+
+    /// Takes what probes found out. True when it is news.
+    bool learn(std::uint32_t path_slot, const ProbedMtu& probed);
 
     const std::map<std::uint32_t, Path>& paths() const { return paths_; }
     /// Whether something can be sent on the path.

@@ -1,6 +1,20 @@
 #include "control/peers/hello_exchange.hpp"
 
+#include "config/region/control_messages.hpp"
+
 namespace ropewalk::control::peers {
+
+using config::region::Message;
+using config::region::MessageType;
+
+namespace {
+
+bool is_of_mtu(const Message& message) {
+    const auto type = config::region::type_of({message.bytes.data(), message.size});
+    return type == MessageType::mtu_probe || type == MessageType::mtu_answer;
+}
+
+}  // namespace
 
 std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
                                        const config::snapshot::Resolved& resolved, const paths::PathTable& paths,
@@ -18,13 +32,14 @@ std::vector<HelloTarget> hello_targets(const config::schema::Gateway& gateway,
     return targets;
 }
 
-void HelloExchange::receive(std::span<const config::region::Message> messages, std::uint64_t now_ns,
-                            events::Events& events) {
+bool HelloExchange::has_present_key(const Message& message) const {
+    const auto key = key_tags_.find(message.head.tunnel_slot);
+    return key != key_tags_.end() && key->second == message.head.key_tag;
+}
+
+void HelloExchange::receive(std::span<const Message> messages, std::uint64_t now_ns, events::Events& events) {
     for (const auto& message : messages) {
-        // Workers go on with the former keys until they have the snapshot, and the rings hold what they heard before.
-        const auto key = key_tags_.find(message.head.tunnel_slot);
-        if (key == key_tags_.end() || key->second != message.head.key_tag) continue;
-        peers_.receive(message);
+        if (has_present_key(message) && !is_of_mtu(message)) peers_.receive(message);
     }
     for (const auto& [where, hello, untold] : peers_.settle(now_ns))
         events.push_back({where.first, where.second, events::PeerAppeared{hello.gateway, hello.version, untold}});

@@ -32,7 +32,12 @@ public:
     /// The receiving keys of all tunnels: TunnelOrder::tag_of them by tunnel slot.
     void set_keys(std::map<std::uint32_t, std::uint32_t> tags) { key_tags_ = std::move(tags); }
 
-    /// Takes messages of control's that were opened with those keys; appends PeerAppeared.
+    /// Whether a message was opened with the present key of its tunnel. Workers go on with the former keys until they
+    /// have the snapshot, and the rings hold what they heard before.
+    bool has_present_key(const config::region::Message& message) const;
+
+    /// Takes messages of control's that were opened with those keys, but for MTU probes and answers; appends
+    /// PeerAppeared.
     void receive(std::span<const config::region::Message> messages, std::uint64_t now_ns, events::Events& events);
 
     /// Another gateway may be the peer of this tunnel now.

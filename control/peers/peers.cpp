@@ -15,23 +15,23 @@ void Peers::receive(const Message& message) {
     }
     if (head.path_slot < config::region::max_paths)
         sightings_[{head.tunnel_slot, head.path_slot}] = {*hello, head.time_ns};
-    learn_shards(message, hello->shards);
+    learn(message, *hello);
     const auto [lives, is_new] = lives_.try_emplace(head.tunnel_slot);
     Appearance& newest = lives->second.newest;
     if (is_new || newest.hello.life_uuid != hello->life_uuid)
         newest = {{head.tunnel_slot, head.path_slot}, *hello, newest.untold + 1};
 }
 
-void Peers::learn_shards(const Message& message, std::uint8_t shards) {
-    Announced& known = shards_[message.head.tunnel_slot];
+void Peers::learn(const Message& message, const Hello& hello) {
+    Announced& known = said_[message.head.tunnel_slot];
     if (message.head.sequence < known.sequence) return;
     known.sequence = message.head.sequence;
-    known.shards = shards;
+    known.newest = {hello.shards, hello.answers_mtu_probes};
 }
 
 std::vector<Peers::Appearance> Peers::settle(std::uint64_t now_ns) {
-    for (auto& [slot, known] : shards_)
-        if (known.taken_up != known.shards && known.changes.admits(now_ns)) known.taken_up = known.shards;
+    for (auto& [slot, known] : said_)
+        if (known.taken_up != known.newest && known.changes.admits(now_ns)) known.taken_up = known.newest;
     std::vector<Appearance> appeared;
     for (auto& [slot, lives] : lives_) {
         const auto& uuid = lives.newest.hello.life_uuid;
@@ -45,8 +45,15 @@ std::vector<Peers::Appearance> Peers::settle(std::uint64_t now_ns) {
 }
 
 std::optional<std::uint8_t> Peers::shards(std::uint32_t tunnel_slot) const {
-    const auto found = shards_.find(tunnel_slot);
-    return found == shards_.end() ? std::nullopt : found->second.taken_up;
+    const auto found = said_.find(tunnel_slot);
+    if (found == said_.end() || !found->second.taken_up) return std::nullopt;
+    return found->second.taken_up->shards;
+}
+
+std::optional<bool> Peers::answers_mtu_probes(std::uint32_t tunnel_slot) const {
+    const auto found = said_.find(tunnel_slot);
+    if (found == said_.end() || !found->second.taken_up) return std::nullopt;
+    return found->second.taken_up->answers_mtu_probes;
 }
 
 const Peers::Sighting* Peers::find(std::uint32_t tunnel_slot, std::uint32_t path_slot) const {

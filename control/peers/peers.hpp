@@ -12,7 +12,8 @@
 
 namespace ropewalk::control::peers {
 
-/// What the far gateways said of themselves, by tunnel and path slot. For people to read, but for the shards.
+/// What the far gateways said of themselves, by tunnel and path slot. For people to read, but for the shards and
+/// whether they answer MTU probes.
 class Peers {
 public:
     struct Sighting {
@@ -43,8 +44,10 @@ public:
     /// UDP ports on which the peer of a tunnel receives each path, by the newest packet that said so: a hello that was
     /// long under way does not turn it back. Empty when nothing was heard.
     std::optional<std::uint8_t> shards(std::uint32_t tunnel_slot) const;
+    /// Whether the peer of a tunnel answers MTU probes, by the same packet. Empty when nothing was heard.
+    std::optional<bool> answers_mtu_probes(std::uint32_t tunnel_slot) const;
     /// Numbers of packets mean nothing under another key.
-    void forget_shards(std::uint32_t tunnel_slot) { shards_.erase(tunnel_slot); }
+    void forget_shards(std::uint32_t tunnel_slot) { said_.erase(tunnel_slot); }
 
     /// Null when nothing was heard there.
     const Sighting* find(std::uint32_t tunnel_slot, std::uint32_t path_slot) const;
@@ -52,10 +55,15 @@ public:
     std::uint64_t malformed(std::uint32_t tunnel_slot) const;
 
 private:
+    struct Said {
+        std::uint8_t shards = 1;  ///< every peer listens on the first port
+        bool answers_mtu_probes = false;
+        bool operator==(const Said&) const = default;
+    };
     struct Announced {
         std::uint64_t sequence = 0;  ///< of the packet
-        std::uint8_t shards = 1;     ///< every peer listens on the first port
-        std::optional<std::uint8_t> taken_up;
+        Said newest;
+        std::optional<Said> taken_up;
         Damper changes{most_changes, change_interval_ns};
     };
     struct Lives {
@@ -63,12 +71,12 @@ private:
         std::optional<config::region::Uuid> told;
         Damper telling{most_changes, telling_interval_ns};
     };
-    void learn_shards(const config::region::Message& message, std::uint8_t shards);
+    void learn(const config::region::Message& message, const Hello& hello);
 
     std::map<Key, Sighting> sightings_;
     std::map<std::uint32_t, Lives> lives_;              ///< by tunnel slot
     std::map<std::uint32_t, std::uint64_t> malformed_;  ///< by tunnel slot
-    std::map<std::uint32_t, Announced> shards_;         ///< by tunnel slot
+    std::map<std::uint32_t, Announced> said_;           ///< by tunnel slot
 };
 
 }  // namespace ropewalk::control::peers

@@ -40,8 +40,9 @@ Limit configured(const Gateway& gateway, const Path& path) {
     return {bytes, fmt::format("MTU {} of port {}", bytes, path.port), {}};
 }
 
-/// The same from the kernel, as far as it says anything.
-Limit seen(const Gateway& gateway, const Path& path, const paths::NextHopFact& fact) {
+/// The same from the kernel and from probes, as far as they say anything.
+Limit seen(const Gateway& gateway, const Path& path, const paths::PathTable::Path& known) {
+    const paths::NextHopFact& fact = known.next_hop;
     Limit limit;
     const Port* const port = find_port(gateway, path.port);
     if (fact.interface_mtu != 0 && port != nullptr)
@@ -51,6 +52,8 @@ Limit seen(const Gateway& gateway, const Path& path, const paths::NextHopFact& f
         lower(limit, {fact.route_mtu,
                       fmt::format("MTU {} of the route to {}", fact.route_mtu, to_string(path.peer.address)),
                       {}});
+    if (const std::uint16_t probed = known.probed_mtu.limit_bytes; probed != 0)
+        lower(limit, {probed, fmt::format("MTU {} found by probing", probed), {}});
     return limit;
 }
 
@@ -99,7 +102,7 @@ InnerMtu inner_mtu_of(const Gateway& gateway, const Tunnel& tunnel, const config
         add(configured(gateway, path));
         const std::uint32_t slot = resolved.path_slots.at(config::snapshot::path_key(tunnel, path));
         if (!paths.has_next_hop(slot)) continue;
-        const Limit outer = seen(gateway, path, paths.paths().at(slot).next_hop);
+        const Limit outer = seen(gateway, path, paths.paths().at(slot));
         if (inner_of(outer, path, tunnel) < least) {
             found.too_narrow[slot] = too_narrow(outer, least, path, tunnel);
             continue;
@@ -132,20 +135,23 @@ void InnerMtus::run(const Gateway& gateway, const config::snapshot::Resolved& re
         else
             entry.told = config::snapshot::inner_mtu_of(gateway, tunnel);
         entry.now = inner_mtu_of(gateway, tunnel, resolved, paths);
-        const bool all_asked = std::ranges::none_of(tunnel.paths, [&](const Path& path) {
-            const auto found = paths.paths().find(resolved.path_slots.at(config::snapshot::path_key(tunnel, path)));
-            return found != paths.paths().end() && found->second.is_remembered;
-        });
-        if (all_asked) {
-            ordered_before_.erase(slot);
-            tell(slot, entry, paths, events);
-        } else if (const auto ordered = ordered_before_.find(slot); ordered != ordered_before_.end() &&
-                                                                    ordered->second >= least_inner_mtu(tunnel) &&
-                                                                    ordered->second < entry.now.bytes) {
+        const auto is_any_path = [&](bool (*property)(const paths::PathTable::Path&)) {
+            return std::ranges::any_of(tunnel.paths, [&](const Path& path) {
+                const auto found = paths.paths().find(resolved.path_slots.at(config::snapshot::path_key(tunnel, path)));
+                return found != paths.paths().end() && property(found->second);
+            });
+        };
+        const bool all_asked = !is_any_path([](const auto& path) { return path.is_remembered; });
+        const bool all_probed = !is_any_path([](const auto& path) { return path.probed_mtu.is_awaited; });
+        if (all_asked && all_probed) ordered_before_.erase(slot);
+        const auto ordered = ordered_before_.find(slot);
+        if (ordered != ordered_before_.end() && ordered->second >= least_inner_mtu(tunnel) &&
+            ordered->second < entry.now.bytes) {
             entry.now.bytes = ordered->second;
             entry.now.source = "as an earlier control ordered";
-            entry.told = entry.now.bytes;
+            if (before == entries_.end()) entry.told = entry.now.bytes;
         }
+        if (all_asked) tell(slot, entry, paths, events);
         entries.emplace(slot, std::move(entry));
     }
     entries_ = std::move(entries);

@@ -25,15 +25,16 @@ struct InnerMtu {
 /// prefixes, else IPv4's (RFC 1122 section 3.3.3).
 std::uint16_t least_inner_mtu(const config::schema::Tunnel& tunnel);
 
-/// Pure. What the YAML allows, or what fits the paths in use, as the kernel sees them, when that is less. With no path
-/// left that is wide enough, the least that the tunnel needs.
+/// Pure. What the YAML allows, or what fits the paths in use, as the kernel and probes see them, when that is less.
+/// With no path left that is wide enough, the least that the tunnel needs.
 InnerMtu inner_mtu_of(const config::schema::Gateway& gateway, const config::schema::Tunnel& tunnel,
                       const config::snapshot::Resolved& resolved, const paths::PathTable& paths);
 
 /// The inner MTU of every tunnel, from turn to turn. Pure.
 class InnerMtus {
 public:
-    /// What an earlier control ordered, by tunnel slot, holds until the kernel was asked about all paths.
+    /// What an earlier control ordered, by tunnel slot, holds until the kernel was asked about all paths, and
+    /// probes.
     void take_over(const std::map<std::uint32_t, config::region::TunnelOrder>& orders);
 
     /// Appends InnerMtuChanged, PathTooNarrow and PathWideEnough.

@@ -42,6 +42,9 @@ ordered_json path_json(const Status& status, const config::schema::Tunnel& tunne
     if (!hop.via.empty()) json["via"] = hop.via;
     json["interface_mtu"] = bytes_or_null(hop.interface_mtu);
     json["route_mtu"] = bytes_or_null(hop.route_mtu);
+    const auto& search = status.path_mtus.search(slot);
+    json["probed_mtu"] = bytes_or_null(search.carried_bytes());
+    json["mtu_search"] = word_of(search.state());
     std::string problem = status.path_troubles.next_hop_problem(slot);
     const auto& too_narrow = status.inner_mtus.of(status.resolved.tunnel_slots.at(tunnel.name)).too_narrow;
     if (const auto found = too_narrow.find(slot); problem.empty() && found != too_narrow.end()) problem = found->second;
@@ -71,6 +74,7 @@ std::string status_json(const Status& status) {
         tunnels.push_back({{"name", tunnel.name},
                            {"problem", status.numbers_behind.trouble(slot)},
                            {"malformed_messages", status.peers.malformed(slot)},
+                           {"absurd_mtu_answers", status.path_mtus.absurd_answers(slot)},
                            {"inner_mtu", inner_mtu.bytes},
                            {"inner_mtu_source", inner_mtu.source}});
         for (const auto& path : tunnel.paths) paths.push_back(path_json(status, tunnel, path));

@@ -12,6 +12,7 @@
 #include "control/paths/icmp_hints.hpp"
 #include "control/paths/path_table.hpp"
 #include "control/paths/path_troubles.hpp"
+#include "control/peers/mtu_exchange.hpp"
 #include "control/peers/numbers_behind.hpp"
 #include "control/peers/peers.hpp"
 #include "control/policy/inner_mtus.hpp"
@@ -30,6 +31,7 @@ struct Status {
     const kernel::EndpointHolder& endpoints;
     const kernel::InsideInterface& inside;
     const policy::InnerMtus& inner_mtus;
+    const peers::MtuExchange& path_mtus;
     const peers::Peers& peers;
     const std::vector<config::schema::Change>& waiting;  ///< changes that need a restart of the dataplane
     std::string metrics_problem;                         ///< why metrics are not served; may be empty
@@ -41,10 +43,10 @@ struct Status {
 ///   {ok, gateway, pid, version, config_file, generation, needs_restart: [sentence], problems: [sentence],
 ///    notes: [sentence],
 ///    inside_mtu | null,
-///    paths: [{tunnel, path, next_hop, via, interface_mtu, route_mtu, problem, hint,
+///    paths: [{tunnel, path, next_hop, via, interface_mtu, route_mtu, probed_mtu, mtu_search, problem, hint,
 ///             peer: {gateway, version, shards, life_uuid, seen_ms} | null}],
-///    tunnels: [{name, problem, malformed_messages, inner_mtu, inner_mtu_source}]}
-/// An MTU that the kernel does not tell is null.
+///    tunnels: [{name, problem, malformed_messages, absurd_mtu_answers, inner_mtu, inner_mtu_source}]}
+/// An MTU that the kernel does not tell, or no probe has found yet, is null.
 std::string status_json(const Status& status);
 
 }  // namespace ropewalk::control::telling

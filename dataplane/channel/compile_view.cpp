@@ -39,6 +39,7 @@ view::PathView compile_path(const PathRecord& path, config::Wire wire, std::uint
     out.header = tunnel::make_header_template(path, wire, port_addresses[port]);
     out.slot = path.slot;
     out.port = port;
+    out.inner_mtu = config::region::inner_mtu_for(path.mtu, static_cast<config::Family>(path.family), wire);
     out.path_id = path.path_id;
     out.family = path.family;
     out.computes_udp_checksum = path.udp_checksum != 0;

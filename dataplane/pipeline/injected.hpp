@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 
 #include "config/region/spsc_ring.hpp"
@@ -23,8 +24,34 @@ inline std::uint32_t paths_for(const config::region::Message& message, const vie
     return 0;
 }
 
+/// Most bytes of plain text that a message may have on these paths: what fits the outer packets that their
+/// configuration allows, and the buffer with what sealing appends.
+inline std::uint32_t most_plain_bytes(std::uint32_t paths, const view::TunnelView& tunnel,
+                                      const packet::Packet& packet) {
+    std::uint32_t most = packet.tailroom() - std::uint32_t{stages::most_trailer_bytes};
+    for (std::size_t i = 0; i < tunnel.paths.size(); ++i)
+        if ((paths >> i & 1U) != 0) most = std::min<std::uint32_t>(most, tunnel.paths[i].inner_mtu);
+    return most;
+}
+
+/// Puts the text into an empty packet, and zeros behind it as far as it is to be padded. False when it is padded beyond
+/// what the paths carry.
+inline bool write_message(packet::Packet& packet, const config::region::Message& message, std::uint32_t paths,
+                          const view::TunnelView& tunnel) {
+    std::memcpy(packet.data(), message.bytes.data(), message.size);
+    std::uint32_t size = message.size;
+    if (message.head.padded_bytes > size) {
+        if (message.head.padded_bytes > most_plain_bytes(paths, tunnel, packet)) return false;
+        size = message.head.padded_bytes;
+        std::memset(packet.data() + message.size, 0, size - message.size);
+    }
+    packet.set_size(static_cast<std::uint16_t>(size));
+    return true;
+}
+
 /// Seals control's messages like packets, next header 59, and sends them on the path they name. One whose tunnel or
-/// path is gone or not to be used is left out silently: control will ask again. Returns messages sent.
+/// path is gone or not to be used, or that is padded beyond what the path carries, is left out silently: control will
+/// ask again. Returns messages sent.
 template <stages::Egress E, Probe P = NoProbe>
 std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config::region::RingProducerHalf& control,
                             const view::ConfigView& view, stages::Context& context, E& egress, P probe = {}) {
@@ -42,8 +69,10 @@ std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config
         if (mbuf == nullptr) continue;
 
         packet::Packet* packet = packet::Packet::from(mbuf);
-        std::memcpy(packet->data(), message.bytes.data(), message.size);
-        packet->set_size(static_cast<std::uint16_t>(message.size));
+        if (!write_message(*packet, message, paths, *burst.tunnel)) {
+            packet->free();
+            continue;
+        }
         burst.push({.packet = packet,
                     .paths = paths,
                     .matched_class = tunnel::ClassTable::in_none,

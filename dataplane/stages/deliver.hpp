@@ -33,15 +33,17 @@ inline std::optional<std::uint8_t> remove_trailer(packet::Packet& packet) {
 static_assert(std::ranges::count(config::region::message_takers, config::region::MessageTaker::worker) == 0,
               "a message that a worker takes must be told from the others before punt()");
 
-/// Hands a control message of the peer's control to ours. Drops dummy, punt_full.
+/// Hands a control message of the peer's control to ours: as much of one that is padded as the ring takes, for the rest
+/// is zeros. Drops dummy, punt_full.
 inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::uint32_t path, std::uint64_t sequence,
                  Context& context) {
     using config::region::DropReason;
     if (packet->size() == 0) return context.drop(DropReason::dummy, packet);
-    const std::span<const std::uint8_t> bytes(packet->data(), packet->size());
+    const std::span<const std::uint8_t> bytes(
+        packet->data(), std::min<std::size_t>(packet->size(), config::region::message_capacity_bytes));
     const std::uint32_t key_tag = config::region::TunnelOrder::tag_of(tunnel.rx_key_id);
     if (!config::region::ring_push(context.punt, context.punted,
-                                   {tunnel.slot, path, context.now_ns, sequence, {}, key_tag}, bytes))
+                                   {tunnel.slot, path, context.now_ns, sequence, {}, key_tag, packet->size()}, bytes))
         return context.drop(DropReason::punt_full, packet);
     context.counters.tunnels[tunnel.slot].punted_packets.add(1);
     packet->free();

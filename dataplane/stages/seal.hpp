@@ -14,6 +14,9 @@ constexpr std::uint16_t padding_for(std::uint16_t inner_bytes) {
     return static_cast<std::uint16_t>(-(inner_bytes + 2) & 3);
 }
 
+/// Most bytes that seal() appends.
+inline constexpr std::uint16_t most_trailer_bytes = 3 + 2 + packet::icv_bytes;
+
 /// Appends padding, pad length and next header, and makes room for the ICV; the packet then ends where the ICV ends.
 inline void append_trailer(packet::Packet& packet, std::uint8_t next_header) {
     const std::uint16_t inner = packet.size();

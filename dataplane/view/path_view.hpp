@@ -10,7 +10,8 @@ namespace ropewalk::dataplane::view {
 struct PathView {
     tunnel::HeaderTemplate header;
     std::uint32_t slot;
-    std::uint16_t port;  ///< its slot
+    std::uint16_t port;       ///< its slot
+    std::uint16_t inner_mtu;  ///< bytes that fit the outer packets that the configuration allows it
     std::uint8_t path_id;
     std::uint8_t family;  ///< 4 or 6
     bool computes_udp_checksum;

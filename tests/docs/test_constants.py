@@ -51,6 +51,18 @@ CLAIMS = [
     ("most_waiting", 1, "operations/events.md", "{} events wait at most"),
     ("run_patience_ns", S, "operations/events.md", "It may take {} s; then it is killed"),
     ("tick_ns", MS, "architecture.md", "runs the turn every {} ms"),
+    ("fewest_tries", 1, "operations/mtu.md", "refused after {} tries or more"),
+    ("resolution_bytes", 1, "operations/mtu.md", "to within {} bytes"),
+    ("check_interval_ns", S, "operations/mtu.md", "asked for again every {} s while"),
+    ("idle_check_interval_ns", S, "operations/mtu.md", "and every {} s while none do"),
+    ("first_raise_ns", S, "operations/mtu.md", "{} s after a path shrank"),
+    ("longest_raise_ns", S, "operations/mtu.md", "at last every {} s"),
+    ("most_probes_per_turn", 1, "operations/mtu.md", "A hub sends {} probes at most"),
+    ("first_probe_patience_ns", S, "operations/mtu.md", "holds for up to {} s"),
+    ("base_ipv4_bytes", 1, "operations/mtu.md", "less than {} bytes over IPv4"),
+    ("base_ipv6_bytes", 1, "operations/mtu.md", "{} over IPv6)"),
+    ("most_answers_per_turn", 1, "packet-format.md", "answers {} probes of a peer in 20 ms"),
+    ("most_answers_per_turn", 1, "security.md", "gets {} answers in 20 ms"),
 ]
 
 

@@ -1,4 +1,5 @@
 """A TCP connection from edge to hub, inside the tunnel."""
+import contextlib
 import socket
 import threading
 
@@ -6,23 +7,40 @@ from lab import namespace
 from lab.addresses import INSIDE
 
 
-def over_tcp(sent: bytes, seconds: float = 10) -> bytes:
-    """What arrives of it. Raises TimeoutError when nothing more comes for so long."""
+class Connection:
+    """Raises TimeoutError when nothing more comes for `seconds`."""
+
+    def __init__(self, client: socket.socket, server: socket.socket, seconds: float):
+        self._client, self._server = client, server
+        server.settimeout(seconds)
+
+    def carry(self, sent: bytes) -> bytes:
+        """From edge to hub; what arrives of it."""
+        writer = threading.Thread(target=self._client.sendall, args=(sent,))
+        writer.start()
+        received = bytearray()
+        try:
+            while len(received) < len(sent) and (part := self._server.recv(1 << 20)):
+                received.extend(part)
+        finally:
+            if len(received) < len(sent):
+                self._client.shutdown(socket.SHUT_RDWR)
+            writer.join()
+        return bytes(received)
+
+
+@contextlib.contextmanager
+def connection(seconds: float = 10):
     with namespace.inside("hub"):
         listener = socket.create_server((INSIDE[4]["hub"], 0))
     with namespace.inside("edge"):
         client = socket.create_connection(listener.getsockname(), timeout=seconds)
     server, _ = listener.accept()
     with listener, client, server:
-        server.settimeout(seconds)
-        writer = threading.Thread(target=client.sendall, args=(sent,))
-        writer.start()
-        received = bytearray()
-        try:
-            while len(received) < len(sent) and (part := server.recv(1 << 20)):
-                received.extend(part)
-        finally:
-            if len(received) < len(sent):
-                client.shutdown(socket.SHUT_RDWR)
-            writer.join()
-    return bytes(received)
+        yield Connection(client, server, seconds)
+
+
+def over_tcp(sent: bytes, seconds: float = 10) -> bytes:
+    """What arrives of it by a connection of its own."""
+    with connection(seconds) as opened:
+        return opened.carry(sent)

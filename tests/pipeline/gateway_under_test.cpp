@@ -94,9 +94,10 @@ void GatewayUnderTest::from_wan(std::uint16_t port, const std::vector<Frame>& fr
     mbufs_from_wan(port, mbufs);
 }
 
-void GatewayUnderTest::inject(std::uint32_t tunnel_slot, std::uint32_t path_slot, const Bytes& message) {
-    if (!config::region::ring_push(control_->inject, section_->inject, {tunnel_slot, path_slot, context_.now_ns, 0, {}},
-                                   message))
+void GatewayUnderTest::inject(std::uint32_t tunnel_slot, std::uint32_t path_slot, const Bytes& message,
+                              std::uint16_t padded_bytes) {
+    if (!config::region::ring_push(control_->inject, section_->inject,
+                                   {tunnel_slot, path_slot, context_.now_ns, 0, {}, 0, padded_bytes}, message))
         throw std::logic_error("the inject ring is full");
     dataplane::pipeline::send_injected(section_->inject, control_->inject, *view_, context_, egress_);
 }

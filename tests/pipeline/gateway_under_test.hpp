@@ -47,7 +47,8 @@ public:
     void mbufs_from_inside(const std::vector<rte_mbuf*>& mbufs);
     void mbufs_from_wan(std::uint16_t port, const std::vector<rte_mbuf*>& mbufs);
     /// A message as control would push it, and the turn that sends it.
-    void inject(std::uint32_t tunnel_slot, std::uint32_t path_slot, const packets::Bytes& message);
+    void inject(std::uint32_t tunnel_slot, std::uint32_t path_slot, const packets::Bytes& message,
+                std::uint16_t padded_bytes = 0);
 
     std::vector<Frame> take_sent() { return egress_.take_wan(); }
     std::vector<packets::Bytes> take_delivered() { return egress_.take_inside(); }

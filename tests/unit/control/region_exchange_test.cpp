@@ -66,6 +66,18 @@ TEST_F(RegionExchangeTest, SeesWhatWorkersLeftOfPathsPortsAndTunnels) {
     EXPECT_EQ(facts.numbers_behind.at(tunnel).numbers, 11U);
 }
 
+TEST_F(RegionExchangeTest, CountsWhatUsersSentWithoutControlsOwnMessages) {
+    auto& section = theirs.dataplane();
+    section.counters[0].tunnels[tunnel].sealed_packets.set(100);
+    section.counters[0].tunnels[tunnel].injected_packets.set(30);
+    section.counters[1].tunnels[tunnel].sealed_packets.set(5);
+    section.counters[2].tunnels[tunnel].sealed_packets.set(1'000);
+    const Facts facts = look(100 * second);
+    EXPECT_EQ(facts.user_packets.at(tunnel), 75U) << "of the two workers there are";
+    EXPECT_EQ(facts.user_packets.size(), 2U);
+    EXPECT_TRUE(look(100 * second + 20'000'000).user_packets.empty());
+}
+
 TEST_F(RegionExchangeTest, LooksAtManyCellsOnceInAWhile) {
     ASSERT_TRUE(look(100 * second).path_sights);
     EXPECT_FALSE(look(100 * second + 20'000'000).path_sights);

@@ -85,6 +85,28 @@ protected:
         heard.messages.push_back(message);
         return heard;
     }
+    void hello_of_a_peer_that_answers_mtu_probes() {
+        Facts heard = hearing(1, 1, turn.resolved().keys.at("site0").rx_key_id);
+        const auto bytes = peers::encode({{0, 1, 0}, "hub", {1}, 1, true});
+        std::ranges::copy(bytes, heard.messages[0].bytes.begin());
+        run(std::move(heard));
+    }
+    /// Answers, opened with that key, to those probes of the turn before that are no larger.
+    Facts answering(std::uint16_t carries, std::uint64_t rx_key_id) {
+        Facts heard = facts();
+        for (const auto& sent : last.messages) {
+            const auto probe = peers::decode_mtu_probe(sent.bytes);
+            if (!probe || probe->outer_bytes > carries) continue;
+            const auto bytes = peers::encode(peers::MtuAnswer{*probe, sent.head.padded_bytes});
+            config::region::Message message{};
+            message.head = sent.head;
+            message.head.key_tag = config::region::TunnelOrder::tag_of(rx_key_id);
+            message.size = bytes.size();
+            std::ranges::copy(bytes, message.bytes.begin());
+            heard.messages.push_back(message);
+        }
+        return heard;
+    }
     /// What a look at workers' cells shows: these paths are heard, no other ever was later than before.
     Facts sights_of(const std::vector<std::string>& heard) {
         for (const auto& path : heard) heard_ns[turn.resolved().path_slots.at(path)] = now;
@@ -226,6 +248,55 @@ TEST_F(TurnTest, AnotherControlKeepsANarrowTunnelNarrow) {
     ASSERT_TRUE(successor.start(configuration_of(sample), legacy, facts(), now, effects));
     EXPECT_TRUE(effects.orders.tunnels.empty()) << "not a packet too large meanwhile";
     EXPECT_EQ(successor.inner_mtus().of(successor.resolved().tunnel_slots.at("site0")).bytes, 1330);
+}
+
+TEST_F(TurnTest, ATunnelFollowsWhatProbesFind) {
+    start(sample);
+    dataplane_runs();
+    see_mtus(1500, 0);
+    hello_of_a_peer_that_answers_mtu_probes();
+    const std::uint32_t slot = turn.resolved().tunnel_slots.at("site0");
+    const std::uint16_t configured = tunnel_orders.at(slot).inner_mtu;
+    const std::uint64_t rx_key_id = turn.resolved().keys.at("site0").rx_key_id;
+    const auto until = now + 5 * second;
+    for (; now < until && tunnel_orders.at(slot).inner_mtu == configured;) run(answering(1400, rx_key_id));
+    EXPECT_EQ(tunnel_orders.at(slot).inner_mtu, 1330);
+    ASSERT_TRUE(happened<events::InnerMtuChanged>());
+    EXPECT_EQ(turn.inner_mtus().of(slot).source, "path path0, MTU 1400 found by probing");
+    EXPECT_EQ(turn.generation(), 1U);
+}
+
+TEST_F(TurnTest, AnswersUnderAnotherKeyMeanNothing) {
+    start(sample);
+    dataplane_runs();
+    see_mtus(1500, 0);
+    hello_of_a_peer_that_answers_mtu_probes();
+    const std::uint64_t rx_key_id = turn.resolved().keys.at("site0").rx_key_id;
+    for (int i = 0; i < 100; ++i) run(answering(1500, rx_key_id + 1));
+    const std::uint32_t slot = turn.resolved().path_slots.at("site0/path0");
+    EXPECT_EQ(turn.path_mtus().search(slot).carried_bytes(), 0);
+    EXPECT_EQ(turn.path_mtus().absurd_answers(turn.resolved().tunnel_slots.at("site0")), 0U);
+    EXPECT_EQ(turn.peers().malformed(turn.resolved().tunnel_slots.at("site0")), 0U);
+    for (int i = 0; i < 500; ++i) run(answering(1500, rx_key_id));
+    EXPECT_EQ(turn.path_mtus().search(slot).carried_bytes(), 1500);
+}
+
+TEST_F(TurnTest, HellosHaveTheRoomBeforeProbes) {
+    start(sample);
+    dataplane_runs();
+    see_mtus(1500, 0);
+    room = 4;
+    hello_of_a_peer_that_answers_mtu_probes();
+    std::size_t probes = 0;
+    for (int i = 0; i < 100; ++i) {
+        run();
+        ASSERT_LE(last.messages.size(), 4U);
+        for (std::size_t k = 0; k + 1 < last.messages.size(); ++k)
+            EXPECT_LE(last.messages[k].bytes[0], last.messages[k + 1].bytes[0]) << "hellos are type 1";
+        probes += static_cast<std::size_t>(std::ranges::count_if(
+            last.messages, [](const auto& message) { return peers::decode_mtu_probe(message.bytes).has_value(); }));
+    }
+    EXPECT_GT(probes, 0U);
 }
 
 TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {

@@ -115,6 +115,8 @@ const Row hot_rows[] = {
      "hot tunnels.hub.paths.fibre.peer: 198.51.100.10:4500 -> 198.51.100.10:1"},
     {[](Gateway& g) { g.tunnels[0].paths[0].mtu = Bytes{1400}; },
      "hot tunnels.hub.paths.fibre.mtu: the port's -> 1400B"},
+    {[](Gateway& g) { g.tunnels[0].paths[0].mtu_probing = MtuProbing::off; },
+     "hot tunnels.hub.paths.fibre.mtu_probing: auto -> off"},
     {[](Gateway& g) { g.tunnels[0].paths[0].rate.reset(); }, "hot tunnels.hub.paths.fibre.rate: 80mbit -> unknown"},
     {[](Gateway& g) { g.tunnels[0].paths[2].next_hop.reset(); },
      "hot tunnels.hub.paths.dsl.next_hop: 02:00:00:00:00:09 -> from the kernel"},

@@ -114,7 +114,7 @@ tunnels:
     max_skew: 1.5s
     paths:
       fibre: { id: 7, port: nic, local: "203.0.113.9:4500", peer: "198.51.100.10:4501", mtu: 1500B, rate: 1.5gbit,
-               next_hop: "02:00:00:00:00:01", dscp: 46, udp_checksum: zero }
+               next_hop: "02:00:00:00:00:01", dscp: 46, udp_checksum: zero, mtu_probing: off }
       six: { dscp: copy, port: mem, local: "[2001:db8::1]:1", peer: "[2001:db8::2]:2" }
     classes:
       voice: { match: { dscp: [46, 0], protocol: udp, source: 192.0.2.0/24, destination: 198.51.100.0/24,
@@ -175,6 +175,8 @@ events: { hook: [/usr/local/bin/told, --loud] }
     EXPECT_EQ(fibre.next_hop, parse_mac_address("02:00:00:00:00:01"));
     EXPECT_EQ(fibre.dscp, 46);
     EXPECT_EQ(fibre.udp_checksum, UdpChecksum::zero);
+    EXPECT_EQ(fibre.mtu_probing, MtuProbing::off);
+    EXPECT_EQ(tunnel.paths[1].mtu_probing, MtuProbing::automatic);
     EXPECT_EQ(tunnel.paths[1].dscp, std::nullopt);
     EXPECT_EQ(tunnel.paths[1].id, 2);
     EXPECT_EQ(tunnel.paths[1].udp_checksum, UdpChecksum::computed) << "the default";

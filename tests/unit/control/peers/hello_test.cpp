@@ -12,7 +12,7 @@ namespace ropewalk::control::peers {
 namespace {
 
 peers::Hello sample_hello() {
-    peers::Hello hello{{0, 1, 258}, "edge", {}, 4};
+    peers::Hello hello{{0, 1, 258}, "edge", {}, 4, true};
     std::iota(hello.life_uuid.begin(), hello.life_uuid.end(), std::uint8_t{0xa0});
     return hello;
 }
@@ -30,9 +30,10 @@ config::region::Message message_of(std::uint32_t tunnel, std::uint32_t path, std
 }
 
 TEST(Hello, StandsByteForByteWhereItIsDocumented) {
-    std::array<std::uint8_t, peers::hello_bytes> expected{1, 2, 0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 'e', 'd', 'g', 'e'};
+    std::array<std::uint8_t, peers::hello_bytes> expected{1, 3, 0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 'e', 'd', 'g', 'e'};
     std::iota(expected.begin() + 44, expected.begin() + 60, std::uint8_t{0xa0});
     expected[60] = 4;
+    expected[64] = 1;
     EXPECT_EQ(peers::encode(sample_hello()), expected);
 }
 
@@ -46,7 +47,7 @@ TEST(Hello, ComesBackAsItWent) {
 TEST(Hello, ALaterLayoutThatAppendsIsUnderstood) {
     const auto bytes = peers::encode(sample_hello());
     std::vector<std::uint8_t> longer(bytes.begin(), bytes.end());
-    longer[1] = 3;
+    longer[1] = 4;
     longer.resize(200, 0xff);
     EXPECT_EQ(peers::decode_hello(longer), sample_hello());
 }
@@ -57,11 +58,31 @@ TEST(Hello, TheFirstLayoutHasOneShard) {
     first[1] = 1;
     peers::Hello expected = sample_hello();
     expected.shards = 1;
+    expected.answers_mtu_probes = false;
     EXPECT_EQ(peers::decode_hello(first), expected);
-    first.resize(64, 9);
+    first.resize(65, 9);
     EXPECT_EQ(peers::decode_hello(first), expected) << "what stands behind it is not of that layout";
     first.resize(59);
     EXPECT_FALSE(peers::decode_hello(first));
+}
+
+TEST(Hello, TheSecondLayoutHasNoFeatures) {
+    const auto bytes = peers::encode(sample_hello());
+    std::vector<std::uint8_t> second(bytes.begin(), bytes.begin() + 64);
+    second[1] = 2;
+    peers::Hello expected = sample_hello();
+    expected.answers_mtu_probes = false;
+    EXPECT_EQ(peers::decode_hello(second), expected);
+    second.push_back(0xff);
+    EXPECT_EQ(peers::decode_hello(second), expected) << "what stands behind it is not of that layout";
+}
+
+TEST(Hello, FeaturesThatWeDoNotKnowMeanNothing) {
+    auto bytes = peers::encode(sample_hello());
+    bytes[64] = 0xff;
+    EXPECT_EQ(peers::decode_hello(bytes), sample_hello());
+    bytes[64] = 0xfe;
+    EXPECT_FALSE(peers::decode_hello(bytes)->answers_mtu_probes);
 }
 
 TEST(Hello, ANumberOfShardsThatWeCannotHaveIsOne) {
@@ -134,6 +155,23 @@ TEST(Peers, TheNewestPacketSaysHowManyShards) {
     peers.forget_shards(3);
     EXPECT_EQ(peers.shards(3), std::nullopt);
     EXPECT_EQ(hear(8, 10), 8) << "numbers of another key begin elsewhere";
+}
+
+TEST(Peers, TheNewestPacketSaysWhetherMtuProbesAreAnswered) {
+    peers::Peers peers;
+    EXPECT_EQ(peers.answers_mtu_probes(3), std::nullopt);
+    const auto hear = [&](bool answers, std::uint64_t sequence) {
+        peers::Hello hello = sample_hello();
+        hello.answers_mtu_probes = answers;
+        peers.receive(message_of(3, 5, peers::encode(hello), sequence));
+        peers.settle(1'000'000'000);
+        return peers.answers_mtu_probes(3);
+    };
+    EXPECT_EQ(hear(true, 100), true);
+    EXPECT_EQ(hear(false, 200), false) << "an earlier release came back";
+    EXPECT_EQ(hear(true, 150), false) << "it was long under way";
+    peers.forget_shards(3);
+    EXPECT_EQ(peers.answers_mtu_probes(3), std::nullopt);
 }
 
 TEST(Peers, CountsWhatItDoesNotUnderstand) {

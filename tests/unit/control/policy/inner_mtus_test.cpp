@@ -63,6 +63,25 @@ TEST_F(InnerMtusTest, follows_the_narrowest_path_in_use) {
     EXPECT_EQ(found().bytes, 1430);
 }
 
+TEST_F(InnerMtusTest, follows_what_probes_found) {
+    see(1, 1500, 0);
+    EXPECT_TRUE(paths.learn(slot_of(1), {1400, false}));
+    EXPECT_EQ(found().bytes, 1330);
+    EXPECT_EQ(found().source, "path path1, MTU 1400 found by probing");
+    see(1, 1500, 1380);
+    EXPECT_EQ(found().source, "path path1, MTU 1380 of the route to 198.51.100.2");
+    EXPECT_FALSE(paths.learn(slot_of(1), {1400, false})) << "no news";
+    see(1, 1500, 0);
+    EXPECT_EQ(found().bytes, 1330) << "what was probed stays when the kernel looks again";
+    paths.learn(slot_of(1), {1300, false});
+    EXPECT_EQ(found().too_narrow.at(slot_of(1)),
+              "MTU 1300 found by probing leaves 1230 bytes for inner packets where inner IPv6 needs 1280: larger ones "
+              "are lost on this path; it needs 1352 bytes or more all the way");
+    paths.learn(slot_of(1), {0, false});
+    EXPECT_EQ(found().bytes, 1430);
+    EXPECT_FALSE(paths.learn(0xffff, {1400, false})) << "no such path";
+}
+
 TEST_F(InnerMtusTest, of_another_wire_format_has_its_overhead) {
     gateway.tunnels[0].wire = config::Wire::esp;
     see(0, 1500, 1400);
@@ -153,6 +172,22 @@ TEST_F(InnerMtusTest, what_an_earlier_control_ordered_holds_until_the_kernel_was
     EXPECT_EQ(inner_mtus.of(tunnel_slot()).bytes, 1330) << "the last path may be the narrow one";
     see(3, 1500, 0);
     EXPECT_TRUE(events::has<events::InnerMtuChanged>(run()));
+    EXPECT_EQ(inner_mtus.of(tunnel_slot()).bytes, 1430);
+}
+
+TEST_F(InnerMtusTest, what_an_earlier_control_ordered_holds_until_probes_had_their_time) {
+    inner_mtus.take_over({{tunnel_slot(), TunnelOrder{1, 7, 1330}}});
+    for (unsigned path = 0; path < 4; ++path) see(path, 1500, 0);
+    paths.learn(slot_of(2), {0, true});
+    EXPECT_TRUE(run().empty());
+    EXPECT_EQ(inner_mtus.of(tunnel_slot()).bytes, 1330);
+    EXPECT_EQ(inner_mtus.of(tunnel_slot()).source, "as an earlier control ordered");
+    see(1, 1500, 1380);
+    EXPECT_TRUE(events::has<events::InnerMtuChanged>(run())) << "what is less is less";
+    see(1, 1500, 0);
+    EXPECT_TRUE(events::has<events::InnerMtuChanged>(run())) << "back to what was ordered";
+    paths.learn(slot_of(2), {0, false});
+    run();
     EXPECT_EQ(inner_mtus.of(tunnel_slot()).bytes, 1430);
 }
 
