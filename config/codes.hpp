@@ -78,10 +78,12 @@ constexpr WireTraits traits_of(Wire wire) {
     return {};
 }
 
-/// How a class is sent. This release sends `duplicate`; the reader refuses the other words of the design by name.
-enum class Mode : std::uint8_t { duplicate = 1 };
+/// Which paths carry a class: all, or the `copies` best ones; the best one; the first in order of preference. The
+/// reader refuses `stripe`, the other word of the design, by name.
+enum class Mode : std::uint8_t { duplicate = 1, best = 2, backup = 3 };
 template <>
-inline constexpr auto words<Mode> = std::to_array<Word<Mode>>({{"duplicate", Mode::duplicate}});
+inline constexpr auto words<Mode> =
+    std::to_array<Word<Mode>>({{"duplicate", Mode::duplicate}, {"best", Mode::best}, {"backup", Mode::backup}});
 
 /// `adaptive`: spin, then pause, then short sleeps. `spin`: never sleep, for dedicated cores.
 enum class IdleMode : std::uint8_t { adaptive = 1, spin = 2 };
@@ -101,6 +103,11 @@ enum class MtuProbing : std::uint8_t { automatic = 1, off = 2 };
 template <>
 inline constexpr auto words<MtuProbing> = std::to_array<Word<MtuProbing>>({{"auto", MtuProbing::automatic},
                                                                            {"off", MtuProbing::off}});
+
+/// Whether each byte on a path costs money.
+enum class Metered : std::uint8_t { no = 0, yes = 1 };
+template <>
+inline constexpr auto words<Metered> = std::to_array<Word<Metered>>({{"false", Metered::no}, {"true", Metered::yes}});
 
 /// What stands in the outer UDP checksum (RFC 6935/6936 for zero on IPv6).
 enum class UdpChecksum : std::uint8_t { zero = 0, computed = 1 };

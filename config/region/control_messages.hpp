@@ -39,4 +39,16 @@ constexpr std::optional<MessageType> type_of(std::span<const std::uint8_t> bytes
     }
 }
 
+/// Bytes of plain text below which a message is none of this type.
+constexpr std::size_t smallest_size(MessageType type) {
+    switch (type) {
+#define ROPEWALK_MESSAGE(name, number, taker, smallest, text) \
+    case MessageType::name:                                   \
+        return smallest;
+#include "config/region/control_messages.def"
+#undef ROPEWALK_MESSAGE
+    }
+    return 0;
+}
+
 }  // namespace ropewalk::config::region

@@ -75,6 +75,7 @@ template <>
 inline constexpr auto fields_of<ClassRecord> = std::tuple{
     Field{"name", &ClassRecord::name, AName{}, Shown::in_other_words},
     Field{"dscp_mask", &ClassRecord::dscp_mask, AsOthersAllow{}, Shown::in_other_words},
+    Field{"preference", &ClassRecord::preference, AsOthersAllow{}, Shown::in_other_words},
     Field{"path_mask", &ClassRecord::path_mask, AsOthersAllow{}, Shown::in_other_words},
     Field{"max_size", &ClassRecord::max_size, Between{1, 0xffff}, Shown::in_other_words},
     Field{"source_port_first", &ClassRecord::source_port_first, AsOthersAllow{}, Shown::in_other_words},

@@ -8,6 +8,7 @@
 #include "config/region/ethernet_cell.hpp"
 #include "config/region/event_ring.hpp"
 #include "config/region/limits.hpp"
+#include "config/region/path_health.hpp"
 #include "config/region/path_orders.hpp"
 #include "config/region/path_signals.hpp"
 #include "config/region/records.hpp"
@@ -57,6 +58,7 @@ struct ControlSection {
     std::array<RingConsumerHalf, max_workers> punt;                    ///< each worker -> control
     std::array<PathOrders, max_paths> path_orders;                     ///< by path slot
     std::array<TunnelOrders, max_tunnels> tunnel_orders;               ///< by tunnel slot
+    std::array<PathHealthCell, max_paths> path_health;                 ///< by path slot
     std::array<SnapshotSlot, snapshot_slots> slots;
     EventRing events;
 };
@@ -67,6 +69,7 @@ struct alignas(cache_line_bytes) WorkerStatus {
     std::atomic<std::uint64_t> acknowledged_generation;  ///< newest snapshot this worker uses
     std::atomic<std::uint64_t> acknowledged_epoch;  ///< what the main lcore took back before it, this worker left alone
     std::atomic<std::uint64_t> cpu;
+    std::atomic<std::uint64_t> turned_ns;  ///< CLOCK_MONOTONIC of its last turn, within some ms: before, it listened
 };
 
 /// Up to which number a worker may have delivered a tunnel's packets, by tunnel slot: written before they leave. Kept

@@ -50,9 +50,10 @@ struct PortRecord {
 /// One class of a tunnel; the first that matches wins.
 struct ClassRecord {
     Name name;
-    std::uint64_t dscp_mask;  ///< bit n: DSCP n matches
-    std::uint32_t path_mask;  ///< bit i: the tunnel's i-th path may be used
-    std::uint16_t max_size;   ///< bytes of the inner packet; 0xffff: any
+    std::uint64_t dscp_mask;   ///< bit n: DSCP n matches
+    std::uint64_t preference;  ///< bits 4n to 4n + 3: index of the class's path that is preferred n-th; rest zero
+    std::uint32_t path_mask;   ///< bit i: the tunnel's i-th path may be used
+    std::uint16_t max_size;    ///< bytes of the inner packet; 0xffff: any
     std::uint16_t source_port_first, source_port_last;
     std::uint16_t destination_port_first, destination_port_last;
     std::uint8_t protocol;        ///< meaningful when match_protocol
@@ -62,7 +63,7 @@ struct ClassRecord {
     std::uint8_t copies;                                  ///< 1..paths
     std::uint8_t source_family, source_length;            ///< family 0: any source
     std::uint8_t destination_family, destination_length;  ///< family 0: any destination
-    std::array<std::uint8_t, 9> reserved;
+    std::array<std::uint8_t, 1> reserved;
     std::array<std::uint8_t, 16> source, destination;  ///< network byte order
 };
 

@@ -174,6 +174,17 @@ void check_selector(FieldCheck& check, const char* which, std::uint8_t family, s
     check.demand(!has_host_bits(address, length), which, "bits behind the prefix length", "zero there");
 }
 
+bool prefers_its_paths(const ClassRecord& entry) {
+    std::uint32_t missing = entry.path_mask;
+    std::uint64_t rest = entry.preference;
+    for (int i = std::popcount(entry.path_mask); i > 0; --i, rest >>= 4) {
+        const std::uint32_t bit = 1U << (rest & 0xf);
+        if ((missing & bit) == 0) return false;
+        missing &= ~bit;
+    }
+    return rest == 0;
+}
+
 void check_class(FieldCheck& check, const ClassRecord& entry, std::uint16_t path_count) {
     check_fields(check, entry);
     check.demand(entry.dscp_mask != 0, "dscp_mask", "0", "at least one bit set");
@@ -181,6 +192,8 @@ void check_class(FieldCheck& check, const ClassRecord& entry, std::uint16_t path
     check.demand(entry.path_mask != 0 && (entry.path_mask & ~all_paths) == 0, "path_mask",
                  fmt::format("{:#x}", entry.path_mask),
                  fmt::format("1 to {:#x}, bits of the tunnel's paths", all_paths));
+    check.demand(prefers_its_paths(entry), "preference", fmt::format("{:#x}", entry.preference),
+                 "each path of path_mask once, then zeros");
     check.between("protocol", entry.protocol, 0, entry.match_protocol == 1 ? 255 : 0);
     const bool any_port = entry.match_ports == 0;
     check.between("source_port_first", entry.source_port_first, 0, any_port ? 0 : entry.source_port_last);

@@ -37,10 +37,9 @@ std::optional<std::string> parse_path_name(std::string_view text) {
 
 void read_mode(const About& about, const MapReader& map, Mode& mode, const TrafficClass&) {
     const YamlNode* const node = map.find(about.name);
-    const bool planned = node != nullptr && (node->text == "stripe" || node->text == "best" || node->text == "backup");
-    if (planned) {
+    if (node != nullptr && node->text == "stripe") {
         map.notes().problem(map.key_of(about.name), in_quotes(node->text),
-                            "duplicate; this release sends every class as duplicate, other modes are still to come");
+                            "duplicate, best, backup; stripe is still to come");
     } else {
         map.read_word(about.name, mode);
     }
@@ -66,25 +65,30 @@ const auto match_rows = std::to_array<Key<Match>>({
 static_assert(std::size(match_rows) == member_count<Match>());
 
 Key<TrafficClass> copies_row() {
-    auto row = value<&TrafficClass::copies>({.name = "copies",
-                                             .effect = Effect::hot,
-                                             .help = "on how many of its paths a packet goes, the first ones of the "
-                                                     "list",
-                                             .absent = "all"},
-                                            parse_between<std::uint8_t, 1, region::max_paths_per_tunnel>,
-                                            "a number of paths from 1 to 16; without the key, all of them");
+    auto row = value<&TrafficClass::copies>(
+        {.name = "copies",
+         .effect = Effect::hot,
+         .help = "on how many of its paths a packet goes: of those that are up the "
+                 "best, or with `mode: backup` the first; without the key all with `mode: "
+                 "duplicate`, else one",
+         .absent = "all, or 1"},
+        parse_between<std::uint8_t, 1, region::max_paths_per_tunnel>, "a number of paths from 1 to 16");
     row.text = [](const TrafficClass& entry) { return entry.copies == 0 ? "" : std::to_string(entry.copies); };
     return row;
 }
 
 const auto rows = std::to_array<Key<TrafficClass>>({
     map_of<TrafficClass, &TrafficClass::match>({.name = "match", .effect = Effect::hot, .help = {}}),
-    read_by<&TrafficClass::mode>({.name = "mode", .effect = Effect::hot, .help = "this release sends every class so"},
-                                 read_mode),
+    read_by<&TrafficClass::mode>(
+        {.name = "mode",
+         .effect = Effect::hot,
+         .help = "`duplicate`: all paths, or the `copies` best; `best`: the one of lowest delay; `backup`: the "
+                 "first of `paths` that is up"},
+        read_mode),
     copies_row(),
     list<&TrafficClass::paths>({.name = "paths",
                                 .effect = Effect::hot,
-                                .help = "names of the tunnel's paths that it may use",
+                                .help = "names of the tunnel's paths that it may use, the preferred one first",
                                 .absent = "all"},
                                parse_path_name, "the name of a path"),
 });

@@ -24,6 +24,8 @@ struct Path {
     std::optional<Bytes> mtu;
     /// Whether that is found out by probes where it is less.
     MtuProbing mtu_probing = MtuProbing::automatic;
+    /// Carries traffic only while no other path of the tunnel is well.
+    Metered metered = Metered::no;
     /// Capacity, if the operator knows it; sizes the window.
     std::optional<BitsPerSecond> rate;
     /// Fixed next hop, for ports the kernel does not see; otherwise control asks the kernel's routes and neighbours.

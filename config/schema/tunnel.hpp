@@ -30,6 +30,11 @@ struct Tunnel {
     std::optional<std::uint64_t> window_packets;
     /// Largest delay difference between paths the window must cover.
     Duration max_skew = std::chrono::milliseconds(500);
+    /// How often a probe goes by each path, in each direction.
+    Duration probe_interval = std::chrono::milliseconds(50);
+    /// Percent of copies lost in a second, and time behind the fastest path, beyond which a path is lossy or slow.
+    std::uint8_t lossy_above = 15;
+    Duration slow_above = std::chrono::milliseconds(200);
     std::vector<Path> paths;
     std::vector<TrafficClass> classes;
     auto operator<=>(const Tunnel&) const = default;

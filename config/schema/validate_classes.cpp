@@ -34,43 +34,26 @@ void validate_match(const Match& match, const std::string& key, Notes& notes) {
     }
 }
 
-/// Where each of the class's paths stands in the tunnel; notes those that do not.
-std::vector<std::ptrdiff_t> positions_of(const Tunnel& tunnel, const TrafficClass& entry, Notes& notes) {
-    std::vector<std::string> names;
+void validate_paths_of(const Tunnel& tunnel, const TrafficClass& entry, Notes& notes) {
+    std::vector<std::string> names, named;
     for (const Path& path : tunnel.paths) names.push_back(path.name);
-    std::vector<std::ptrdiff_t> positions;
     for (std::size_t i = 0; i < entry.paths.size(); ++i) {
         const std::string key = fmt::format("{}.paths[{}]", key_of(tunnel, entry), i);
         const std::string& name = entry.paths[i];
-        const auto found = std::ranges::find(names, name);
-        if (found == names.end()) {
+        if (std::ranges::find(names, name) == names.end()) {
             notes.problem(key, in_quotes(name) + ", which is not among the tunnel's paths",
                           hint(name, names) + "the paths here are " + listed(names));
             continue;
         }
-        const std::ptrdiff_t position = found - names.begin();
-        if (std::ranges::find(positions, position) != positions.end()) {
+        if (std::ranges::find(named, name) != named.end())
             notes.problem(key, in_quotes(name) + " a second time", "each path once");
-        } else {
-            positions.push_back(position);
-        }
+        named.push_back(name);
     }
-    return positions;
-}
-
-void validate_paths_of(const Tunnel& tunnel, const TrafficClass& entry, Notes& notes) {
-    const std::vector<std::ptrdiff_t> positions = positions_of(tunnel, entry, notes);
     const std::size_t usable = entry.paths.empty() ? tunnel.paths.size() : entry.paths.size();
     const std::string key = key_of(tunnel, entry);
     if (entry.copies > usable) {
         notes.problem(key + ".copies", fmt::format("{} copies over {} paths", entry.copies, usable),
                       "as many copies as the class has paths, or fewer");
-    }
-    // The workers take the first paths in the tunnel's order.
-    const bool order_matters = entry.copies != 0 && entry.copies < usable;
-    if (order_matters && !std::ranges::is_sorted(positions)) {
-        notes.problem(key + ".paths", "another order than the tunnel's paths have",
-                      "the tunnel's order, as fewer copies than paths take the first ones");
     }
 }
 

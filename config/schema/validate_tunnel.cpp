@@ -14,6 +14,9 @@ namespace ropewalk::config::schema {
 namespace {
 
 constexpr Duration shortest_skew = std::chrono::milliseconds(1), longest_skew = std::chrono::seconds(60);
+constexpr Duration shortest_probe_interval = std::chrono::milliseconds(10),
+                   longest_probe_interval = std::chrono::seconds(1);
+constexpr Duration shortest_slowness = std::chrono::milliseconds(5), longest_slowness = std::chrono::seconds(10);
 
 void validate_prefixes(const Tunnel& tunnel, Notes& notes) {
     const std::string key = key_of(tunnel) + ".prefixes";
@@ -44,10 +47,14 @@ void validate_window(const Tunnel& tunnel, Notes& notes) {
                           fmt::format("auto, or a power of two from {} to {}", smallest, largest));
         }
     }
-    if (tunnel.max_skew < shortest_skew || tunnel.max_skew > longest_skew) {
-        notes.problem(key_of(tunnel) + ".max_skew", in_quotes(to_string(tunnel.max_skew)),
-                      fmt::format("{} to {}", to_string(shortest_skew), to_string(longest_skew)));
-    }
+    const auto between = [&](const char* key, Duration found, Duration shortest, Duration longest) {
+        if (found >= shortest && found <= longest) return;
+        notes.problem(key_of(tunnel) + key, in_quotes(to_string(found)),
+                      fmt::format("{} to {}", to_string(shortest), to_string(longest)));
+    };
+    between(".max_skew", tunnel.max_skew, shortest_skew, longest_skew);
+    between(".probe_interval", tunnel.probe_interval, shortest_probe_interval, longest_probe_interval);
+    between(".slow_above", tunnel.slow_above, shortest_slowness, longest_slowness);
 }
 
 /// Two paths of a tunnel with one id could not be told apart on arrival.

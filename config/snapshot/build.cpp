@@ -92,20 +92,33 @@ region::PathRecord path_record(const schema::Gateway& gateway, const schema::Tun
             .peer_address = path.peer.address.bytes};
 }
 
-std::uint32_t path_mask(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
-    std::uint32_t mask = 0;
-    for (std::size_t i = 0; i < tunnel.paths.size(); ++i) {
-        const bool named = std::ranges::find(entry.paths, tunnel.paths[i].name) != entry.paths.end();
-        if (entry.paths.empty() || named) mask |= 1U << i;
-    }
-    return mask;
+/// Indices of the paths of a class, in order of preference.
+std::vector<std::uint8_t> preferred_paths(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
+    std::vector<std::uint8_t> indices;
+    if (entry.paths.empty())
+        for (std::size_t i = 0; i < tunnel.paths.size(); ++i) indices.push_back(static_cast<std::uint8_t>(i));
+    for (const std::string& name : entry.paths)
+        indices.push_back(static_cast<std::uint8_t>(std::ranges::find(tunnel.paths, name, &schema::Path::name) -
+                                                    tunnel.paths.begin()));
+    return indices;
+}
+
+std::uint8_t copies_of(const schema::TrafficClass& entry, std::size_t paths) {
+    if (entry.copies != 0) return entry.copies;
+    return entry.mode == Mode::duplicate ? static_cast<std::uint8_t>(paths) : std::uint8_t{1};
 }
 
 region::ClassRecord class_record(const schema::Tunnel& tunnel, const schema::TrafficClass& entry) {
     const schema::Match& match = entry.match;
     std::uint64_t dscp_mask = match.dscp.empty() ? ~std::uint64_t{0} : 0;
     for (const std::uint8_t dscp : match.dscp) dscp_mask |= std::uint64_t{1} << dscp;
-    const std::uint32_t paths = path_mask(tunnel, entry);
+    const std::vector<std::uint8_t> paths = preferred_paths(tunnel, entry);
+    std::uint32_t path_mask = 0;
+    std::uint64_t preference = 0;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        path_mask |= 1U << paths[i];
+        preference |= std::uint64_t{paths[i]} << 4 * i;
+    }
     const schema::PortRange source_port = match.source_port.value_or(schema::PortRange{});
     const schema::PortRange destination_port = match.destination_port.value_or(schema::PortRange{});
     const schema::Prefix source = match.source.value_or(schema::Prefix{});
@@ -115,7 +128,8 @@ region::ClassRecord class_record(const schema::Tunnel& tunnel, const schema::Tra
     };
     return {.name = region::fixed_text<region::Name>(entry.name),
             .dscp_mask = dscp_mask,
-            .path_mask = paths,
+            .preference = preference,
+            .path_mask = path_mask,
             .max_size = match.max_size ? static_cast<std::uint16_t>(match.max_size->count) : std::uint16_t{0xffff},
             .source_port_first = source_port.first,
             .source_port_last = source_port.last,
@@ -125,7 +139,7 @@ region::ClassRecord class_record(const schema::Tunnel& tunnel, const schema::Tra
             .match_protocol = match.protocol.has_value(),
             .match_ports = match.source_port || match.destination_port,
             .mode = entry.mode,
-            .copies = entry.copies == 0 ? static_cast<std::uint8_t>(std::popcount(paths)) : entry.copies,
+            .copies = copies_of(entry, paths.size()),
             .source_family = family_of(match.source),
             .source_length = source.length,
             .destination_family = family_of(match.destination),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <concepts>
 #include <string_view>
 
@@ -104,7 +105,7 @@ Json dump_path(const region::View& view, const region::PathRecord& path, const r
     json["peer"] = to_string(schema::Endpoint{address_of(path.family, path.peer_address), path.peer_udp_port});
     json["mtu"] = path.mtu;
     json["rate_kbit"] = path.rate_kbit;
-    json["next_hop"] = order.use == region::PathUse::use ? to_string(schema::MacAddress{order.next_hop}) : "unknown";
+    json["next_hop"] = order.use != region::PathUse::none ? to_string(schema::MacAddress{order.next_hop}) : "unknown";
     json["udp_checksum"] = path.udp_checksum == 1 ? "computed" : "zero";
     if (path.dscp == region::dscp_of_inner)
         json["dscp"] = "copy";
@@ -147,9 +148,8 @@ Json dump_class(const region::View& view, const region::TunnelRecord& tunnel, co
     json["match"] = dump_match(entry);
     json["mode"] = word_of(entry.mode);
     json["copies"] = entry.copies;
-    for (std::size_t i = 0; i < tunnel.path_count; ++i) {
-        if ((entry.path_mask >> i & 1) != 0) json["paths"].push_back(region::text_of(view.paths_of(tunnel)[i].name));
-    }
+    for (int i = 0; i < std::popcount(entry.path_mask); ++i)
+        json["paths"].push_back(region::text_of(view.paths_of(tunnel)[entry.preference >> 4 * i & 0xf].name));
     add_fields(json, entry);
     return json;
 }

@@ -10,7 +10,10 @@ using region::TunnelOrder;
 
 StandingOrders standing_orders(const region::View& view, const region::ControlSection& control) {
     StandingOrders orders;
-    for (const auto& path : view.paths()) orders.paths.push_back(control.path_orders[path.slot].load());
+    for (const auto& path : view.paths()) {
+        orders.paths.push_back(control.path_orders[path.slot].load());
+        orders.health.push_back(control.path_health[path.slot].load());
+    }
     const std::vector<std::uint16_t> least_inner_mtus = region::least_inner_mtus(view);
     for (std::size_t i = 0; i < view.tunnels().size(); ++i) {
         const region::TunnelRecord& tunnel = view.tunnels()[i];

@@ -12,6 +12,7 @@ namespace ropewalk::config::snapshot {
 /// The orders that stand in the cells for a snapshot's paths and tunnels, as workers follow them.
 struct StandingOrders {
     std::vector<region::PathOrder> paths;      ///< by path of the snapshot
+    std::vector<region::PathHealth> health;    ///< the same: why they are as they are
     std::vector<region::TunnelOrder> tunnels;  ///< by tunnel of the snapshot
 };
 

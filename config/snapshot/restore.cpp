@@ -54,7 +54,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 static_assert(member_count<region::BootRecord>() == 12);
 static_assert(member_count<region::PortRecord>() == 12);
 static_assert(member_count<region::PathRecord>() == 14);
-static_assert(member_count<region::ClassRecord>() == 20);
+static_assert(member_count<region::ClassRecord>() == 21);
 static_assert(member_count<region::TunnelRecord>() == 21);
 
 schema::Dataplane dataplane_of(const region::BootRecord& boot) {
@@ -120,9 +120,9 @@ schema::TrafficClass class_of(const region::ClassRecord& record, const schema::T
         match.destination_port = schema::PortRange{record.destination_port_first, record.destination_port_last};
     }
     if (record.max_size != 0xffff) match.max_size = schema::Bytes{record.max_size};
-    if (static_cast<std::size_t>(std::popcount(record.path_mask)) == tunnel.paths.size()) return entry;
-    for (std::size_t i = 0; i < tunnel.paths.size(); ++i)
-        if ((record.path_mask >> i & 1) != 0) entry.paths.push_back(tunnel.paths[i].name);
+    const auto count = static_cast<std::size_t>(std::popcount(record.path_mask));
+    for (std::size_t i = 0; i < count; ++i) entry.paths.push_back(tunnel.paths[record.preference >> 4 * i & 0xf].name);
+    if (std::ranges::equal(entry.paths, tunnel.paths, {}, {}, &schema::Path::name)) entry.paths.clear();
     return entry;
 }
 
