@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "config/region/limits.hpp"
+#include "dataplane/tunnel/live_paths.hpp"
 
 namespace ropewalk::dataplane::burst {
 
@@ -12,9 +13,9 @@ namespace ropewalk::dataplane::burst {
 struct LiveOrders {
     using NextHop = std::array<std::uint8_t, 6>;
 
-    std::uint32_t usable = 0;    ///< bit i: the tunnel's i-th path may be sent on
+    tunnel::LivePaths paths;
     std::uint8_t tx_shards = 1;  ///< UDP ports of the peer to choose from, on every path
-    /// Ethernet addresses, by index of the path; meaningful where the path is usable.
+    /// Ethernet addresses, by index of the path; meaningful where the path is reachable.
     std::array<NextHop, config::region::max_paths_per_tunnel> next_hops;
 };
 

@@ -23,9 +23,8 @@ std::uint8_t most_tx_shards(const TunnelRecord& tunnel, std::span<const PathReco
 
 /// What is in no class goes on every path.
 std::vector<tunnel::PathChoice> choices_of(std::span<const ClassRecord> classes, std::size_t paths) {
-    std::vector<tunnel::PathChoice> choices{
-        {config::Mode::duplicate, (1U << paths) - 1, static_cast<std::uint8_t>(paths)}};
-    for (const ClassRecord& wanted : classes) choices.emplace_back(wanted.mode, wanted.path_mask, wanted.copies);
+    std::vector<tunnel::PathChoice> choices{tunnel::PathChoice(paths)};
+    for (const ClassRecord& wanted : classes) choices.emplace_back(wanted);
     return choices;
 }
 
@@ -70,7 +69,9 @@ view::TunnelView compile_tunnel(const TunnelRecord& record, const config::region
                          .paths = {},
                          .classes = tunnel::ClassTable(snapshot.classes_of(record)),
                          .choices = choices_of(snapshot.classes_of(record), record.path_count),
+                         .asks_for_the_best = false,
                          .path_by_id = {}};
+    out.asks_for_the_best = std::ranges::any_of(out.choices, &tunnel::PathChoice::asks_for_the_best);
     out.path_by_id.fill(view::TunnelView::unknown_path);
     for (const PathRecord& path : snapshot.paths_of(record)) {
         const auto index = static_cast<std::uint8_t>(out.paths.size());
@@ -114,6 +115,9 @@ Result<std::unique_ptr<view::ConfigView>> compile_view(const config::region::Vie
         view->tunnels.push_back(compile_tunnel(record, snapshot, least_inner_mtus[index], port_addresses, *kept));
         view->spis.insert(record.rx_spi, index);
         view->tunnel_by_slot[record.slot] = index;
+        const bool is_probed = config::traits_of(record.wire).has_control_messages;
+        for (std::size_t i = 0; is_probed && i < view->tunnels[index].paths.size(); ++i)
+            view->probed_paths.push_back({view->tunnels[index].paths[i].slot, index, static_cast<std::uint16_t>(i)});
         for (const PathRecord& path : snapshot.paths_of(record))
             for (auto* endpoints : {&view->endpoints_by_port[port_slot_of(path, snapshot)], &view->endpoints})
                 add_endpoint(*endpoints, path, record);

@@ -63,8 +63,8 @@ std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config
         if (index == config::region::no_tunnel_index) continue;
         burst::TunnelBurst burst;
         burst.tunnel = &view.tunnels[index];
-        stages::load_orders(*burst.tunnel, context.control, burst.orders);
-        const std::uint32_t paths = paths_for(message, *burst.tunnel) & burst.orders.usable;
+        stages::load_orders(*burst.tunnel, context, burst.orders);
+        const std::uint32_t paths = paths_for(message, *burst.tunnel) & burst.orders.paths.reachable;
         rte_mbuf* mbuf = paths == 0 ? nullptr : rte_pktmbuf_alloc(context.pool);
         if (mbuf == nullptr) continue;
 
@@ -79,6 +79,8 @@ std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config
                     .traffic_class = 0,
                     .next_header = packet::protocol_none});
         context.counters.tunnels[burst.tunnel->slot].injected_packets.add(1);
+        if (message.head.padded_bytes != 0 && message.head.path_slot < context.counters.paths.size())
+            context.counters.paths[message.head.path_slot].tx_mtu_probes.add(1);
         depart(burst, context, egress, probe);
         ++sent;
     }

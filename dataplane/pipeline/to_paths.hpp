@@ -10,12 +10,13 @@
 #include "dataplane/stages/egress.hpp"
 #include "dataplane/stages/inside_ethernet.hpp"
 #include "dataplane/stages/match_classes.hpp"
+#include "dataplane/stages/note_marks.hpp"
 #include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::pipeline {
 
 /// The way of the users' packets up to where they could wait: take off what the inside has before them -> classify
-/// (tunnel) -> match classes -> choose paths. Calls `then` with the packets of each tunnel and with the probe: an empty
+/// (tunnel) -> match classes -> note marks -> choose paths. Calls `then` with the packets of each tunnel and with the probe: an empty
 /// one would take a register if `then` held it. Consumes the burst.
 template <stages::Egress E, class Then, Probe P = NoProbe>
 void admit(packet::Burst& burst, const view::ConfigView& view, stages::Context& context, E& egress, Then then,
@@ -32,6 +33,7 @@ void admit(packet::Burst& burst, const view::ConfigView& view, stages::Context& 
     const auto choose = [&](burst::TunnelBurst& one) {
         stages::match_classes(one);
         probe.passed(Stage::match_classes);
+        stages::note_marks(one, context);
         stages::choose_paths(one, context);
         probe.passed(Stage::choose_paths);
         then(one, probe);

@@ -29,22 +29,24 @@ inline constexpr std::uint32_t icmp_answers_per_second = 100, icmp_answers_at_on
 /// What a worker has at hand on every turn, beside the configuration: its counters, its memory, the time.
 struct Context {
     /// That of worker `worker`: its own parts of the dataplane's section, and what control says to it.
-    Context(config::region::DataplaneSection& section, const config::region::ControlSection& from_control,
+    Context(config::region::DataplaneSection& own_section, const config::region::ControlSection& from_control,
             unsigned worker, PathSenders& all_senders, PathReceivers& own_receivers, rte_mempool* mbufs,
             const headers::InsideEthernet* before_inside = nullptr)
-        : counters(section.counters[worker]),
-          signals(section.signals[worker]),
-          tunnel_signals(section.tunnel_signals[worker]),
-          received(section.received[worker]),
-          punt(section.punt[worker]),
+        : section(own_section),
+          counters(own_section.counters[worker]),
+          signals(own_section.signals[worker]),
+          tunnel_signals(own_section.tunnel_signals[worker]),
+          received(own_section.received[worker]),
+          punt(own_section.punt[worker]),
           punted(from_control.punt[worker]),
           control(from_control),
-          links(section.links),
+          links(own_section.links),
           senders(all_senders),
           receivers(own_receivers),
           pool(mbufs),
           ethernet(before_inside) {}
 
+    const config::region::DataplaneSection& section;  ///< what other workers of ours saw
     config::region::WorkerCounters& counters;
     std::array<config::region::PathSignals, config::region::max_paths>& signals;             ///< by path slot
     std::array<config::region::TunnelSignals, config::region::max_tunnels>& tunnel_signals;  ///< by tunnel slot
@@ -61,6 +63,10 @@ struct Context {
     const headers::InsideEthernet* ethernet;
     /// CLOCK_MONOTONIC, read once a turn.
     std::uint64_t now_ns = 0;
+    /// Whether control has not been seen for so long that its orders may be old; looked at once a turn.
+    bool is_unattended = false;
+    /// Of how many workers signals are looked at.
+    std::size_t workers = config::region::max_workers;
     /// What is left of this worker's share of ICMP errors.
     tunnel::TokenBucket icmp_answers{icmp_answers_per_second, icmp_answers_at_once};
     /// Whose windows are to be published before packets leave.

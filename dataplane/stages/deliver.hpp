@@ -9,8 +9,10 @@
 #include "dataplane/headers/inner_header.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/stages/context.hpp"
+#include "dataplane/stages/count_sole.hpp"
 #include "dataplane/stages/egress.hpp"
 #include "dataplane/stages/inner_source.hpp"
+#include "dataplane/stages/take_path_probe.hpp"
 #include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
@@ -30,9 +32,6 @@ inline std::optional<std::uint8_t> remove_trailer(packet::Packet& packet) {
     return next_header;
 }
 
-static_assert(std::ranges::count(config::region::message_takers, config::region::MessageTaker::worker) == 0,
-              "a message that a worker takes must be told from the others before punt()");
-
 /// Hands a control message of the peer's control to ours: as much of one that is padded as the ring takes, for the rest
 /// is zeros. Drops dummy, punt_full.
 inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::uint32_t path, std::uint64_t sequence,
@@ -47,6 +46,17 @@ inline void punt(packet::Packet* packet, const view::TunnelView& tunnel, std::ui
         return context.drop(DropReason::punt_full, packet);
     context.counters.tunnels[tunnel.slot].punted_packets.add(1);
     packet->free();
+}
+
+static_assert(std::ranges::count(config::region::message_takers, config::region::MessageTaker::worker) == 1,
+              "a message that a worker takes has its line in take_message()");
+
+/// Takes a control message of the peer's, for this worker or for our control. Drops probe_refused, dummy, punt_full.
+inline void take_message(packet::Packet* packet, const view::TunnelView& tunnel, std::uint32_t path,
+                         std::uint64_t sequence, Context& context) {
+    const auto type = config::region::type_of(std::span<const std::uint8_t>(packet->data(), packet->size()));
+    if (type == config::region::MessageType::path_probe) return take_path_probe(packet, tunnel, path, context);
+    punt(packet, tunnel, path, sequence, context);
 }
 
 /// Counts what is delivered, neighbours of one tunnel together.
@@ -78,8 +88,8 @@ private:
     std::uint64_t packets_ = 0, bytes_ = 0;
 };
 
-/// Takes opened packets; hands inner packets to the inside and control messages to control.
-/// Drops trailer_malformed, inner_source, dummy, punt_full.
+/// Takes opened packets; hands inner packets to the inside and control messages to control, but for probes, which end
+/// here. Drops trailer_malformed, inner_source, dummy, punt_full, probe_refused.
 template <stages::Egress E>
 void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& context, E& egress) {
     using namespace packet;
@@ -91,7 +101,7 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
         const view::TunnelView& tunnel = view.tunnels[opened.tunnel[i]];
         const auto next_header = remove_trailer(*packet);
         if (next_header == protocol_none) [[unlikely]] {
-            punt(packet, tunnel, opened.path[i], opened.sequence[i], context);
+            take_message(packet, tunnel, opened.path[i], opened.sequence[i], context);
             continue;
         }
         headers::InnerHeader inner;
@@ -107,6 +117,8 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
             continue;
         }
         delivered.add(tunnel.slot, packet->size());
+        if (tunnel::SoleCopies::is_watched(opened.sequence[i]) && opened.path[i] != unknown_path_slot)
+            count_sole(tunnel.state->sole.delivered(opened.sequence[i], opened.path[i]), context);
         egress.to_inside(packet);
     }
     opened.count = 0;

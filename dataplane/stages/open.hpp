@@ -60,7 +60,7 @@ inline std::uint16_t mark(UnmarkedRun& run, burst::Arrived& copies, std::uint16_
             if ((fresh & Window::bit_of(copies.sequence[i])) != 0)
                 copies.move(i, kept++);
             else
-                refused.add(Window::Verdict::duplicate, copies.packets[i], copies.path[i], context);
+                refused.add(Window::Verdict::duplicate, copies, i, view.tunnels[run.tunnel], context);
     count_first(copies, run.begin, kept, context);
     run = {.begin = kept};
     return kept;
@@ -90,7 +90,7 @@ inline void open(burst::Arrived& copies, const view::ConfigView& view, Context& 
             kept = mark(run, copies, kept, view, context, refused);
             const auto verdict = tunnel.state->window.check(sequence);
             if (verdict != tunnel::Window::Verdict::fresh) {
-                refused.add(verdict, packet, copies.path[i], context);
+                refused.add(verdict, copies, i, tunnel, context);
                 continue;
             }
         }

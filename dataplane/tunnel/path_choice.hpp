@@ -1,8 +1,11 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "config/codes.hpp"
+#include "config/region/records.hpp"
+#include "dataplane/tunnel/live_paths.hpp"
 
 namespace ropewalk::dataplane::tunnel {
 
@@ -10,39 +13,59 @@ namespace ropewalk::dataplane::tunnel {
 /// apart here and nowhere else.
 class PathChoice {
 public:
-    PathChoice(config::Mode mode, std::uint32_t allowed, std::uint8_t copies)
-        : allowed_(allowed), preferred_(first_of(allowed, copies)), mode_(mode), copies_(copies) {}
+    explicit PathChoice(const config::region::ClassRecord& record)
+        : allowed_(record.path_mask),
+          copies_(record.copies),
+          asks_(record.mode == config::Mode::backup                                            ? Asks::for_the_preferred
+                : record.mode == config::Mode::best || record.copies < std::popcount(allowed_) ? Asks::for_the_best
+                                                                                               : Asks::for_all) {
+        for (std::size_t i = 0; i < preferred_.size(); ++i)
+            preferred_[i] = static_cast<std::uint8_t>(record.preference >> 4 * i & 0xf);
+    }
+    /// Every path of so many carries a copy.
+    explicit PathChoice(std::size_t paths)
+        : allowed_((1U << paths) - 1), copies_(static_cast<std::uint8_t>(paths)), asks_(Asks::for_all) {}
 
-    /// The paths of a packet while these are `usable`; none when the class has none of them.
-    std::uint32_t of(std::uint32_t usable) const {
-        switch (mode_) {
-            case config::Mode::duplicate:
-                return duplicate(usable);
+    /// Whether it needs LivePaths::by_rank.
+    bool asks_for_the_best() const { return asks_ == Asks::for_the_best; }
+
+    /// The paths of a packet under these orders; none when the class has none that anything can be sent on. Idle ones
+    /// are taken where no other is fit, drained ones where no other is left.
+    std::uint32_t of(const LivePaths& live) const {
+        if ((allowed_ & live.fit) == 0) [[unlikely]] {
+            const std::uint32_t tried = allowed_ & (live.carrying | live.idle);
+            return tried != 0 ? tried : allowed_ & live.reachable;
+        }
+        switch (asks_) {
+            case Asks::for_all:
+                return allowed_ & live.carrying;
+            case Asks::for_the_best:
+                return first_fit(live.by_rank, live);
+            case Asks::for_the_preferred:
+                return first_fit(preferred_, live);
         }
         return 0;
     }
 
 private:
-    /// The first `copies` of those that are usable, in the order of the configuration.
-    std::uint32_t duplicate(std::uint32_t usable) const {
-        // While none of those it prefers is missing, there is nothing to look for.
-        if ((preferred_ & ~usable) == 0) [[likely]]
-            return preferred_;
-        return first_of(allowed_ & usable, copies_);
-    }
-    static constexpr std::uint32_t first_of(std::uint32_t paths, std::uint8_t count) {
-        std::uint32_t first = 0;
-        for (; count != 0 && paths != 0; --count) {
-            first |= paths & -paths;
-            paths &= paths - 1;
+    enum class Asks : std::uint8_t { for_all, for_the_best, for_the_preferred };
+
+    /// The first that are fit, and suspects in front of these: what a dying path carries goes by others, too.
+    std::uint32_t first_fit(const LivePaths::Indices& in_order, const LivePaths& live) const {
+        std::uint32_t chosen = 0;
+        std::uint8_t missing = copies_;
+        for (const std::uint8_t index : in_order) {
+            const std::uint32_t path = 1U << index & allowed_ & ~chosen;
+            chosen |= path & (live.fit | live.suspect);
+            if ((path & live.fit) != 0 && --missing == 0) break;
         }
-        return first;
+        return chosen;
     }
 
     std::uint32_t allowed_;
-    std::uint32_t preferred_;  ///< of them, while all are usable
-    config::Mode mode_;
+    LivePaths::Indices preferred_{};
     std::uint8_t copies_;
+    Asks asks_;
 };
 
 }  // namespace ropewalk::dataplane::tunnel

@@ -9,6 +9,7 @@
 #include "config/region/limits.hpp"
 #include "dataplane/tunnel/inner_routes.hpp"
 #include "dataplane/view/endpoint_view.hpp"
+#include "dataplane/view/probed_path.hpp"
 #include "dataplane/view/spi_table.hpp"
 #include "dataplane/view/tunnel_view.hpp"
 
@@ -25,6 +26,7 @@ struct ConfigView {
     std::vector<std::uint16_t> wan_ports;
     std::array<std::vector<EndpointView>, config::region::max_ports> endpoints_by_port;  ///< by slot
     std::vector<EndpointView> endpoints;                                                 ///< of all ports
+    std::vector<ProbedPath> probed_paths;
     /// Tunnel index by tunnel slot, for injected messages; none where the slot is unused.
     std::vector<std::uint32_t> tunnel_by_slot;
 };

@@ -31,6 +31,7 @@ struct TunnelView {
     tunnel::ClassTable classes;
     /// By index of the class, as ClassTable has it.
     std::vector<tunnel::PathChoice> choices;
+    bool asks_for_the_best;  ///< one of them does
     /// Index into `paths` by path id; `unknown_path` when there is none.
     std::array<std::uint8_t, 256> path_by_id;
 

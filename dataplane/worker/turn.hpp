@@ -13,12 +13,14 @@
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/hop_data.hpp"
 #include "dataplane/pipeline/injected.hpp"
+#include "dataplane/pipeline/path_probes.hpp"
 #include "dataplane/pipeline/to_inside.hpp"
 #include "dataplane/pipeline/to_paths.hpp"
 #include "dataplane/stages/context.hpp"
 #include "dataplane/stages/drop_stale.hpp"
 #include "dataplane/worker/aging.hpp"
 #include "dataplane/worker/egress_buffers.hpp"
+#include "dataplane/worker/probe_schedule.hpp"
 #include "dataplane/worker/turn_clock.hpp"
 #include "dataplane/worker/worker_hops.hpp"
 #include "dataplane/worker/worker_ports.hpp"
@@ -49,6 +51,7 @@ public:
         : setup_(setup),
           ports_(ports),
           receivers_(std::make_unique<stages::PathReceivers>()),
+          probes_(std::make_unique<ProbeSchedule>()),
           context_(*setup.section, *setup.control, setup.index, *setup.senders, *receivers_, setup.pool,
                    setup.ethernet == nullptr ? nullptr : setup.ethernet->load(std::memory_order_acquire)),
           egress_(context_, ports, *setup.hops),
@@ -80,7 +83,8 @@ public:
         }
         from_wan += take_dealt(view);
         if (!egress_.inside_has_room()) publish_and_flush_inside(view);
-        const std::uint32_t packets = from_wan + take_from_inside(view) + take_injected(view) + take_outgoing();
+        const std::uint32_t packets =
+            from_wan + take_from_inside(view) + take_injected(view) + send_probes(view) + take_outgoing();
         egress_.flush_wan();
         publish_and_flush_inside(view);
         return packets;
@@ -102,6 +106,10 @@ private:
     // The sources of aging: WAN ports by slot, the inside, rings from other workers by Hop.
     static constexpr std::size_t inside_source = config::region::max_ports, first_ring = inside_source + 1,
                                  sources = first_ring + hop_kinds * config::region::max_workers;
+
+    static constexpr std::size_t most_workers = config::region::max_workers;
+    /// Control beats every few milliseconds.
+    static constexpr std::uint64_t unattended_after_ns = 50'000'000;
 
     static constexpr std::size_t source_of(Hop hop) {
         return first_ring + static_cast<std::size_t>(hop) * config::region::max_workers;
@@ -190,9 +198,20 @@ private:
         return pipeline::send_injected(setup_.section->inject, setup_.control->inject, view, context_, egress_);
     }
 
+    std::uint32_t send_probes(const view::ConfigView& view) {
+        if (!probes_->looks(context_.now_ns)) return 0;
+        setup_.section->workers[setup_.index].turned_ns.store(context_.now_ns, std::memory_order_relaxed);
+        const std::uint64_t beat_ns = setup_.control->control_heartbeat_ns.load(std::memory_order_relaxed);
+        context_.is_unattended = context_.now_ns > beat_ns + unattended_after_ns;
+        context_.workers =
+            std::clamp<std::size_t>(setup_.section->worker_count.load(std::memory_order_relaxed), 1, most_workers);
+        return pipeline::send_path_probes(view, setup_.index, *probes_, context_, egress_);
+    }
+
     TurnSetup setup_;
     Ports& ports_;
     std::unique_ptr<stages::PathReceivers> receivers_;
+    std::unique_ptr<ProbeSchedule> probes_;
     stages::Context context_;
     EgressBuffers<Ports> egress_;
     Aging aging_;
