@@ -28,7 +28,9 @@ namespace {
 
 constexpr std::uint64_t second = 1'000'000'000;
 /// What asking the kernel about one path may cost at most, as a share of our time.
-constexpr std::uint64_t refresh_cost_ns = 500'000;
+constexpr std::uint64_t refresh_cost_ns = 500'000, shortest_refresh_ns = 20'000'000;
+/// The same for a look at what workers saw of it.
+constexpr std::uint64_t look_cost_ns = 5'000;
 
 void log(const telling::LogLine& line) {
     switch (line.weight) {
@@ -121,6 +123,8 @@ Result<void> GatewayControl::begin(reload::Configuration configuration) {
 
 void GatewayControl::tick() {
     const std::uint64_t now = monotonic_ns();
+    if (now - ticked_ns_ < turn_.paths().paths().size() * look_cost_ns) return;
+    ticked_ns_ = now;
     look_at_kernel(now);
     take_turn(look(now), now);
 }
@@ -157,6 +161,7 @@ void GatewayControl::carry_out(const Effects& effects) {
         for (const auto& line : telling::reload_log(answer.report)) log(line);
         if (answer.asker != 0) commands_.reply(answer.asker, to_json(answer.report));
     }
+    for (const auto& answer : effects.path_answers) commands_.reply(answer.asker, telling::path_answer_json(answer));
 }
 
 void GatewayControl::tell(const events::Event& event) {
@@ -198,7 +203,7 @@ void GatewayControl::look_at_kernel(std::uint64_t now_ns) {
 }
 
 std::uint64_t GatewayControl::refresh_interval_ns() const {
-    return std::max(tick_ns, next_hops_.size() * refresh_cost_ns);
+    return std::max(shortest_refresh_ns, next_hops_.size() * refresh_cost_ns);
 }
 
 void GatewayControl::every_second(std::uint64_t now_ns) {
@@ -229,20 +234,35 @@ void GatewayControl::refresh_next_hops(std::uint64_t now_ns) {
 }
 
 void GatewayControl::on_command(commands::CommandServer::ClientId client, const std::string& line) {
-    switch (commands::read_request(line)) {
-        case commands::Request::reload:
+    using Command = commands::Request::Command;
+    const commands::Request request = commands::read_request(line);
+    switch (request.command) {
+        case Command::reload:
             return reload(client);
-        case commands::Request::status:
+        case Command::drain_path:
+            return ask_path({client, paths::PathWish::drain, request.path});
+        case Command::use_path:
+            return ask_path({client, paths::PathWish::use, request.path});
+        case Command::status:
             return commands_.reply(
-                client,
-                telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), turn_.path_troubles(),
-                                      turn_.icmp_hints(), turn_.numbers_behind(), endpoints_, inside_,
-                                      turn_.inner_mtus(), turn_.path_mtus(), turn_.peers(), turn_.waiting_changes(),
-                                      exporter_.problem(), turn_.generation(), monotonic_ns()}));
-        case commands::Request::unknown:
+                client, telling::status_json({file_, turn_.gateway(), turn_.resolved(), turn_.paths(), turn_.health(),
+                                              turn_.path_troubles(), turn_.icmp_hints(), turn_.numbers_behind(),
+                                              endpoints_, inside_, turn_.inner_mtus(), turn_.path_mtus(), turn_.peers(),
+                                              turn_.waiting_changes(), exporter_.problem(), turn_.generation(),
+                                              monotonic_ns()}));
+        case Command::unknown:
             break;
     }
-    commands_.reply(client, R"({"ok": false, "lines": ["unknown command; allowed: status, reload"]})");
+    commands_.reply(
+        client,
+        R"({"ok": false, "lines": ["unknown command; allowed: status, reload, drain path, use path; the last two with a path"]})");
+}
+
+void GatewayControl::ask_path(paths::PathRequest request) {
+    const std::uint64_t now = monotonic_ns();
+    Facts facts = look(now);
+    facts.path_requests.push_back(std::move(request));
+    take_turn(std::move(facts), now);
 }
 
 void GatewayControl::reload(reload::Asker asker) {

@@ -42,11 +42,12 @@ public:
 
     /// Called every tick_ns.
     void tick();
-    static constexpr std::uint64_t tick_ns = 20'000'000;
+    static constexpr std::uint64_t tick_ns = 5'000'000;
 
     /// Reads the file again and takes over what can be. Answers when the dataplane has taken the snapshot, or refused
     /// it, or PendingReloads::reload_patience_ns went by.
     void reload(reload::Asker asker);
+    void ask_path(paths::PathRequest request);
 
 private:
     GatewayControl(std::string file, const std::string& name, config::region::InstanceLock lock,
@@ -89,7 +90,7 @@ private:
 
     std::vector<paths::NextHopFact> next_hop_news_;  ///< for the next turn
     bool kernel_changed_ = false;
-    std::uint64_t second_ns_ = 0, refreshed_ns_ = 0;
+    std::uint64_t ticked_ns_ = 0, second_ns_ = 0, refreshed_ns_ = 0;
     bool region_missing_ = false;
     std::string socket_problem_;
 };

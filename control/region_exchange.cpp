@@ -52,13 +52,15 @@ publication::PublishedSnapshots published_in(const ControlSection& control) {
 
 Legacy RegionExchange::legacy() const {
     const ControlSection& control = region_.control();
-    Legacy legacy{published_in(control), {}};
+    Legacy legacy{published_in(control), {}, {}};
     if (legacy.snapshots.bytes.empty()) return legacy;
     const config::region::View view(legacy.snapshots.bytes);
     for (const auto& tunnel : view.tunnels()) {
         legacy.orders.tunnels[tunnel.slot] = control.tunnel_orders[tunnel.slot].load();
-        for (const auto& path : view.paths_of(tunnel))
+        for (const auto& path : view.paths_of(tunnel)) {
             legacy.orders.paths[path.slot] = control.path_orders[path.slot].load();
+            legacy.health[path.slot] = control.path_health[path.slot].load();
+        }
     }
     return legacy;
 }
@@ -78,11 +80,39 @@ Facts RegionExchange::look(std::uint64_t now_ns, publication::Liveness dataplane
             facts.messages.push_back(message);
         }
     facts.inject_room = ring_room(ours.inject, theirs.inject);
+    if (facts.dataplane.sighting.is_running()) look_at_paths(now_ns, resolved, facts);
     if (now_ns >= cells_due_ns_) {
         cells_due_ns_ = now_ns + cells_interval_ns;
         look_at_cells(now_ns, resolved, facts);
     }
     return facts;
+}
+
+void RegionExchange::look_at_paths(std::uint64_t now_ns, const config::snapshot::Resolved& resolved, Facts& facts) {
+    const DataplaneSection& theirs = region_.dataplane();
+    const std::size_t workers = facts.dataplane.acknowledged.size();
+    const bool counts = now_ns >= copies_due_ns_;
+    if (counts) copies_due_ns_ = now_ns + paths::LossWindow::slice_ns;
+    // A worker that stands still hears nothing, whatever comes.
+    facts.heard_until_ns = now_ns;
+    for (std::size_t worker = 0; worker < workers; ++worker)
+        facts.heard_until_ns = std::min(facts.heard_until_ns, theirs.workers[worker].turned_ns.load());
+    facts.path_looks.reserve(resolved.path_slots.size());
+    for (const auto& [name, slot] : resolved.path_slots) {
+        paths::PathLook look{.path_slot = slot,
+                             .heard_ns = config::region::newest_heard_ns(theirs, slot, workers),
+                             .probe = config::region::newest_probe(theirs, slot, workers),
+                             .marks_changed = config::region::marks_changed(theirs, slot, workers),
+                             .copies = std::nullopt};
+        if (counts) {
+            look.copies.emplace();
+            for (std::size_t worker = 0; worker < workers; ++worker) {
+                look.copies->came += theirs.counters[worker].paths[slot].rx_copies.get();
+                look.copies->missing += theirs.counters[worker].paths[slot].rx_missing.get();
+            }
+        }
+        facts.path_looks.push_back(look);
+    }
 }
 
 void RegionExchange::look_at_cells(std::uint64_t now_ns, const config::snapshot::Resolved& resolved,
@@ -92,8 +122,6 @@ void RegionExchange::look_at_cells(std::uint64_t now_ns, const config::snapshot:
     if (!facts.dataplane.sighting.is_running()) return;
     const std::size_t workers = facts.dataplane.acknowledged.size();
     sights.seen_ns = std::min(now_ns, theirs.heartbeat_ns.load());
-    for (const auto& [name, slot] : resolved.path_slots)
-        sights.heard_ns[slot] = config::region::newest_heard_ns(theirs, slot, workers);
     for (const auto& [name, slot] : resolved.port_slots)
         sights.ports[slot] = {static_cast<LinkCode>(theirs.links[slot].code.load()),
                               static_cast<LinkReason>(theirs.links[slot].reason.load())};
@@ -116,6 +144,11 @@ void RegionExchange::apply(const Effects& effects) {
     ControlSection& ours = region_.control();
     for (const auto& [slot, order] : effects.orders.paths) ours.path_orders.at(slot).store(order);
     for (const auto& [slot, order] : effects.orders.tunnels) ours.tunnel_orders.at(slot).store(order);
+    for (const auto& [slot, figures] : effects.orders.receptions)
+        ours.path_orders.at(slot).reception.store(figures.pack(), std::memory_order_relaxed);
+    for (const auto& [slot, marks] : effects.orders.marks_lost)
+        ours.path_orders.at(slot).marks_lost.store(marks, std::memory_order_relaxed);
+    for (const auto& [slot, health] : effects.health) ours.path_health.at(slot).store(health);
     if (effects.publish) {
         const auto& [publication, bytes] = *effects.publish;
         std::memcpy(ours.slots.at(publication.slot).bytes.data(), bytes.data(), bytes.size());

@@ -19,8 +19,8 @@ public:
     /// What an earlier control left; asked once, before the first look().
     Legacy legacy() const;
 
-    /// Beats the heart, and takes what the dataplane wrote and sent; of workers' cells those of the slots in
-    /// `resolved`, once in a while.
+    /// Beats the heart, and takes what the dataplane wrote and sent, of the slots in `resolved`; of workers'
+    /// cells those of paths each time, the others once in a while.
     Facts look(std::uint64_t now_ns, publication::Liveness dataplane, const config::snapshot::Resolved& resolved);
 
     /// Orders, snapshot, superseded slots and messages of a turn, in this order.
@@ -30,10 +30,11 @@ public:
     void forget_keys();
 
 private:
+    void look_at_paths(std::uint64_t now_ns, const config::snapshot::Resolved& resolved, Facts& facts);
     void look_at_cells(std::uint64_t now_ns, const config::snapshot::Resolved& resolved, Facts& facts) const;
 
     config::region::Region& region_;
-    std::uint64_t cells_due_ns_ = 0;
+    std::uint64_t cells_due_ns_ = 0, copies_due_ns_ = 0;
 };
 
 }  // namespace ropewalk::control

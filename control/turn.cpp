@@ -32,6 +32,8 @@ events::RestartNeeded restart_needed(const std::vector<config::schema::Change>& 
 Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, const Facts& facts, std::uint64_t now_ns,
                          Effects& effects) {
     follow_dataplane(facts, now_ns, effects.events);
+    const auto legacy_health = std::exchange(legacy.health, {});
+    drains_.take_over(legacy_health);
     take_over(std::move(legacy), facts, effects.events);
     const auto previous = publisher_.current();
     if (previous && facts.dataplane.sighting.has_started()) {
@@ -47,10 +49,13 @@ Result<void> Turn::start(reload::Configuration configuration, Legacy legacy, con
     if (previous)
         for (const auto& [slot, mac] : paths::previous_next_hops(*previous, orders_.standing().paths, running_.gateway))
             paths_.remember(slot, mac);
+    if (previous)
+        for (const auto& [slot, left] : legacy_health)
+            if (const auto order = orders_.standing().paths.find(slot); order != orders_.standing().paths.end())
+                health_.take_over(slot, left, order->second);
     follow_path_mtus(facts, now_ns);
     follow_inner_mtus(effects.events);
-    orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), now_ns, effects.orders,
-                effects.events);
+    follow_health(facts, now_ns, effects);
     publish(facts, effects);
     effects.superseded_slots = publisher_.retire(facts.dataplane);
     return {};
@@ -60,14 +65,17 @@ void Turn::run(Facts facts, std::uint64_t now_ns, Effects& effects) {
     follow_dataplane(facts, now_ns, effects.events);
     std::vector<reload::ReloadAnswer> taken;
     for (auto& request : facts.reloads) reload(std::move(request), facts, now_ns, taken, effects);
+    for (const auto& request : facts.path_requests)
+        effects.path_answers.push_back(drains_.ask(request, running_.gateway, resolved_, effects.events));
+    if (!facts.path_requests.empty()) shown_health_ns_ = 0;
     paths_.run(facts.next_hops, now_ns, effects.events);
     inner_mtus_are_stale_ |= !facts.next_hops.empty();
     hellos_.receive(facts.messages, now_ns, effects.events);
     follow_shards(facts, now_ns, effects.events);
+    if (facts.path_sights) path_sights_ = *facts.path_sights;
     follow_path_mtus(facts, now_ns);
     follow_inner_mtus(effects.events);
-    orders_.run(running_.gateway, resolved_, paths_, inner_mtus_, hellos_.peers(), now_ns, effects.orders,
-                effects.events);
+    follow_health(facts, now_ns, effects);
     follow_troubles(facts, now_ns, effects.events);
     send_hellos(facts, now_ns, effects);
     send_mtu_probes(facts, now_ns, effects);
@@ -89,6 +97,7 @@ void Turn::take_over(Legacy legacy, const Facts& facts, Events& events) {
     events.push_back({.what = events::TookOver{generation}});
     config::snapshot::recover_slots(*previous, resolved_);
     inner_mtus_.take_over(legacy.orders.tunnels);
+    ranks_.take_over(legacy.orders.paths);
     orders_.take_over(std::move(legacy.orders));
     using Previous = peers::ReceivedShards::Previous;
     const bool in_use = fate_of(generation, facts.dataplane).kind == GenerationFate::Kind::in_use;
@@ -110,6 +119,8 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     received_shards_ = std::move(received_shards);
     unpublished_ = std::move(*prepared);
     paths_.configure(running_.gateway, resolved_);
+    health_.configure(running_.gateway, resolved_);
+    drains_.configure(running_.gateway, resolved_);
     icmp_hints_.configure(running_.gateway, resolved_);
     path_troubles_.configure(running_.gateway, resolved_);
     path_mtus_.configure(running_.gateway, resolved_, now_ns);
@@ -217,7 +228,8 @@ void Turn::send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effect
     }
     if (!facts.dataplane.sighting.is_running()) return;
     hellos_.send(now_ns, facts.inject_room,
-                 {version_, running_.gateway.name, facts.dataplane.sighting.life_uuid, 1, true}, effects.messages);
+                 {version_, running_.gateway.name, facts.dataplane.sighting.life_uuid, 1, true, true},
+                 effects.messages);
 }
 
 void Turn::follow_path_mtus(const Facts& facts, std::uint64_t now_ns) {
@@ -238,13 +250,26 @@ void Turn::follow_inner_mtus(Events& events) {
     if (std::exchange(inner_mtus_are_stale_, false)) inner_mtus_.run(running_.gateway, resolved_, paths_, events);
 }
 
-void Turn::follow_troubles(Facts& facts, std::uint64_t now_ns, Events& events) {
-    if (facts.path_sights) {
-        path_sights_ = std::move(*facts.path_sights);
-        numbers_behind_.run(facts.numbers_behind, now_ns, events);
+void Turn::follow_health(const Facts& facts, std::uint64_t now_ns, Effects& effects) {
+    health_.run({paths_, path_sights_, hellos_.peers(), facts.path_looks, facts.heard_until_ns}, now_ns);
+    metered_paths_.run(drains_, now_ns, health_);
+    if (std::exchange(ranked_version_, health_.version()) != health_.version()) ranks_.run(health_.entries());
+    orders_.run(running_.gateway, resolved_, {paths_, health_, ranks_, drains_, inner_mtus_, hellos_.peers()}, now_ns,
+                effects.orders, effects.events);
+    const bool shows_all = now_ns - shown_health_ns_ >= paths::HealthTable::figures_interval_ns;
+    if (shows_all) shown_health_ns_ = now_ns;
+    for (const auto& entry : health_.entries()) {
+        if (!shows_all && entry.health.since_ns() != now_ns) continue;
+        config::region::PathHealth shown = paths::HealthTable::shown(entry);
+        shown.is_drained = drains_.is_drained(entry.path_slot);
+        effects.health[entry.path_slot] = shown;
     }
+}
+
+void Turn::follow_troubles(const Facts& facts, std::uint64_t now_ns, Events& events) {
+    if (facts.path_sights) numbers_behind_.run(facts.numbers_behind, now_ns, events);
     icmp_hints_.run(facts.icmp_errors, now_ns);
-    path_troubles_.run({paths_, orders_.standing().paths, path_sights_, icmp_hints_}, now_ns, events);
+    path_troubles_.run({paths_, health_, path_sights_, icmp_hints_}, now_ns, events);
 }
 
 void Turn::publish(const Facts& facts, Effects& effects) {

@@ -10,6 +10,7 @@
 #include "config/schema/diff.hpp"
 #include "control/effects.hpp"
 #include "control/facts.hpp"
+#include "control/paths/health_table.hpp"
 #include "control/paths/icmp_hints.hpp"
 #include "control/paths/path_sights.hpp"
 #include "control/paths/path_table.hpp"
@@ -18,8 +19,11 @@
 #include "control/peers/mtu_exchange.hpp"
 #include "control/peers/numbers_behind.hpp"
 #include "control/peers/received_shards.hpp"
+#include "control/policy/drains.hpp"
 #include "control/policy/inner_mtus.hpp"
 #include "control/policy/orders.hpp"
+#include "control/policy/metered_paths.hpp"
+#include "control/policy/path_ranks.hpp"
 #include "control/publication/dataplane_watch.hpp"
 #include "control/publication/publisher.hpp"
 #include "control/publication/refusal_watch.hpp"
@@ -45,6 +49,7 @@ public:
     /// The configuration with UDP ports that are still open although a reload gave them up.
     config::schema::Gateway opened() const { return received_shards_.opened(running_.gateway); }
     const paths::PathTable& paths() const { return paths_; }
+    const paths::HealthTable& health() const { return health_; }
     const paths::PathTroubles& path_troubles() const { return path_troubles_; }
     const paths::IcmpHints& icmp_hints() const { return icmp_hints_; }
     const peers::NumbersBehind& numbers_behind() const { return numbers_behind_; }
@@ -67,13 +72,14 @@ private:
     void reload(reload::ReloadRequest request, const Facts& facts, std::uint64_t now_ns,
                 std::vector<reload::ReloadAnswer>& taken, Effects& effects);
     void follow_shards(const Facts& facts, std::uint64_t now_ns, events::Events& events);
+    /// Judges all paths, and writes the orders that follow from it.
+    void follow_health(const Facts& facts, std::uint64_t now_ns, Effects& effects);
     /// Ten times a second, and where the configuration or what is seen of paths is new.
     void follow_path_mtus(const Facts& facts, std::uint64_t now_ns);
     void send_mtu_probes(const Facts& facts, std::uint64_t now_ns, Effects& effects);
     /// Where the configuration or what is seen of paths is new.
     void follow_inner_mtus(events::Events& events);
-    /// Takes `facts.path_sights`.
-    void follow_troubles(Facts& facts, std::uint64_t now_ns, events::Events& events);
+    void follow_troubles(const Facts& facts, std::uint64_t now_ns, events::Events& events);
     void publish(const Facts& facts, Effects& effects);
     void send_hellos(const Facts& facts, std::uint64_t now_ns, Effects& effects);
 
@@ -94,6 +100,11 @@ private:
     std::uint64_t path_mtus_due_ns_ = 0;
     policy::InnerMtus inner_mtus_;
     bool inner_mtus_are_stale_ = true;
+    paths::HealthTable health_;
+    std::uint64_t shown_health_ns_ = 0, ranked_version_ = 0;
+    policy::MeteredPaths metered_paths_;
+    policy::PathRanks ranks_;
+    policy::Drains drains_;
     policy::Orders orders_;
     paths::PathSights path_sights_;  ///< the last ones
     paths::IcmpHints icmp_hints_;

@@ -8,6 +8,7 @@
 #include "control/cli/events.hpp"
 #include "control/cli/genkey.hpp"
 #include "control/cli/overview.hpp"
+#include "control/cli/path.hpp"
 #include "control/cli/reload.hpp"
 #include "control/cli/show.hpp"
 #include "control/cli/version.hpp"
@@ -18,7 +19,7 @@ namespace {
 constexpr int wrong_usage = 2;
 
 struct Arguments {
-    std::string file, gateway;
+    std::string file, gateway, path;
     bool demands_keys = false, json = false, watch = false, follow = false;
 };
 
@@ -42,6 +43,23 @@ void add_show(CLI::App& app, Arguments& arguments, int& status) {
          {&summary_page, &paths_page, &ports_page, &tunnels_page, &drops_page, &workers_page, &config_page})
         show_page_by(command->add_subcommand(page->name, page->help), page, arguments, status);
     show_page_by(app.add_subcommand("status", "the same as show summary"), &summary_page, arguments, status);
+}
+
+void add_path(CLI::App& app, Arguments& arguments, int& status) {
+    CLI::App* const command = app.add_subcommand("path", "take a path out of use for traffic, and in again");
+    command->require_subcommand(1);
+    const auto add = [&](const char* word, const char* help, paths::PathWish wish) {
+        CLI::App* const one = command->add_subcommand(word, help);
+        one->add_option("path", arguments.path, "the path, or TUNNEL/PATH where several tunnels have it")
+            ->required()
+            ->type_name("NAME");
+        one->add_option("--gateway", arguments.gateway, "which; may be left out when there is only one")
+            ->type_name("NAME");
+        one->callback([&, wish] { status = ask_path(wish, arguments.path, arguments.gateway); });
+    };
+    add("drain", "traffic leaves it at once and stays away, over reloads and restarts of control, until `use`",
+        paths::PathWish::drain);
+    add("use", "traffic may use it again", paths::PathWish::use);
 }
 
 void add_events(CLI::App& app, Arguments& arguments, int& status) {
@@ -87,6 +105,7 @@ int run_command_line(int argc, const char* const* argv) {
     Arguments arguments;
     int status = 0;
     add_show(app, arguments, status);
+    add_path(app, arguments, status);
     add_events(app, arguments, status);
     add_others(app, arguments, status);
     try {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -79,6 +80,19 @@ Result<nlohmann::json> ask_control(const std::string& gateway, const nlohmann::j
     if (!json.is_object())
         return fail(fmt::format("ropewalk-control of gateway '{}' answered with something else than JSON", gateway));
     return json;
+}
+
+int ask_and_print(const Result<std::string>& gateway, const nlohmann::json& request, int patience_ms) {
+    const auto answer = gateway ? ask_control(*gateway, request, patience_ms)
+                                : Result<nlohmann::json>(tl::make_unexpected(gateway.error()));
+    if (!answer) {
+        std::fprintf(stderr, "%s\n", answer.error().message.c_str());
+        return 1;
+    }
+    const bool succeeded = answer->value("ok", false);
+    for (const auto& line : answer->value("lines", nlohmann::json::array()))
+        std::fprintf(succeeded ? stdout : stderr, "%s\n", line.is_string() ? line.get<std::string>().c_str() : "?");
+    return succeeded ? 0 : 1;
 }
 
 }  // namespace ropewalk::control::cli

@@ -56,6 +56,7 @@ std::vector<std::string> problems_of(const Sample& sample) {
         const std::string why = reason_text(sample.links[i].reason, text_of(port.device));
         if (!why.empty()) problems.push_back(fmt::format("port {}: {}", text_of(port.name), why));
     }
+    if (!sample.unanswered.empty()) problems.push_back(sample.unanswered + " (what it knows is missing here)");
     if (!sample.status.is_object()) return problems;
     for (const auto& change : sample.status.value("needs_restart", nlohmann::json::array()))
         problems.push_back("needs a restart of ropewalk-dataplane: " + change.get<std::string>());

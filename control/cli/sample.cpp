@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "config/region/clocks.hpp"
 #include "config/region/fixed_text.hpp"
@@ -131,9 +132,11 @@ Sample take_sample(const std::string& gateway) {
     look_at_control(region->control(), sample);
     look_at_dataplane(region->dataplane(), sample);
     count(region->dataplane(), sample);
-    if (sample.control_beats)
-        if (const auto status = ask_control(gateway, {{"command", "status"}}, status_patience_ms))
-            sample.status = *status;
+    if (!sample.control_beats) return sample;
+    if (auto status = ask_control(gateway, {{"command", "status"}}, status_patience_ms))
+        sample.status = *std::move(status);
+    else
+        sample.unanswered = status.error().message;
     return sample;
 }
 

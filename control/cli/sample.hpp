@@ -82,6 +82,14 @@ struct Sample {
     std::vector<Balance> balances;
     /// Control's answer to `status`; null when it does not answer.
     nlohmann::json status;
+    std::string unanswered;  ///< why a control that beats has not answered; empty: it has
+
+    /// How control judges the i-th path of the snapshot; `stale` when nobody does any more.
+    config::region::PathState state_of_path(std::size_t i) const {
+        const config::region::PathState judged = orders.health[i].state;
+        const bool is_judged = control_beats && dataplane.state == config::region::DataplaneState::running;
+        return is_judged || judged == config::region::PathState::unknown ? judged : config::region::PathState::stale;
+    }
 
     std::optional<config::region::View> view() const {
         if (snapshot.empty()) return std::nullopt;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,6 +31,14 @@ std::string endpoint_text(const PathRecord& path, const std::array<std::uint8_t,
     return to_string(Endpoint{{path.family == 4 ? Family::ipv4 : Family::ipv6, address}, port});
 }
 
+/// What control knows of a path beyond the cells, in sentences; empty where there is nothing to say.
+struct Words {
+    std::string reason;         ///< why it is not up
+    std::string hint;           ///< what ICMP errors say of it; anybody may have written them
+    nlohmann::json probed_mtu;  ///< the largest outer packet that its peer was seen to get; null: not known
+    std::string mtu_search = "unknown";
+};
+
 /// One path of the snapshot with its totals, and those of a second ago when rates are wanted.
 struct Row {
     const TunnelRecord& tunnel;
@@ -38,52 +47,76 @@ struct Row {
     const PathTotals* before;
     std::uint64_t elapsed_ns;
     paths::PathState state;
+    const config::region::PathHealth& health;
     const config::region::PathOrder& order;
     const LinkSample& link;  ///< of its port
-    nlohmann::json known;    ///< by control, its answer to `status`; empty when it does not answer
+    Words words;
 };
 
 /// By tunnel and path.
-using KnownPaths = std::map<std::pair<std::string, std::string>, nlohmann::json>;
+using WordsOfPaths = std::map<std::pair<std::string, std::string>, Words>;
 
-KnownPaths known_paths_of(const Sample& sample) {
-    KnownPaths known;
-    if (!sample.status.is_object()) return known;
+WordsOfPaths words_of_paths(const Sample& sample) {
+    WordsOfPaths words;
+    if (!sample.status.is_object()) return words;
     for (const auto& path : sample.status.value("paths", nlohmann::json::array()))
-        known[{path.value("tunnel", ""), path.value("path", "")}] = path;
-    return known;
-}
-
-/// What ICMP errors say of a path; anybody may have written them.
-std::string hint_of(const Row& row) {
-    return row.known.value("hint", "");
-}
-
-/// The largest outer packet that its peer was seen to get.
-nlohmann::json probed_mtu_of(const Row& row) {
-    return row.known.value("probed_mtu", nlohmann::json());
+        words[{path.value("tunnel", ""), path.value("path", "")}] = {path.value("reason", ""), path.value("hint", ""),
+                                                                     path.value("probed_mtu", nlohmann::json()),
+                                                                     path.value("mtu_search", "unknown")};
+    return words;
 }
 
 std::vector<Row> rows_of(const Sample& sample, const config::region::View& view, const Sample* before) {
     // After a reload the paths of the two samples may be others.
     const bool comparable =
         before != nullptr && before->generation == sample.generation && before->paths.size() == sample.paths.size();
-    const KnownPaths known_paths = known_paths_of(sample);
+    const WordsOfPaths words = words_of_paths(sample);
     std::vector<Row> rows;
     for (const TunnelRecord& tunnel : view.tunnels()) {
         for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
             const PathRecord& path = view.paths()[i];
             const LinkSample& link = sample.links[path.port];
-            const paths::PathState state =
-                paths::path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
-                                   sample.paths[i].heard_ns, sample.now_ns, link.code});
-            const auto known = known_paths.find({std::string(text_of(tunnel.name)), std::string(text_of(path.name))});
+            const auto said = words.find({std::string(text_of(tunnel.name)), std::string(text_of(path.name))});
             rows.push_back({tunnel, path, sample.paths[i], comparable ? &before->paths[i] : nullptr,
-                            comparable ? sample.now_ns - before->now_ns : 0, state, sample.orders.paths[i], link,
-                            known == known_paths.end() ? nlohmann::json::object() : known->second});
+                            comparable ? sample.now_ns - before->now_ns : 0, sample.state_of_path(i),
+                            sample.orders.health[i], sample.orders.paths[i], link,
+                            said == words.end() ? Words{} : said->second});
         }
     }
     return rows;
+}
+
+/// `-`: not known.
+std::string milliseconds_text(std::uint64_t ns) {
+    return ns == 0 ? "-" : fmt::format("{:.1f}", static_cast<double>(ns) / 1e6);
+}
+
+bool is_measured(const config::region::PathHealth& health) {
+    return health.round_trip_ns != 0;
+}
+
+/// How much later than by the fastest path what is received comes.
+std::string behind_text(const config::region::PathHealth& health) {
+    return is_measured(health) ? fmt::format("{:.1f}", static_cast<double>(health.rx_delay_over_best_us) / 1e3) : "-";
+}
+
+/// Of ReceptionFigures::lost; empty: not known.
+std::optional<double> percent_lost(std::uint16_t lost) {
+    using config::region::ReceptionFigures;
+    if (lost == ReceptionFigures::unknown_lost) return std::nullopt;
+    return 100.0 * lost / ReceptionFigures::all_lost;
+}
+
+std::string lost_text(std::uint16_t lost) {
+    const auto percent = percent_lost(lost);
+    return percent ? fmt::format("{:.1f}", *percent) : "-";
+}
+
+/// Packets of a path's tunnel of which some copy came.
+std::uint64_t first_of_tunnel(const Row& row, const Sample& sample) {
+    std::uint64_t first = 0;
+    for (std::size_t i = 0; i < row.tunnel.path_count; ++i) first += sample.paths[row.tunnel.first_path + i].rx_first;
+    return first;
 }
 
 std::string rate_text(std::uint64_t before, std::uint64_t after, std::uint64_t elapsed_ns) {
@@ -106,7 +139,8 @@ std::string text(const Sample& sample, const Sample* before) {
     const auto view = sample.view();
     if (!view) return {};
     std::vector<std::string> headings{"tunnel", "path", "id", "port", "local -> peer", "state", "probed MTU"};
-    for (const char* heading : {"tx copies", "rx copies", "first", "duplicates", "missing", "last seen s"})
+    for (const char* heading : {"since s", "rtt ms", "jitter ms", "behind ms", "lost % in/out", "first %", "tx copies",
+                                "rx copies", "first", "duplicates", "saved", "missing", "last seen s"})
         headings.emplace_back(heading);
     if (before != nullptr)
         for (const char* heading : {"tx copies/s", "tx Mbit/s", "rx copies/s", "rx Mbit/s"})
@@ -115,9 +149,10 @@ std::string text(const Sample& sample, const Sample* before) {
     std::string notes;
     for (const Row& row : rows_of(sample, *view, before)) {
         const PathRecord& path = row.path;
-        if (const std::string hint = hint_of(row); !hint.empty())
-            notes += fmt::format("note: {}/{}: {}\n", text_of(row.tunnel.name), text_of(path.name), hint);
-        const nlohmann::json probed_mtu = probed_mtu_of(row);
+        const std::string drained = row.health.is_drained ? "drained by an operator, until 'ropewalk path use'" : "";
+        for (const std::string* said : {&drained, &row.words.reason, &row.words.hint})
+            if (!said->empty())
+                notes += fmt::format("note: {}/{}: {}\n", text_of(row.tunnel.name), text_of(path.name), *said);
         std::vector<std::string> cells{
             std::string(text_of(row.tunnel.name)),
             std::string(text_of(path.name)),
@@ -125,12 +160,19 @@ std::string text(const Sample& sample, const Sample* before) {
             std::string(text_of(view->ports()[path.port].name)),
             fmt::format("{} -> {}", endpoint_text(path, path.local_address, path.local_udp_port),
                         endpoint_text(path, path.peer_address, path.peer_udp_port)),
-            std::string(word_of(row.state)),
-            probed_mtu.is_null() ? "-" : probed_mtu.dump(),
+            std::string(paths::word_of(row.state)),
+            row.words.probed_mtu.is_null() ? "-" : row.words.probed_mtu.dump(),
+            seconds_since(sample.now_ns, row.health.since_ns),
+            milliseconds_text(row.health.round_trip_ns),
+            milliseconds_text(row.health.jitter_ns),
+            behind_text(row.health),
+            fmt::format("{}/{}", lost_text(row.health.rx_lost_1s), lost_text(row.health.tx_lost_1s)),
+            percent_text(row.totals.rx_first, first_of_tunnel(row, sample)),
             std::to_string(row.totals.tx_copies),
             std::to_string(row.totals.rx_copies),
             std::to_string(row.totals.rx_first),
             std::to_string(row.totals.rx_duplicate),
+            std::to_string(row.totals.rx_sole),
             std::to_string(row.totals.rx_missing),
             seconds_since(sample.now_ns, row.totals.heard_ns)};
         if (before != nullptr)
@@ -138,6 +180,39 @@ std::string text(const Sample& sample, const Sample* before) {
         table.add(std::move(cells));
     }
     return table.text() + notes;
+}
+
+/// That of its port, which is known without control, goes before.
+std::string reason_of(const config::region::View& view, const Row& row) {
+    std::string reason = config::region::reason_text(row.link.reason, text_of(view.ports()[row.path.port].device));
+    return reason.empty() ? row.words.reason : reason;
+}
+
+template <class Value>
+ordered_json or_null(const std::optional<Value>& value) {
+    return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+void add_health(ordered_json& json, const Sample& sample, const Row& row) {
+    const config::region::PathHealth& health = row.health;
+    const auto measured = [&](auto value) { return is_measured(health) ? std::optional(value) : std::nullopt; };
+    if (health.since_ns != 0) json["since_ms"] = (sample.now_ns - std::min(sample.now_ns, health.since_ns)) / 1'000'000;
+    json["round_trip_us"] = or_null(measured(health.round_trip_ns / 1000));
+    json["jitter_us"] = or_null(measured(health.jitter_ns / 1000));
+    json["round_trip_p99_us"] = or_null(measured(health.round_trip_p99_us));
+    json["jitter_p99_us"] = or_null(measured(health.jitter_p99_us));
+    json["rx_delay_over_best_us"] = or_null(measured(health.rx_delay_over_best_us));
+    json["tx_delay_over_best_us"] = or_null(measured(health.tx_delay_over_best_us));
+    json["rx_lost_percent_1s"] = or_null(percent_lost(health.rx_lost_1s));
+    json["rx_lost_percent_10s"] = or_null(percent_lost(health.rx_lost_10s));
+    json["rx_lost_percent_60s"] = or_null(percent_lost(health.rx_lost_60s));
+    json["tx_lost_percent_1s"] = or_null(percent_lost(health.tx_lost_1s));
+    const std::uint64_t first = first_of_tunnel(row, sample);
+    json["first_percent"] = first == 0 ? ordered_json(nullptr) : ordered_json(100.0 * row.totals.rx_first / first);
+    json["flaps"] = health.flaps;
+    json["drained"] = health.is_drained;
+    const bool is_held = row.state == paths::PathState::down && health.hold_down_until_ns > sample.now_ns;
+    json["hold_down_ms"] = is_held ? (health.hold_down_until_ns - sample.now_ns) / 1'000'000 : 0;
 }
 
 ordered_json row_json(const Sample& sample, const config::region::View& view, const Row& row) {
@@ -149,15 +224,17 @@ ordered_json row_json(const Sample& sample, const config::region::View& view, co
                       {"port", text_of(view.ports()[path.port].name)},
                       {"local", endpoint_text(path, path.local_address, path.local_udp_port)},
                       {"peer", endpoint_text(path, path.peer_address, path.peer_udp_port)},
-                      {"state", word_of(row.state)},
-                      {"reason", reason_text(row.link.reason, text_of(view.ports()[path.port].device))},
-                      {"hint", hint_of(row)},
-                      {"probed_mtu", probed_mtu_of(row)},
-                      {"mtu_search", row.known.value("mtu_search", "unknown")},
+                      {"state", paths::word_of(row.state)},
+                      {"reason", reason_of(view, row)},
+                      {"since_ms", nullptr},
+                      {"hint", row.words.hint},
+                      {"probed_mtu", row.words.probed_mtu},
+                      {"mtu_search", row.words.mtu_search},
                       {"next_hop", nullptr}};
+    add_health(json, sample, row);
     add_counters(json, path_counters, totals);
     json["last_seen_ms"] = nullptr;
-    if (row.order.use == config::region::PathUse::use)
+    if (row.order.use != config::region::PathUse::none)
         json["next_hop"] = to_string(config::schema::MacAddress{row.order.next_hop});
     if (totals.heard_ns != 0)
         json["last_seen_ms"] = (sample.now_ns - std::min(sample.now_ns, totals.heard_ns)) / 1'000'000;
@@ -178,6 +255,7 @@ void json(const Sample& sample, const Sample* before, ordered_json& document) {
 
 }  // namespace
 
-const Page paths_page{"paths", "each path: state, copies, losses, when it was last heard", text, json};
+const Page paths_page{"paths", "each path: state and why, round trip, losses, copies, when it was last heard", text,
+                      json};
 
 }  // namespace ropewalk::control::cli

@@ -19,13 +19,10 @@ using nlohmann::ordered_json;
 
 namespace {
 
-std::size_t count_live_paths(const Sample& sample, const View& view, const TunnelRecord& tunnel) {
+std::size_t count_live_paths(const Sample& sample, const TunnelRecord& tunnel) {
     std::size_t live = 0;
     for (std::size_t i = tunnel.first_path; i < std::size_t{tunnel.first_path} + tunnel.path_count; ++i) {
-        const paths::PathState state =
-            paths::path_state({sample.dataplane.state, tunnel.wire, sample.orders.paths[i].use,
-                               sample.paths[i].heard_ns, sample.now_ns, sample.links[view.paths()[i].port].code});
-        live += state == paths::PathState::up ? 1U : 0U;
+        live += paths::is_fit(sample.state_of_path(i)) ? 1U : 0U;
     }
     return live;
 }
@@ -97,7 +94,7 @@ std::string text(const Sample& sample, const Sample* before) {
         const TunnelRecord& tunnel = view->tunnels()[i];
         const TunnelSample& state = sample.tunnels[i];
         table.add({std::string(text_of(tunnel.name)), std::string(text_of(tunnel.peer)),
-                   fmt::format("{} of {}", count_live_paths(sample, *view, tunnel), tunnel.path_count),
+                   fmt::format("{} of {}", count_live_paths(sample, tunnel), tunnel.path_count),
                    std::to_string(state.totals.sealed_packets), std::to_string(state.totals.delivered_packets),
                    std::to_string(state.lost)});
     }
@@ -117,7 +114,7 @@ void json(const Sample& sample, const Sample*, ordered_json& document) {
         document["tunnels"].push_back({{"name", text_of(tunnel.name)},
                                        {"peer", text_of(tunnel.peer)},
                                        {"paths", tunnel.path_count},
-                                       {"paths_up", count_live_paths(sample, *view, tunnel)},
+                                       {"paths_up", count_live_paths(sample, tunnel)},
                                        {"sealed_packets", sample.tunnels[i].totals.sealed_packets},
                                        {"delivered_packets", sample.tunnels[i].totals.delivered_packets},
                                        {"lost", sample.tunnels[i].lost}});

@@ -81,6 +81,10 @@ struct PathTroubled {
 struct PathWell {
     std::uint64_t after_ns;
 };
+/// An operator took a path out of use for traffic.
+struct PathDrained {};
+/// And took it in again.
+struct PathUsed {};
 /// Copies come for a tunnel whose numbers are far behind those that were received: a sentence.
 struct PeerNumbersBehind {
     std::string trouble;
@@ -108,8 +112,8 @@ struct Event {
     std::variant<TookOver, PreviousDamaged, RestartNeeded, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
                  ConfigurationAdopted, WaitingAdopted, WaitingRefused, GenerationPublished, GenerationRefused,
                  PublicationFailed, PeerAppeared, PeerShardsLearnt, ReceivedPortsClosed, ShardsUneven, NextHopFound,
-                 PathTroubled, PathWell, PeerNumbersBehind, PeerNumbersGood, InnerMtuChanged, PathTooNarrow,
-                 PathWideEnough>
+                 PathTroubled, PathWell, PathDrained, PathUsed, PeerNumbersBehind, PeerNumbersGood, InnerMtuChanged,
+                 PathTooNarrow, PathWideEnough>
         what;
 };
 

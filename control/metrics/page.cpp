@@ -1,13 +1,17 @@
 #include "control/metrics/page.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "config/region/drop_reasons.hpp"
 #include "config/region/heard.hpp"
+#include "config/region/reception_figures.hpp"
 #include "config/words.hpp"
 #include "control/metrics/counter_families.hpp"
+#include "control/paths/path_state.hpp"
 #include "control/version.hpp"
 
 namespace ropewalk::control::metrics {
@@ -15,6 +19,7 @@ namespace ropewalk::control::metrics {
 using config::region::DropStage;
 using config::region::LinkCode;
 using config::region::LinkStatus;
+using config::region::PathHealth;
 using config::region::TunnelStatus;
 using config::region::WorkerCounters;
 using Type = Family::Type;
@@ -57,6 +62,7 @@ public:
             "path", path_rows, sources_.exported.paths,
             [](const WorkerCounters& worker, std::uint32_t slot) -> auto& { return worker.paths[slot]; });
         silences();
+        health();
         workers();
         drops();
         events();
@@ -162,6 +168,71 @@ private:
             const std::uint64_t silence_ns = sources_.now_ns - std::min(sources_.now_ns, heard_ns);
             text_.add(path.labels, static_cast<double>(silence_ns) / 1e9);
         }
+    }
+
+    /// `value` of what control judged of a path; empty: not known.
+    void of_health(const Family& family, auto value) {
+        text_.begin(family);
+        for (const auto& path : sources_.exported.paths)
+            if (const std::optional<double> known = value(sources_.control.path_health[path.slot].load()))
+                text_.add(path.labels, *known);
+    }
+
+    /// The same in the direction that is received, and in the one that is sent.
+    void of_directions(const Family& family, auto received, auto sent) {
+        text_.begin(family);
+        for (const auto& path : sources_.exported.paths) {
+            const PathHealth now = sources_.control.path_health[path.slot].load();
+            for (const auto& [direction, known] : {std::pair{"in", received(now)}, std::pair{"out", sent(now)}})
+                if (known) text_.add(fmt::format("{},{}", path.labels, labels_of({{"direction", direction}})), *known);
+        }
+    }
+
+    void health() {
+        using Known = std::optional<double>;
+        of_health({Type::gauge, "ropewalk_path_fit", "", "1: traffic may rely on the path; 0: it may not"},
+                  [](const PathHealth& path) -> Known { return paths::is_fit(path.state) ? 1.0 : 0.0; });
+        text_.begin({Type::gauge, "ropewalk_path_state", "", "1: the path is in this state"});
+        for (const auto& path : sources_.exported.paths)
+            text_.add(fmt::format(
+                          "{},{}", path.labels,
+                          labels_of({{"state", paths::word_of(sources_.control.path_health[path.slot].load().state)}})),
+                      std::uint64_t{1});
+        const auto seconds = [](std::uint64_t ns) { return ns == 0 ? Known() : Known(static_cast<double>(ns) / 1e9); };
+        of_health({Type::gauge, "ropewalk_path_round_trip_seconds", "seconds", "seconds: there and back, smoothed"},
+                  [&](const PathHealth& path) { return seconds(path.round_trip_ns); });
+        of_health({Type::gauge, "ropewalk_path_jitter_seconds", "seconds", "seconds: of what is received (RFC 3550)"},
+                  [](const PathHealth& path) -> Known {
+                      if (path.round_trip_ns == 0) return std::nullopt;
+                      return static_cast<double>(path.jitter_ns) / 1e9;
+                  });
+        const auto tail = [](std::uint32_t us) { return us == 0 ? Known() : Known(static_cast<double>(us) / 1e6); };
+        of_health({Type::gauge, "ropewalk_path_round_trip_p99_seconds", "seconds",
+                   "seconds: what 99 of 100 did not pass within the last minute"},
+                  [&](const PathHealth& path) { return tail(path.round_trip_p99_us); });
+        of_health({Type::gauge, "ropewalk_path_jitter_p99_seconds", "seconds",
+                   "seconds: what 99 of 100 of the delay's changes from probe to probe did not pass within the last "
+                   "minute"},
+                  [&](const PathHealth& path) { return tail(path.jitter_p99_us); });
+        of_directions(
+            {Type::gauge, "ropewalk_path_delay_over_best_seconds", "seconds",
+             "seconds: behind the tunnel's fastest path"},
+            [](const PathHealth& path) { return behind(path, path.rx_delay_over_best_us); },
+            [](const PathHealth& path) { return behind(path, path.tx_delay_over_best_us); });
+        of_directions(
+            {Type::gauge, "ropewalk_path_lost_ratio", "ratio", "ratio: of the copies of the last second"},
+            [](const PathHealth& path) { return share(path.rx_lost_1s); },
+            [](const PathHealth& path) { return share(path.tx_lost_1s); });
+    }
+
+    static std::optional<double> behind(const PathHealth& path, std::uint32_t us) {
+        if (path.round_trip_ns == 0) return std::nullopt;
+        return static_cast<double>(us) / 1e6;
+    }
+    static std::optional<double> share(std::uint16_t lost) {
+        using config::region::ReceptionFigures;
+        if (lost == ReceptionFigures::unknown_lost) return std::nullopt;
+        return static_cast<double>(lost) / ReceptionFigures::all_lost;
     }
 
     void workers() {

@@ -13,12 +13,11 @@ struct PortSight {
     config::region::LinkReason reason = config::region::LinkReason::none;
 };
 
-/// What one look at a running dataplane's section showed of all paths and ports.
+/// What one look at a running dataplane's section showed of all ports.
 struct PathSights {
     /// CLOCK_MONOTONIC, up to when its workers can have heard something; 0: nobody has looked, or it does not run.
     std::uint64_t seen_ns = 0;
-    std::map<std::uint32_t, std::uint64_t> heard_ns;  ///< by path slot: of the newest authenticated copy, or 0
-    std::map<std::uint32_t, PortSight> ports;         ///< by port slot
+    std::map<std::uint32_t, PortSight> ports;  ///< by port slot
 };
 
 }  // namespace ropewalk::control::paths

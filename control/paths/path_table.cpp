@@ -16,6 +16,7 @@ void PathTable::configure(const config::schema::Gateway& gateway, const config::
         }
     }
     paths_ = std::move(paths);
+    ++version_;
 }
 
 void PathTable::remember(std::uint32_t path_slot, const config::schema::MacAddress& mac) {
@@ -23,9 +24,11 @@ void PathTable::remember(std::uint32_t path_slot, const config::schema::MacAddre
     if (found == paths_.end()) return;
     found->second.next_hop.mac = mac;
     found->second.is_remembered = true;
+    ++version_;
 }
 
 void PathTable::run(std::span<const NextHopFact> seen, std::uint64_t now_ns, events::Events& events) {
+    if (!seen.empty()) ++version_;
     for (const NextHopFact& fact : seen) {
         const auto found = paths_.find(fact.path_slot);
         if (found == paths_.end()) continue;

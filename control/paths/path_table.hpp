@@ -53,11 +53,14 @@ public:
     bool learn(std::uint32_t path_slot, const ProbedMtu& probed);
 
     const std::map<std::uint32_t, Path>& paths() const { return paths_; }
+    /// Another number whenever something of it may be other.
+    std::uint64_t version() const { return version_; }
     /// Whether something can be sent on the path.
     bool has_next_hop(std::uint32_t path_slot) const;
 
 private:
     std::map<std::uint32_t, Path> paths_;
+    std::uint64_t version_ = 0;
 };
 
 }  // namespace ropewalk::control::paths

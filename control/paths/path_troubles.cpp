@@ -8,9 +8,7 @@
 
 namespace ropewalk::control::paths {
 
-using config::region::DataplaneState;
 using config::region::LinkCode;
-using config::region::PathUse;
 using events::Event;
 
 namespace {
@@ -27,14 +25,10 @@ std::string sentence_of_port(const std::string& port, const std::string& device,
 }
 
 /// Without the time, which the log has.
-std::string sentence_of_silence(std::uint64_t heard_ns, std::uint16_t udp_port) {
-    if (heard_ns == 0)
-        return fmt::format(
-            "silent: nothing authenticated has come from the peer by it yet; the peer must run, with "
-            "the same key, and UDP {} must get through",
-            udp_port);
-    return fmt::format("silent: nothing authenticated has come from the peer by it for more than {} s",
-                       static_cast<double>(path_silence_ns) / 1e9);
+std::string sentence_of_health(const HealthReason& reason, std::uint16_t udp_port) {
+    if (reason.cause != HealthCause::never_heard) return sentence_of(reason);
+    return fmt::format("{}; the peer must run, with the same key, and UDP {} must get through", sentence_of(reason),
+                       udp_port);
 }
 
 }  // namespace
@@ -67,38 +61,48 @@ void PathTroubles::look(std::uint32_t slot, Entry& entry, const Known& known, st
                         events::Events& events) {
     const auto path = known.table.paths().find(slot);
     if (path == known.table.paths().end()) return;
-    const PathSights& sights = known.sights;
-    const PortSight port = value_at(sights.ports, entry.port_slot);
-    const std::uint64_t heard_ns = value_at(sights.heard_ns, slot);
-    const PathState state =
-        path_state({sights.seen_ns == 0 ? DataplaneState::absent : DataplaneState::running, entry.wire,
-                    value_at(known.orders, slot).use, heard_ns, sights.seen_ns, port.link});
+    const HealthTable::Entry* const health = known.health.find(slot);
+    if (health == nullptr) return;
+    const PortSight port = value_at(known.sights.ports, entry.port_slot);
+    const PathState state = known.sights.seen_ns == 0 ? PathState::stale : health->health.state();
     follow_state(entry, state, now_ns);
     const NextHopFact& hop = path->second.next_hop;
     entry.next_hop_problem = hop.problem;
     Trouble trouble = trouble_of_way(entry, hop, path->second.since_ns, port, now_ns);
     if (trouble.sentence.empty() && hop.problem.empty()) {
-        const bool had_its_time =
-            heard_ns > entry.listening_since_ns || now_ns - entry.listening_since_ns >= first_word_patience_ns;
-        if (state == PathState::silent && had_its_time)
-            trouble.sentence = sentence_of_silence(heard_ns, entry.udp_port);
-        // What was said before it was heard again is over.
-        if (const auto* const hint = known.hints.find(slot); hint != nullptr && hint->said_ns >= entry.up_since_ns)
+        const HealthReason& reason = health->health.reason();
+        const bool is_told = state == PathState::down || state == PathState::lossy || state == PathState::slow;
+        // How long it still is to prove itself is no news.
+        // Port and next hop have sentences of their own.
+        const bool has_figures = reason.cause != HealthCause::held_down && reason.cause != HealthCause::no_way;
+        if (is_told && has_figures) word_health(entry, state, reason);
+        if (is_told && reason.cause != HealthCause::no_way) trouble.sentence = entry.health_problem;
+        // What was said before it was heard again is over, and so are the last words of routers that come up, too.
+        const std::uint64_t settled_ns = entry.up_since_ns == 0 ? 0 : entry.up_since_ns + settling_ns;
+        if (const auto* const hint = known.hints.find(slot); hint != nullptr && hint->said_ns >= settled_ns)
             trouble.sentence += (trouble.sentence.empty() ? "" : "; ") + hint->sentence;
     }
     // Otherwise nobody knows whether what was told is over.
     const bool is_well = state == PathState::up || !config::traits_of(entry.wire).has_copy_header ||
-                         (state == PathState::unknown && !entry.told_next_hop_problem.empty());
+                         (state == PathState::stale && !entry.told_next_hop_problem.empty());
     if (!trouble.sentence.empty() || is_well) tell(slot, entry, trouble, now_ns, events);
 }
 
 void PathTroubles::follow_state(Entry& entry, PathState state, std::uint64_t now_ns) {
-    if (state != PathState::up)
+    if (state == PathState::suspect) return;
+    if (state != PathState::up) {
         entry.up_since_ns = 0;
-    else if (entry.up_since_ns == 0)
-        entry.up_since_ns = now_ns;
-    const bool can_be_heard = state == PathState::up || state == PathState::silent;
-    if (!can_be_heard || entry.listening_since_ns == 0) entry.listening_since_ns = now_ns;
+        return;
+    }
+    if (entry.up_since_ns == 0) entry.up_since_ns = now_ns;
+    entry.health_problem.clear();
+}
+
+void PathTroubles::word_health(Entry& entry, PathState state, const HealthReason& reason) {
+    if (!entry.health_problem.empty() && state == entry.worded_state && reason.cause == entry.worded_cause) return;
+    entry.worded_state = state;
+    entry.worded_cause = reason.cause;
+    entry.health_problem = fmt::format("{}: {}", word_of(state), sentence_of_health(reason, entry.udp_port));
 }
 
 PathTroubles::Trouble PathTroubles::trouble_of_way(const Entry& entry, const NextHopFact& hop,

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "config/calm_log.hpp"
-#include "config/region/path_orders.hpp"
 #include "config/schema/gateway.hpp"
 #include "config/snapshot/build.hpp"
 #include "control/events/event.hpp"
+#include "control/paths/health_table.hpp"
 #include "control/paths/icmp_hints.hpp"
 #include "control/paths/path_sights.hpp"
 #include "control/paths/path_state.hpp"
@@ -22,10 +22,9 @@ class PathTroubles {
 public:
     /// A neighbour gets this long to answer before it is complained about.
     static constexpr std::uint64_t next_hop_patience_ns = 1'500'000'000;
-    /// A path gets this long to be heard for the first time since it could be: since control or the dataplane started,
-    /// or its port or next hop came back.
-    static constexpr std::uint64_t first_word_patience_ns = 10'000'000'000;
     static constexpr std::uint64_t look_interval_ns = 100'000'000;
+    /// Routers that come back with a path may say for so long that they have no route.
+    static constexpr std::uint64_t settling_ns = 2'000'000'000;
 
     /// Follows a configuration; what is known of a path stays.
     void configure(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved);
@@ -33,7 +32,7 @@ public:
     /// What is to be known of all paths; refers to its owners' objects.
     struct Known {
         const PathTable& table;
-        const std::map<std::uint32_t, config::region::PathOrder>& orders;  ///< that stand, by path slot
+        const HealthTable& health;
         const PathSights& sights;
         const IcmpHints& hints;
     };
@@ -51,10 +50,13 @@ private:
         std::string port, device;
         std::uint16_t udp_port = 0;  ///< our first one
 
-        std::uint64_t listening_since_ns = 0;  ///< CLOCK_MONOTONIC; since when it could have been heard
-        std::uint64_t up_since_ns = 0;         ///< 0: it is not up
+        std::uint64_t up_since_ns = 0;  ///< 0: it is not up
         std::uint64_t troubled_since_ns = 0, well_since_ns = 0;
         std::string next_hop_problem, told_next_hop_problem;
+        /// What is told of its health: its figures are those of the moment when it became so.
+        std::string health_problem;
+        PathState worded_state{};
+        HealthCause worded_cause{};
         config::CalmLog log{config::CalmLog::longest_calm_ns};
     };
     /// A sentence, or empty.
@@ -65,6 +67,7 @@ private:
 
     void look(std::uint32_t slot, Entry& entry, const Known& known, std::uint64_t now_ns, events::Events& events);
     static void follow_state(Entry& entry, PathState state, std::uint64_t now_ns);
+    static void word_health(Entry& entry, PathState state, const HealthReason& reason);
     /// Of port and next hop.
     static Trouble trouble_of_way(const Entry& entry, const NextHopFact& hop, std::uint64_t hop_since_ns,
                                   const PortSight& port, std::uint64_t now_ns);

@@ -42,7 +42,7 @@ std::map<std::uint32_t, MacAddress> previous_next_hops(const View& previous,
             const config::schema::Port* const port = find_port(gateway, path.port);
             if (record == nullptr || port == nullptr || !same_endpoints(*record, path)) continue;
             const auto order = orders.find(record->slot);
-            if (order == orders.end() || order->second.use != config::region::PathUse::use) continue;
+            if (order == orders.end() || order->second.use == config::region::PathUse::none) continue;
             const PortRecord& old_port = previous.ports()[record->port];
             if (text_of(old_port.name) == path.port && text_of(old_port.device) == port->device)
                 known.emplace(record->slot, MacAddress{order->second.next_hop});

@@ -13,7 +13,7 @@ using config::region::MessageType;
 constexpr std::uint8_t hello_layout = 3, first_layout_with_shards = 2, first_layout_with_features = 3;
 constexpr std::size_t version_at = 4, name_at = 12, name_bytes = 32, uuid_at = 44, shards_at = 60, features_at = 64;
 constexpr std::size_t hello_bytes_with_shards = 64;
-constexpr std::uint8_t feature_answers_mtu_probes = 1 << 0;
+constexpr std::uint8_t feature_answers_mtu_probes = 1 << 0, feature_probes_paths = 1 << 1;
 
 bool is_name_byte(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
@@ -34,6 +34,7 @@ std::array<std::uint8_t, hello_bytes> encode(const Hello& hello) {
     std::ranges::copy(hello.life_uuid, bytes.begin() + uuid_at);
     bytes[shards_at] = hello.shards;
     if (hello.answers_mtu_probes) bytes[features_at] |= feature_answers_mtu_probes;
+    if (hello.probes_paths) bytes[features_at] |= feature_probes_paths;
     return bytes;
 }
 
@@ -55,7 +56,9 @@ std::optional<Hello> decode_hello(std::span<const std::uint8_t> bytes) {
     // More than we can choose from is as good as one: the first port is always heard.
     if (has_shards && bytes[shards_at] >= 1 && bytes[shards_at] <= config::region::max_shards)
         hello.shards = bytes[shards_at];
-    hello.answers_mtu_probes = has_features && (bytes[features_at] & feature_answers_mtu_probes) != 0;
+    const std::uint8_t features = has_features ? bytes[features_at] : std::uint8_t{0};
+    hello.answers_mtu_probes = (features & feature_answers_mtu_probes) != 0;
+    hello.probes_paths = (features & feature_probes_paths) != 0;
     return hello;
 }
 

@@ -23,13 +23,15 @@ namespace ropewalk::control::peers {
 ///          44  uuid of its dataplane's life, 16 bytes
 ///          60  since layout 2: UDP ports on which it receives each path of this tunnel, 1 to 16
 ///          61  zero, 3 bytes
-///          64  since layout 3: features, a bit each; bit 0: it answers MTU probes
+///          64  since layout 3: features, a bit each; bit 0: it answers MTU probes,
+///              bit 1: it sends path probes and answers them
 struct Hello {
     std::array<std::uint16_t, 3> version{};  ///< major, minor, patch
     std::string gateway;
     config::region::Uuid life_uuid{};
     std::uint8_t shards = 1;  ///< UDP ports of a path; who announces none has one
     bool answers_mtu_probes = false;
+    bool probes_paths = false;
     bool operator==(const Hello&) const = default;
 };
 

@@ -26,7 +26,7 @@ void Peers::learn(const Message& message, const Hello& hello) {
     Announced& known = said_[message.head.tunnel_slot];
     if (message.head.sequence < known.sequence) return;
     known.sequence = message.head.sequence;
-    known.newest = {hello.shards, hello.answers_mtu_probes};
+    known.newest = {hello.shards, hello.answers_mtu_probes, hello.probes_paths};
 }
 
 std::vector<Peers::Appearance> Peers::settle(std::uint64_t now_ns) {
@@ -48,6 +48,12 @@ std::optional<std::uint8_t> Peers::shards(std::uint32_t tunnel_slot) const {
     const auto found = said_.find(tunnel_slot);
     if (found == said_.end() || !found->second.taken_up) return std::nullopt;
     return found->second.taken_up->shards;
+}
+
+std::optional<bool> Peers::probes_paths(std::uint32_t tunnel_slot) const {
+    const auto found = said_.find(tunnel_slot);
+    if (found == said_.end()) return std::nullopt;
+    return found->second.newest.probes_paths;
 }
 
 std::optional<bool> Peers::answers_mtu_probes(std::uint32_t tunnel_slot) const {

@@ -49,6 +49,9 @@ public:
     /// Numbers of packets mean nothing under another key.
     void forget_shards(std::uint32_t tunnel_slot) { said_.erase(tunnel_slot); }
 
+    /// Whether the peer of a tunnel probes paths, by the newest hello of any; empty when nothing was heard.
+    std::optional<bool> probes_paths(std::uint32_t tunnel_slot) const;
+
     /// Null when nothing was heard there.
     const Sighting* find(std::uint32_t tunnel_slot, std::uint32_t path_slot) const;
     /// Messages of a tunnel that were no hello we understand.
@@ -57,7 +60,7 @@ public:
 private:
     struct Said {
         std::uint8_t shards = 1;  ///< every peer listens on the first port
-        bool answers_mtu_probes = false;
+        bool answers_mtu_probes = false, probes_paths = false;
         bool operator==(const Said&) const = default;
     };
     struct Announced {

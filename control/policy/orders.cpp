@@ -8,10 +8,43 @@ using config::region::TunnelOrder;
 
 namespace {
 
-/// Until health is measured, a path is used as soon as it has a next hop.
-PathOrder order_of(const paths::PathTable::Path& path) {
-    const auto& mac = path.next_hop.mac;
-    return mac ? PathOrder{PathUse::use, mac->bytes} : PathOrder{};
+PathUse use_of(paths::PathState state) {
+    switch (state) {
+        case paths::PathState::suspect:
+        case paths::PathState::lossy:
+            return PathUse::suspect;
+        case paths::PathState::init:
+        case paths::PathState::down:
+            return PathUse::spare;
+        default:
+            return PathUse::use;
+    }
+}
+
+std::uint32_t microseconds(std::uint64_t ns) {
+    return static_cast<std::uint32_t>(ns / 1000);
+}
+
+PathOrder order_of(const paths::HealthTable::Entry& entry, const Orders::Known& known) {
+    const auto path = known.paths.paths().find(entry.path_slot);
+    if (path == known.paths.paths().end() || !path->second.next_hop.mac) return {};
+    PathOrder order{.use = known.drains.is_drained(entry.path_slot) ? PathUse::drain
+                           : entry.is_idle                          ? PathUse::idle
+                                                                    : use_of(entry.health.state()),
+                    .next_hop = path->second.next_hop.mac->bytes,
+                    .rank = known.ranks.of(entry.path_slot)};
+    switch (entry.peer) {
+        case paths::PeerHabit::unknown:
+            break;
+        case paths::PeerHabit::hellos:
+            order.silence_us = microseconds(paths::PathHealth::hello_silence_ns);
+            break;
+        case paths::PeerHabit::probes:
+            order.probe_interval_us = microseconds(entry.interval_ns);
+            order.silence_us = microseconds(4 * entry.interval_ns);
+            break;
+    }
+    return order;
 }
 
 /// True when that is another order than the one that stands.
@@ -27,19 +60,30 @@ bool write(std::uint32_t slot, const Order& order, std::map<std::uint32_t, Order
 
 }  // namespace
 
-void Orders::run(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved,
-                 const paths::PathTable& paths, const InnerMtus& inner_mtus, const peers::Peers& peers,
+void Orders::follow_paths(const Known& known, OrderWrites& writes) {
+    for (const paths::HealthTable::Entry& entry : known.health.entries()) {
+        const std::uint32_t slot = entry.path_slot;
+        write(slot, order_of(entry, known), standing_.paths, writes.paths);
+        write(slot, entry.reception, standing_.receptions, writes.receptions);
+        write(slot, entry.marks.lost(), standing_.marks_lost, writes.marks_lost);
+    }
+}
+
+void Orders::run(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved, const Known& known,
                  std::uint64_t now_ns, OrderWrites& writes, events::Events& events) {
-    for (const auto& [slot, path] : paths.paths()) write(slot, order_of(path), standing_.paths, writes.paths);
+    // Each of them only grows.
+    const std::uint64_t version = known.health.version() + known.paths.version() + known.drains.version();
+    if (std::exchange(followed_version_, version) != version) follow_paths(known, writes);
     for (const auto& tunnel : gateway.tunnels) {
         const std::uint32_t slot = resolved.tunnel_slots.at(tunnel.name);
-        TunnelOrder order{1, TunnelOrder::tag_of(resolved.keys.at(tunnel.name).rx_key_id), inner_mtus.of(slot).bytes};
+        TunnelOrder order{1, TunnelOrder::tag_of(resolved.keys.at(tunnel.name).rx_key_id),
+                          known.inner_mtus.of(slot).bytes};
         const auto before = standing_.tunnels.find(slot);
         // While nothing is heard, what an earlier control heard under the same key holds.
         if (before != standing_.tunnels.end() && before->second.key_tag == order.key_tag)
             order.tx_shards = before->second.tx_shards;
         const std::uint8_t told = order.tx_shards;
-        order.tx_shards = peers.shards(slot).value_or(told);
+        order.tx_shards = known.peers.shards(slot).value_or(told);
         write(slot, order, standing_.tunnels, writes.tunnels);
         if (order.tx_shards == told) continue;
         Telling& telling = telling_[slot];

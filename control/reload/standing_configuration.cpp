@@ -14,7 +14,7 @@ Configuration standing_configuration(const config::region::View& snapshot,
         const auto records = snapshot.paths_of(snapshot.tunnels()[i]);
         for (std::size_t k = 0; k < paths.size(); ++k) {
             const auto order = orders.find(records[k].slot);
-            if (order == orders.end() || order->second.use != config::region::PathUse::use) continue;
+            if (order == orders.end() || order->second.use == config::region::PathUse::none) continue;
             // Where the kernel has no neighbours, the configuration had named it.
             if (!kernel::kernel_sees(*find_port(standing.gateway, paths[k].port)))
                 paths[k].next_hop = config::schema::MacAddress{order->second.next_hop};

@@ -97,6 +97,12 @@ struct Words {
         return {Weight::info,
                 fmt::format("{}: all is well again after {:.1f} s", path, static_cast<double>(event.after_ns) / 1e9)};
     }
+    LogLine operator()(const events::PathDrained&) const {
+        return {Weight::info, fmt::format("{}: drained by an operator", path)};
+    }
+    LogLine operator()(const events::PathUsed&) const {
+        return {Weight::info, fmt::format("{}: an operator lets traffic use it again", path)};
+    }
     LogLine operator()(const events::PeerNumbersBehind& event) const {
         return {Weight::warning, fmt::format("tunnel {}: {}", tunnel, event.trouble)};
     }

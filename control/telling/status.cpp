@@ -33,6 +33,16 @@ ordered_json bytes_or_null(std::uint32_t bytes) {
     return bytes == 0 ? ordered_json(nullptr) : ordered_json(bytes);
 }
 
+/// Why a path is as it is; empty: there is nothing to say, or its port or next hop is why, which stand elsewhere.
+std::string path_reason(const Status& status, std::uint32_t path_slot) {
+    const auto* const entry = status.health.find(path_slot);
+    if (entry == nullptr) return {};
+    std::string reason = paths::sentence_of(entry->health.reason());
+    if (entry->peer != paths::PeerHabit::hellos) return reason;
+    return reason + (reason.empty() ? "" : "; ") +
+           "its peer is of a release without probes and is judged by its hellos";
+}
+
 ordered_json path_json(const Status& status, const config::schema::Tunnel& tunnel, const config::schema::Path& path) {
     const std::string key = config::snapshot::path_key(tunnel, path);
     ordered_json json{{"tunnel", tunnel.name}, {"path", path.name}, {"next_hop", nullptr}, {"via", nullptr}};
@@ -49,6 +59,7 @@ ordered_json path_json(const Status& status, const config::schema::Tunnel& tunne
     const auto& too_narrow = status.inner_mtus.of(status.resolved.tunnel_slots.at(tunnel.name)).too_narrow;
     if (const auto found = too_narrow.find(slot); problem.empty() && found != too_narrow.end()) problem = found->second;
     json["problem"] = problem;
+    json["reason"] = path_reason(status, slot);
     const auto* const hint = status.icmp_hints.find(slot);
     json["hint"] = hint == nullptr ? std::string() : hint->sentence;
     json["peer"] = peer_json(status, tunnel.name, key);
@@ -94,6 +105,11 @@ std::string status_json(const Status& status) {
         {"paths", paths},
         {"tunnels", tunnels}};
     return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string path_answer_json(const paths::PathAnswer& answer) {
+    return ordered_json{{"ok", answer.outcome == paths::PathAnswer::Outcome::done}, {"lines", {answer.line}}}.dump(
+        -1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace ropewalk::control::telling

@@ -9,7 +9,9 @@
 #include "config/snapshot/build.hpp"
 #include "control/kernel/endpoint_holder.hpp"
 #include "control/kernel/inside_interface.hpp"
+#include "control/paths/health_table.hpp"
 #include "control/paths/icmp_hints.hpp"
+#include "control/paths/path_request.hpp"
 #include "control/paths/path_table.hpp"
 #include "control/paths/path_troubles.hpp"
 #include "control/peers/mtu_exchange.hpp"
@@ -25,6 +27,7 @@ struct Status {
     const config::schema::Gateway& gateway;
     const config::snapshot::Resolved& resolved;
     const paths::PathTable& path_table;
+    const paths::HealthTable& health;
     const paths::PathTroubles& path_troubles;
     const paths::IcmpHints& icmp_hints;
     const peers::NumbersBehind& numbers_behind;
@@ -43,10 +46,14 @@ struct Status {
 ///   {ok, gateway, pid, version, config_file, generation, needs_restart: [sentence], problems: [sentence],
 ///    notes: [sentence],
 ///    inside_mtu | null,
-///    paths: [{tunnel, path, next_hop, via, interface_mtu, route_mtu, probed_mtu, mtu_search, problem, hint,
+///    paths: [{tunnel, path, next_hop, via, interface_mtu, route_mtu, probed_mtu, mtu_search, problem, reason,
+///             hint,
 ///             peer: {gateway, version, shards, life_uuid, seen_ms} | null}],
 ///    tunnels: [{name, problem, malformed_messages, absurd_mtu_answers, inner_mtu, inner_mtu_source}]}
 /// An MTU that the kernel does not tell, or no probe has found yet, is null.
 std::string status_json(const Status& status);
+
+/// {ok, lines: [sentence]}, the answer to the commands about a path.
+std::string path_answer_json(const paths::PathAnswer& answer);
 
 }  // namespace ropewalk::control::telling
