@@ -15,17 +15,18 @@ namespace ropewalk::tests::sim {
 namespace {
 
 std::string edge_classes(unsigned set, std::size_t paths) {
-    const std::string sparing =
-        "      sparing: { match: { protocol: udp, max_size: 100B }, mode: duplicate, copies: 1 }\n";
+    const auto sparing = [](const char* mode) {
+        return fmt::format("      sparing: {{ match: {{ protocol: udp, max_size: 100B }}, mode: {} }}\n", mode);
+    };
     const std::string voice = fmt::format("      voice: {{ match: {{ dscp: [46] }}, mode: duplicate, copies: {} }}\n",
                                           std::min<std::size_t>(paths, 2));
     switch (set) {
         case 1:
             return voice;
         case 2:
-            return sparing;
+            return sparing("best");
         case 3:
-            return voice + sparing;
+            return voice + sparing("backup");
         default:
             return {};
     }

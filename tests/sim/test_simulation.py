@@ -91,7 +91,7 @@ def test_a_mutation_that_is_not_there_is_an_error():
 def test_there_is_a_mutation_for_each_property():
     assert {broken for _, broken in mutations()} == {
         "delivered_once", "authenticated_first", "nonce_used_once", "carried_is_delivered", "all_accounted_for",
-        "numbers_accounted_for", "sent_where_announced", "sent_as_ordered", "hurt_before_good", "memory_bounded",
+        "numbers_accounted_for", "sent_where_announced", "sent_as_ordered", "not_into_silence", "hurt_before_good", "memory_bounded",
         "service_returns", "configuration_followed"}
 
 

@@ -8,6 +8,7 @@
 #include "tests/sim/properties/hurt_before_good.hpp"
 #include "tests/sim/properties/memory_bounded.hpp"
 #include "tests/sim/properties/nonce_used_once.hpp"
+#include "tests/sim/properties/not_into_silence.hpp"
 #include "tests/sim/properties/numbers_accounted_for.hpp"
 #include "tests/sim/properties/sent_as_ordered.hpp"
 #include "tests/sim/properties/sent_where_announced.hpp"
@@ -24,6 +25,7 @@ std::vector<std::unique_ptr<Property>> all_properties(std::string_view only) {
     properties.push_back(std::make_unique<CarriedIsDelivered>());
     properties.push_back(std::make_unique<SentWhereAnnounced>());
     properties.push_back(std::make_unique<SentAsOrdered>());
+    properties.push_back(std::make_unique<NotIntoSilence>());
     properties.push_back(std::make_unique<AllAccountedFor>());
     properties.push_back(std::make_unique<NumbersAccountedFor>());
     properties.push_back(std::make_unique<MemoryBounded>());

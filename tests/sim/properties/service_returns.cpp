@@ -44,6 +44,12 @@ void ServiceReturns::check_path(const End& end, Side side, std::uint32_t path) {
     const std::uint64_t last = machine.section().signals[0][path].heard_ns.get();
     if (machine.monotonic_ns(end.now) - last > path_alive)
         violate(fmt::format("{} heard nothing on path {} at the end", name_of(side), path + 1));
+    const auto* const entry = machine.control()->turn().health().find(path);
+    const bool is_held_down = entry != nullptr && entry->health.hold_down_until_ns() > machine.monotonic_ns(end.now);
+    if (entry == nullptr || (!control::paths::is_fit(entry->health.state()) && !is_held_down))
+        violate(fmt::format("{} takes path {} for {} at the end: {}", name_of(side), path + 1,
+                            entry == nullptr ? "none" : control::paths::word_of(entry->health.state()),
+                            entry == nullptr ? "" : control::paths::sentence_of(entry->health.reason())));
     const auto* const peer = machine.control()->peers().find(machine.control()->tunnel_slot(), path);
     if (peer == nullptr || peer->hello.life_uuid != end.machines[index_of(other(side))]->life())
         violate(fmt::format("{} does not know the present life of its peer on path {}", name_of(side), path + 1));
