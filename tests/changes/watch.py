@@ -15,7 +15,8 @@ MOST_GROWTH_KIB = 1024
 # As /proc/PID/status calls them. Pages of shared memory become resident when they are first used, minutes after the start: so
 # it is judged by what is mapped.
 OWN, MAPPED, RESIDENT = "RssAnon", "VmSize", "VmRSS"
-SETTLE_SECONDS = 30
+# A path that flapped is held down for a minute at the most.
+SETTLE_SECONDS = 90
 _VERSIONS = ("-4", "-6")
 _BY_THE_KERNEL = re.compile("fe80|ff00")
 # An index at the beginning, that of the other end, a flag of the lab's.

@@ -56,9 +56,11 @@ Lines expected(std::string_view bytes, std::size_t piece) {
 
 void demand_understood(const std::string& line) {
     const Request request = read_request(line);
-    if (request == Request::unknown) return;
+    if (request.command == Request::Command::unknown) return;
     // In whatever words JSON writes it, an object has these.
-    const char* const name = request == Request::status ? "status" : "reload";
+    const char* const name = request.command == Request::Command::status   ? "status"
+                             : request.command == Request::Command::reload ? "reload"
+                                                                           : "path";
     const bool may_be = line.find('{') != std::string::npos && line.find('}') != std::string::npos;
     const bool is_escaped = line.find("\\u") != std::string::npos;
     demand(

@@ -17,6 +17,8 @@ from lab.wait import wait_until
 
 # A burst from every queue, a copy for every path.
 MOST_HELD = 64 * 16
+# A path that has failed again and again proves itself for so long.
+LONGEST_HOLD_DOWN_S = 60
 
 
 class Gateway(Processes):
@@ -82,7 +84,7 @@ class Gateway(Processes):
         shown = self.show("paths")
         runs = shown["dataplane"]["state"] == "running"
         return {path["name"] for path in shown["paths"]
-                if path["state"] == "up" or (path["state"] == "unknown" and runs and path["next_hop"])}
+                if path["state"] in ("up", "lossy", "slow") or (path["state"] == "unknown" and runs and path["next_hop"])}
 
     def path_counters(self) -> dict[str, dict]:
         return {path["name"]: path for path in self.show("paths")["paths"]}
@@ -97,6 +99,13 @@ class Gateway(Processes):
         wait_until(lambda: f"{count} drops as {reason} in {self.name}; there are {self.drops()}",
                    lambda: self.drops()[reason] >= count)
 
+    def problems(self) -> list[str]:
+        """Asked again where control was too busy to answer."""
+        def told():
+            problems = self.show("summary")["problems"]
+            return None if any("what it knows is missing here" in problem for problem in problems) else [problems]
+        return wait_until(f"control of {self.name} answers", told)[0]
+
     def _balances(self) -> list[tuple[str, int, int]]:
         return [(it["equation"], it["came"], it["went"]) for it in self.show("drops")["balances"]]
 
@@ -108,7 +117,7 @@ class Gateway(Processes):
             return bool(seen) and all(came - went == self._cut_off.get(equation, 0) for equation, came, went in seen)
         wait_until(lambda: f"the books of {self.name} balance: {self._balances()}", balance)
 
-    def wait_for_paths(self, *names: str, seconds: float = 20) -> None:
+    def wait_for_paths(self, *names: str, seconds: float = LONGEST_HOLD_DOWN_S + 20) -> None:
         def are_up() -> bool:
             self.must_run()
             return set(names) <= self.live_paths()
@@ -116,7 +125,7 @@ class Gateway(Processes):
 
     def wait_until_paths_are(self, names: set[str]) -> None:
         wait_until(lambda: f"the live paths of {self.name} are {names}, not {self.live_paths()}",
-                   lambda: self.live_paths() == names)
+                   lambda: self.live_paths() == names, seconds=LONGEST_HOLD_DOWN_S + 20)
 
     def forget_route_cache(self) -> None:
         """What routers told its kernel of what does not fit."""

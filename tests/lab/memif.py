@@ -16,8 +16,8 @@ SITES = {"edge": ["198.18.0.0/24", "2001:db8:18::/48"], "hub": ["198.19.0.0/24",
 @contextlib.contextmanager
 def memif_gateways(copies: int, cpu: int, build: Build = BUILD, hugepages_mebibytes: int = 0):
     """AES-256-GCM, a path and a memif for each copy, all processes on one CPU; that much on hugepages, if there can be. Once
-    all paths are up both controls are stopped: gateways go on as they are, and nobody's messages mix with the packets that are
-    counted."""
+    all paths are up both controls are stopped: gateways go on as they are, and few messages mix with the packets that are
+    counted, for probes are rare."""
     with session.kept_by_this_process(build, list(SIDES)) as directory:
         hugepages.reserve_for_lab(hugepages_mebibytes)
         configuration.make_key(directory)
@@ -64,4 +64,4 @@ def _configure(directory: pathlib.Path, side: str, copies: int, on_hugepages: bo
     # Two that spin on one CPU would take it from each other for whole time slices.
     dataplane = {"memory": f"{memory_mebibytes(copies)}MiB", "hugepages": "required" if on_hugepages else "off", "idle": "adaptive"}
     configuration.write(directory, side, ports, paths, inside={"port": "users", "next_hop": ROUTER},
-                        tunnel={"prefixes": SITES[OTHER[side]]}, dataplane=dataplane)
+                        tunnel={"prefixes": SITES[OTHER[side]], "probe_interval": "1s"}, dataplane=dataplane)

@@ -167,11 +167,11 @@ def test_an_address_that_is_taken_is_told_and_tried_again(lab):
         configure(edge, "[::1]:9470")
         edge.wait_for_log("control", "metrics cannot be served on [::1]:9470: another program listens there", after=said)
         wait_until("the problem is shown", lambda: any(
-            "metrics cannot be served" in problem for problem in edge.show("summary")["problems"]))
+            "metrics cannot be served" in problem for problem in edge.problems()))
         assert not is_served(), "where they were before"
     edge.wait_for_log("control", "metrics are served on http://[::1]:9470/metrics", after=said)
     samples(ask(address=("::1", 9470))[1])
-    assert not any("metrics" in problem for problem in edge.show("summary")["problems"])
+    assert not any("metrics" in problem for problem in edge.problems())
     assert edge.log("control")[said:].count("metrics cannot be served") == 1
 
 

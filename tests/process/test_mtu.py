@@ -32,10 +32,10 @@ def overhead(outer) -> int:
 @pytest.fixture(autouse=True)
 def paths_are_wide_again(lab):
     yield
-    lab.start()
     for number in lab.routers:
         lab.routers[number].restore()
         set_mtu(WIDE, number)
+    lab.start()
     for gateway in lab.gateways:
         gateway.forget_route_cache()
         wait_for_inner_mtu(lab.inner_mtu, gateway)
@@ -162,6 +162,6 @@ def test_a_path_that_is_too_narrow_for_the_tunnel_is_named_and_makes_no_other_na
     set_mtu(1300, 2)
     said = (f"hub/path2: MTU 1300 of interface wan2 leaves {1300 - overhead} bytes for inner packets where inner IPv6 needs 1280")
     wait_until(lambda: f"'{said}' is among {lab.edge.show('summary')['problems']}",
-               lambda: any(problem.startswith(said) for problem in lab.edge.show("summary")["problems"]))
+               lambda: any(problem.startswith(said) for problem in lab.edge.problems()))
     assert lab.edge.tunnel()["inner_mtu"] == lab.inner_mtu
     assert ping(lab.inner_mtu), "by path 1"

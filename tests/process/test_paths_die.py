@@ -59,7 +59,8 @@ def test_disjoint_30_percent_loss_on_each_path(lab):
         after = lab.hub.path_counters()
     stream.assert_perfect()
     for name in before:
-        arrived = after[name]["rx_copies"] - before[name]["rx_copies"]
+        came = {what: after[name][what] - before[name][what] for what in ("rx_copies", "rx_probes")}
+        arrived = came["rx_copies"] - came["rx_probes"]
         assert 0.65 < arrived / 6000 < 0.73, f"{name} did not lose 5 of 16 copies: {arrived} of 6000 arrived"
 
 
@@ -105,4 +106,4 @@ def test_all_paths_die_and_come_back(lab):
     stream.assert_nothing_twice()
     for outcome, then, now in zip((stream.edge, stream.hub), before, after):
         # What the lines swallowed, and nothing that was sent when they were back.
-        assert 900 < outcome.lost <= now - then, outcome
+        assert 700 < outcome.lost <= now - then, outcome  # control's own messages and probes are sealed, too

@@ -92,7 +92,7 @@ def test_an_interface_that_is_not_there_at_start_is_taken_when_it_comes(lab):
         shown = port(lab.edge, "wan2")
         assert (shown["link"], shown["reason"], shown["address"]) == ("down", reason, None), shown
         shown = path(lab.edge, "path2")
-        assert (shown["state"], shown["reason"]) == ("port down", reason), shown
+        assert (shown["state"], shown["reason"]) == ("down", reason), shown
         for page in ("ports", "paths"):
             assert f"! port wan2: {reason}\n" in lab.edge.show_text(page)
         assert lab.edge.log("dataplane")[logged:].count(f"port wan2: link is down: {reason}") == 1
@@ -160,7 +160,7 @@ def test_an_interface_that_is_set_down_and_up(lab):
         with set_down("edge", 2):
             wait_for_port(lab.edge, "wan2", "down", "interface wan2 is set down; ip link set wan2 up")
             lab.edge.wait_for_drops("wan_port_down", before + 100)
-            assert path(lab.edge, "path2")["state"] == "port down"
+            assert path(lab.edge, "path2")["state"] == "down"
 
 
 def test_another_ethernet_address(lab):
@@ -280,7 +280,7 @@ def test_a_local_address_that_is_removed_is_named(lab):
     why = f"its local address {mine} is not an address of this machine"
 
     def problems() -> str:
-        return "\n".join(lab.edge.show("summary")["problems"])
+        return "\n".join(lab.edge.problems())
     logged = len(lab.edge.log("control"))
     with watched(lab, 2):
         namespace.ip("edge", "address", "del", f"{mine}/{LENGTH}", "dev", "wan2")

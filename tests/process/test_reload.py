@@ -41,7 +41,8 @@ def test_copies_of_a_class_are_what_is_sent(lab):
     stream = lab.send(2000)
     stream.assert_perfect()
     after = lab.hub.path_counters()
-    arrived = {name: after[name]["rx_copies"] - before[name]["rx_copies"] for name in after}
+    arrived = {name: sum(sign * counted[name][what] for counted, sign in ((after, 1), (before, -1))
+                         for what, sign in (("rx_copies", sign), ("rx_probes", -sign))) for name in after}
     # The hellos of each path come on top.
     assert arrived["path1"] >= 2000 and arrived["path3"] >= 2000 and arrived["path2"] < 100, arrived
 

@@ -85,7 +85,7 @@ def test_the_inside_interfaces_own_network_is_no_conflict(lab):
     take(lab.edge, "192.0.2.0/24")
     assert check(lab.edge) == ""
     lab.edge.reload()
-    assert lab.edge.show("summary")["problems"] == []
+    assert lab.edge.problems() == []
     lab.send(500).assert_perfect()
 
 
@@ -139,7 +139,7 @@ def test_a_rule_by_port_is_honoured(lab):
         lab.edge.kill("control")
         lab.edge.start("control")
         lab.edge.wait_for_paths("path2")
-        assert lab.edge.show("summary")["problems"] == []
+        assert lab.edge.problems() == []
     finally:
         namespace.ip("edge", "route", "add", network, "via", router, "dev", "wan2")
         namespace.ip("edge", "rule", "del", "ipproto", "udp", "dport", "4500", "lookup", "100")

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.parametrize("lab, sharded", [
 def configure(gateway, shards, workers=WORKERS):
     with gateway.configuration() as content:
         content["dataplane"] |= {"workers": workers}
-        content["tunnels"][gateway.far]["shards"] = shards
+        # Few probes beside what is counted.
+        content["tunnels"][gateway.far] |= {"shards": shards, "probe_interval": "1s"}
 
 
 def tx_shards(gateway):
@@ -84,19 +85,20 @@ def test_copies_go_to_the_port_of_their_block_on_every_path(lab, to_hub):
     with Wire("path1", "edge") as first, Wire("path3", "edge") as third:
         namespace.run("edge", "ping", "-c", 200, "-i", 0.01, "-s", 500, "192.0.2.2")
 
-        def data_and_hellos(wire):
+        def pings_and_messages(wire):
             copies = [copy for frame in wire.frames()
                       if (copy := read_copy(frame, to_hub.spi, ports=range(ESP_PORT, ESP_PORT + 8)))]
-            data = [copy for copy in copies if len(copy.esp) > 500]
-            hellos = [copy for copy in copies if len(copy.esp) <= 500]
-            return len(data) >= 200 and hellos and (data, hellos)
-        seen = [wait_until("200 pings and a hello", lambda: data_and_hellos(wire), every=0.5) for wire in (first, third)]
+            # Hellos and path probes are smaller, MTU probes larger.
+            pings = [copy for copy in copies if 500 < len(copy.esp) < 700]
+            messages = [copy for copy in copies if not 500 < len(copy.esp) < 700]
+            return len(pings) >= 200 and messages and (pings, messages)
+        seen = [wait_until("200 pings and a message", lambda: pings_and_messages(wire), every=0.5) for wire in (first, third)]
     ports = {}
-    for data, hellos in seen:
-        for copy in data:
+    for pings, messages in seen:
+        for copy in pings:
             assert copy.frame[UDP].dport == ESP_PORT + (copy.sequence >> 6) % 2, copy.sequence
             ports.setdefault(copy.sequence, set()).add(copy.frame[UDP].dport)
-        assert {copy.frame[UDP].dport for copy in hellos} == {ESP_PORT}
+        assert {copy.frame[UDP].dport for copy in messages} == {ESP_PORT}
     assert all(len(both) == 1 for both in ports.values())
     assert {port for both in ports.values() for port in both} == {ESP_PORT, ESP_PORT + 1}
 
@@ -132,7 +134,7 @@ def test_copies_of_a_packet_meet_at_one_worker(lab, sharded):
         for worker in range(WORKERS):
             for port, packets in after[worker]["ports"].items():
                 came = packets - before[worker]["ports"][port]
-                # Hellos go to the first port, and ARP anywhere.
+                # Hellos and path probes go to the first port, and ARP anywhere.
                 assert came >= 30 if worker == owner else came <= 10, (sequence, owner, before, after)
         seen.add(owner)
         if len(seen) == WORKERS:

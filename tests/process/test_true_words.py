@@ -1,11 +1,13 @@
 """A path that falls silent is told once at both ends, with the best reason that is known, and that it is over, too."""
 import contextlib
+import re
 import signal
+import subprocess
 
 import pytest
 
 from lab import namespace, wires
-from lab.addresses import GATEWAY, OTHER, PREFIX, ROUTER, endpoint, outside
+from lab.addresses import GATEWAY, INSIDE, OTHER, PREFIX, ROUTER, endpoint, outside
 from lab.wait import wait_until
 
 OVER = "all is well again"
@@ -34,12 +36,8 @@ def path_of(gateway, number: int) -> dict:
     return gateway.path_counters()[f"path{number}"]
 
 
-def problems(gateway) -> list[str]:
-    return gateway.show("summary")["problems"]
-
-
 def test_a_path_that_falls_silent_is_told_at_both_ends(lab):
-    silent = "silent: nothing authenticated has come from the peer by it for more than 1.5 s"
+    silent = "down: nothing came from the peer by it for"
     told = {gateway: len(gateway.log("control")) for gateway in lab.gateways}
     with told_once(lab.gateways, 2, silent):
         lab.routers[2].drop()
@@ -82,20 +80,27 @@ def no_route():
 def test_a_next_hop_that_is_dead_at_the_start_of_control_is_named_all_the_time(lab, fault):
     """The kernel gives it up and asks anew in turn."""
     def is_named() -> bool:
-        return any(reason in problem for problem in problems(lab.edge))
+        return any(reason in problem for problem in lab.edge.problems())
     lab.edge.kill("control", signal.SIGTERM)
     told = len(lab.edge.log("control"))
     with fault() as reason:
         namespace.ip("edge", "neigh", "flush", "dev", "wan1")
         lab.edge.start("control")
-        wait_until(lambda: f"edge names it: {problems(lab.edge)}", is_named)
+        wait_until(lambda: f"edge names it: {lab.edge.problems()}", is_named)
         wait_for_word(lab.edge, 1, reason, told)
         with lab.stream(rate=200):
             for _ in range(30):
                 lab.let_pass(50)
-                assert is_named(), problems(lab.edge)
+                assert is_named(), lab.edge.problems()
         assert lab.edge.log("control")[told:].count(reason) == 1
-    wait_until(lambda: f"it is over: {problems(lab.edge)}", lambda: not is_named(), seconds=30)
+    wait_until(lambda: f"it is over: {lab.edge.problems()}", lambda: not is_named(), seconds=30)
+
+
+def test_what_control_cannot_say_is_not_told_as_nothing(lab):
+    """It beats until it was silent for seconds, and answers nobody."""
+    with lab.edge.stopped("control"):
+        told = lab.edge.show_text("summary")
+    assert "what it knows is missing here" in told or "control is not running" in told, told
 
 
 def test_icmp_errors_about_copies_are_told_and_believed_by_nobody(lab):
@@ -103,15 +108,17 @@ def test_icmp_errors_about_copies_are_told_and_believed_by_nobody(lab):
     hub = outside("hub", "ipv4", 3, GATEWAY)
     says = f"{outside('edge', 'ipv4', 3, ROUTER)} says by ICMP of copies to {endpoint(hub)}: administratively prohibited"
     told = len(lab.edge.log("control"))
+    # That the path is down can be told in the same line, before it.
+    line = re.compile(f"hub/path3: .*{re.escape(says)}")
     namespace.ip("path3", "route", "add", "prohibit", f"{hub}/32")
     try:
         with lab.stream(rate=500) as stream:
-            wait_for_word(lab.edge, 3, says, told)
+            wait_until(f"edge's control logs '{says}'", lambda: line.search(lab.edge.log("control")[told:]))
             wait_until(lambda: f"'{says}' is in {path_of(lab.edge, 3)}", lambda: says in path_of(lab.edge, 3)["hint"])
             assert f"note: hub/path3: {says}" in lab.edge.show_text("paths")
             before = path_of(lab.edge, 3)["tx_copies"]
             wait_until("copies are sent on it as before", lambda: path_of(lab.edge, 3)["tx_copies"] > before + 100)
-            assert path_of(lab.edge, 3)["state"] == "up"
+            assert "does not arrive" in path_of(lab.edge, 3)["reason"], "as the probes say, and not because of that word"
         stream.assert_perfect()
     finally:
         namespace.ip("path3", "route", "del", "prohibit", f"{hub}/32")
@@ -140,7 +147,7 @@ def test_a_peer_whose_numbers_ran_back_is_named_in_seconds(lab):
         lab.hub.start("control")
         lab.hub.start("dataplane")
         lab.hub.wait_for_log("control", f"tunnel edge: {says}", after=told)
-        wait_until(lambda: f"hub shows it: {problems(lab.hub)}", lambda: any(says in problem for problem in problems(lab.hub)))
+        wait_until(lambda: f"hub shows it: {lab.hub.problems()}", lambda: any(says in problem for problem in lab.hub.problems()))
         before = lab.hub.drops()["too_old"]
         lab.hub.wait_for_drops("too_old", before + 20)
         assert lab.hub.log("control")[told:].count(says) == 1
@@ -148,3 +155,29 @@ def test_a_peer_whose_numbers_ran_back_is_named_in_seconds(lab):
         lab.hub.stop_for_good()
         for file in recorded:
             file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def expedited_traffic():
+    """Echoes each way that wear DSCP 46."""
+    sender = subprocess.Popen(namespace.command("edge", "ping", "-q", "-i", "0.02", "-Q", 46 << 2, INSIDE[4]["hub"]),
+                              stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        sender.kill()
+        sender.wait()
+
+
+def test_a_path_that_swallows_a_mark_says_so(lab):
+    with expedited_traffic():
+        lab.routers[2].drop("ip dscp 46")
+        for gateway in lab.gateways:
+            wait_until(lambda: f"{gateway.name} names the mark: {path_of(gateway, 2)}",
+                       lambda: "marked DSCP 46 does not arrive" in path_of(gateway, 2)["reason"], seconds=30)
+            states = {name: it["state"] for name, it in gateway.path_counters().items()}
+            assert states == {"path1": "up", "path2": "lossy", "path3": "up"}
+        lab.routers[2].restore()
+        for gateway in lab.gateways:
+            wait_until(lambda: f"{gateway.name} says that it is over: {path_of(gateway, 2)}",
+                       lambda: path_of(gateway, 2)["state"] == "up", seconds=30)

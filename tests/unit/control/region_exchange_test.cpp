@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -28,6 +29,7 @@ protected:
         : region(Region::create_or_take_over(name).value()), theirs(Region::attach(name, Role::dataplane).value()) {
         auto& section = theirs.dataplane();
         section.worker_count.store(2);
+        for (int worker = 0; worker < 2; ++worker) section.workers[worker].turned_ns.store(100 * second);
         section.heartbeat_ns.store(100 * second);
         section.state.store(static_cast<std::uint32_t>(DataplaneState::running));
     }
@@ -48,6 +50,13 @@ TEST_F(RegionExchangeTest, SeesWhatWorkersLeftOfPathsPortsAndTunnels) {
     section.signals[0][path].heard_ns.set(98 * second);
     section.signals[1][path].heard_ns.set(99 * second);
     section.signals[2][path].heard_ns.set(101 * second);
+    const config::region::ProbeSight newer{98 * second, 5, 6, 7000, 8, 9, 10, 11, 12};
+    section.signals[0][path].probe.store({.arrived_ns = 97 * second});
+    section.signals[1][path].probe.store(newer);
+    section.signals[2][path].probe.store({.arrived_ns = 99 * second});
+    section.counters[0].paths[path].rx_copies.set(10);
+    section.counters[1].paths[path].rx_copies.set(20);
+    section.counters[1].paths[path].rx_missing.set(3);
     section.links[port].code.store(static_cast<std::uint8_t>(LinkCode::down));
     section.links[port].reason.store(static_cast<std::uint8_t>(LinkReason::set_down));
     section.tunnel_signals[0][tunnel].behind_ns.set(97 * second);
@@ -57,13 +66,25 @@ TEST_F(RegionExchangeTest, SeesWhatWorkersLeftOfPathsPortsAndTunnels) {
     const Facts facts = look(100 * second);
     ASSERT_TRUE(facts.path_sights);
     EXPECT_EQ(facts.path_sights->seen_ns, 100 * second);
-    EXPECT_EQ(facts.path_sights->heard_ns.at(path), 99 * second) << "of the two workers there are";
-    EXPECT_EQ(facts.path_sights->heard_ns.size(), 8U);
+    EXPECT_EQ(facts.heard_until_ns, 100 * second);
+    EXPECT_EQ(facts.path_looks.size(), 8U);
+    const auto look_at = std::ranges::find(facts.path_looks, path, &paths::PathLook::path_slot);
+    ASSERT_NE(look_at, facts.path_looks.end());
+    EXPECT_EQ(look_at->heard_ns, 99 * second) << "of the two workers there are";
+    EXPECT_EQ(look_at->probe, newer) << "the newest";
+    ASSERT_TRUE(look_at->copies);
+    EXPECT_EQ(look_at->copies->came, 30U);
+    EXPECT_EQ(look_at->copies->missing, 3U);
     EXPECT_EQ(facts.path_sights->ports.at(port).link, LinkCode::down);
     EXPECT_EQ(facts.path_sights->ports.at(port).reason, LinkReason::set_down);
     ASSERT_EQ(facts.numbers_behind.size(), 1U);
     EXPECT_EQ(facts.numbers_behind.at(tunnel).seen_ns, 97 * second) << "the newest";
     EXPECT_EQ(facts.numbers_behind.at(tunnel).numbers, 11U);
+}
+
+TEST_F(RegionExchangeTest, NobodyListensWhileAWorkerStandsStill) {
+    theirs.dataplane().workers[1].turned_ns.store(99 * second);
+    EXPECT_EQ(look(100 * second).heard_until_ns, 99 * second);
 }
 
 TEST_F(RegionExchangeTest, CountsWhatUsersSentWithoutControlsOwnMessages) {
@@ -89,7 +110,8 @@ TEST_F(RegionExchangeTest, HearsNothingAfterTheLastBeat) {
     const Facts facts = look(110 * second);
     ASSERT_TRUE(facts.path_sights) << "that it stands still is to be seen, too";
     EXPECT_EQ(facts.path_sights->seen_ns, 0U);
-    EXPECT_TRUE(facts.path_sights->heard_ns.empty());
+    EXPECT_TRUE(facts.path_looks.empty());
+    EXPECT_EQ(facts.heard_until_ns, 0U);
 }
 
 }  // namespace

@@ -68,6 +68,20 @@ protected:
         seen.next_hops.front().route_mtu = route_mtu;
         run(std::move(seen));
     }
+    /// The peer of site0 probes these paths, and has just heard our probes on them; `at` when they came.
+    void probe(const std::vector<std::string>& paths) {
+        now += 5'000'000;
+        Facts seen = facts();
+        seen.heard_until_ns = now;
+        for (const auto& [path, slot] : turn.resolved().path_slots) {
+            auto& sight = probe_sights[slot];
+            if (std::ranges::find(paths, path) != paths.end() && now >= sight.arrived_ns + 50'000'000)
+                sight = {now, now - 10'000'000, now - 20'000'000, 1'000'000, 0, sight.number + 1, 0, 0, 50'000};
+            seen.path_looks.push_back({slot, sight.arrived_ns, sight, 0, std::nullopt});
+        }
+        now -= tick;
+        run(std::move(seen));
+    }
     void hello(std::uint8_t shards, std::uint64_t sequence, const std::string& path = "site0/path0") {
         run(hearing(shards, sequence, turn.resolved().keys.at("site0").rx_key_id, path));
     }
@@ -75,7 +89,7 @@ protected:
     Facts hearing(std::uint8_t shards, std::uint64_t sequence, std::uint64_t rx_key_id,
                   const std::string& path = "site0/path0") {
         Facts heard = facts();
-        const auto bytes = peers::encode({{0, 1, 0}, "hub", {1}, shards});
+        const auto bytes = peers::encode({{0, 1, 0}, "hub", {1}, shards, false, peer_probes});
         config::region::Message message{};
         message.head = {
             turn.resolved().tunnel_slots.at("site0"),      turn.resolved().path_slots.at(path), now, sequence, {},
@@ -111,7 +125,12 @@ protected:
     Facts sights_of(const std::vector<std::string>& heard) {
         for (const auto& path : heard) heard_ns[turn.resolved().path_slots.at(path)] = now;
         Facts seen = facts();
-        seen.path_sights = {now, heard_ns, {}};
+        seen.path_sights = {now, {}};
+        seen.heard_until_ns = now;
+        for (const auto& [path, slot] : turn.resolved().path_slots) {
+            const auto at = heard_ns.find(slot);
+            seen.path_looks.push_back({slot, at == heard_ns.end() ? 0 : at->second, {}, 0, std::nullopt});
+        }
         return seen;
     }
     void hear_paths(const std::vector<std::string>& heard) {
@@ -134,7 +153,7 @@ protected:
 
     /// The first generation, of the sample, and the orders that stand.
     Legacy left_behind() const {
-        Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
+        Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders, {}, {}}, path_health};
         legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
         return legacy;
     }
@@ -150,6 +169,7 @@ protected:
         if (last.publish && follows) dataplane.verified = last.publish->publication.generation;
         for (const auto& [slot, order] : last.orders.paths) path_orders[slot] = order;
         for (const auto& [slot, order] : last.orders.tunnels) tunnel_orders[slot] = order;
+        for (const auto& [slot, health] : last.health) path_health[slot] = health;
     }
     template <class Kind>
     bool happened() const {
@@ -169,11 +189,14 @@ protected:
     std::uint64_t now = 100 * second;
     publication::DataplaneFacts dataplane;
     std::map<std::uint32_t, std::uint64_t> heard_ns;
+    std::map<std::uint32_t, config::region::ProbeSight> probe_sights;
+    bool peer_probes = false;
     bool follows = true;  ///< the dataplane takes at once what is published
     std::size_t room = config::region::ring_cells;
     Effects last;
     std::map<std::uint32_t, config::region::PathOrder> path_orders;
     std::map<std::uint32_t, config::region::TunnelOrder> tunnel_orders;
+    std::map<std::uint32_t, config::region::PathHealth> path_health;
     const config::schema::Gateway sample = tests::unit::hub_with(2);
     const MacAddress router{{2, 0, 0, 0, 0, 1}};
 };
@@ -193,7 +216,8 @@ TEST_F(TurnTest, ANextHopThatIsFoundIsAnOrderAndNoPublication) {
     next_hop("site0/path0", router);
     EXPECT_TRUE(happened<events::NextHopFound>());
     EXPECT_EQ(path_orders.at(turn.resolved().path_slots.at("site0/path0")),
-              (config::region::PathOrder{PathUse::use, router.bytes}));
+              (config::region::PathOrder{PathUse::spare, router.bytes}))
+        << "it has not proved itself";
     EXPECT_EQ(use_of("site0/path1"), PathUse::none);
     EXPECT_FALSE(last.publish);
     next_hop("site0/path0", router);
@@ -201,7 +225,7 @@ TEST_F(TurnTest, ANextHopThatIsFoundIsAnOrderAndNoPublication) {
     next_hop("site0/path0", std::nullopt);
     EXPECT_EQ(use_of("site0/path0"), PathUse::none);
     next_hop("site0/path0", router);
-    EXPECT_EQ(use_of("site0/path0"), PathUse::use);
+    EXPECT_EQ(use_of("site0/path0"), PathUse::spare);
     EXPECT_EQ(turn.generation(), 1U);
 }
 
@@ -240,7 +264,7 @@ TEST_F(TurnTest, AnotherControlKeepsANarrowTunnelNarrow) {
     start(sample);
     dataplane_runs();
     see_mtus(1500, 1400);
-    Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders}};
+    Legacy legacy{{{1, 0}, {1, 0, 0}, {}}, {path_orders, tunnel_orders, {}, {}}, path_health};
     legacy.snapshots.bytes = publication::Publisher().prepare(sample, turn.resolved()).value();
 
     Turn successor({0, 1, 0});
@@ -307,7 +331,8 @@ TEST_F(TurnTest, AProblemIsToldAfterAWhileAndOnceAndWhenItIsOver) {
     now += paths::PathTroubles::next_hop_patience_ns;
     run();
     EXPECT_TRUE(happened<events::PathTroubled>());
-    EXPECT_EQ(use_of("site0/path0"), PathUse::use) << "the last known address is used meanwhile";
+    EXPECT_EQ(use_of("site0/path0"), PathUse::spare) << "the last known address is used meanwhile";
+    hello(1, 1);
     now += second;
     run();
     EXPECT_FALSE(happened<events::PathTroubled>());
@@ -324,19 +349,118 @@ TEST_F(TurnTest, APathThatGoesSilentIsToldAndNothingElseIsDone) {
     start(sample);
     dataplane_runs();
     next_hop("site0/path0", router);
+    hello(1, 1);
     for (int i = 0; i < 10; ++i) {
         now += second;
         hear_paths({"site0/path0"});
         EXPECT_FALSE(happened<events::PathTroubled>());
+        EXPECT_EQ(use_of("site0/path0"), PathUse::use);
     }
     now += 2 * second;
     hear_paths({});
     ASSERT_TRUE(happened<events::PathTroubled>());
     const auto line = telling::log_line(last.events.front(), "hub", turn.resolved());
-    EXPECT_EQ(line.text, "site0/path0: silent: nothing authenticated has come from the peer by it for more than 1.5 s");
+    EXPECT_EQ(line.text, "site0/path0: down: nothing came from the peer by it for 2020 ms");
     EXPECT_EQ(line.weight, telling::LogLine::Weight::warning);
-    EXPECT_EQ(use_of("site0/path0"), PathUse::use);
-    EXPECT_TRUE(last.orders.paths.empty());
+    EXPECT_EQ(use_of("site0/path0"), PathUse::spare);
+    EXPECT_FALSE(last.publish);
+}
+
+TEST_F(TurnTest, APathThatDiesSilentlyIsLeftAfterThreeProbes) {
+    start(sample);
+    dataplane_runs();
+    const std::vector<std::string> both{"site0/path0", "site0/path1"};
+    for (const auto& path : both) next_hop(path, router);
+    peer_probes = true;
+    hello(1, 1);
+    const auto order_of = [&](const std::string& path) { return path_orders[turn.resolved().path_slots.at(path)]; };
+    EXPECT_EQ(order_of("site0/path0").probe_interval_us, 50'000U);
+    for (int i = 0; i < 100; ++i) probe(both);
+    for (const auto& path : both) EXPECT_EQ(use_of(path), PathUse::use);
+    std::vector<PathUse> uses;
+    const std::uint64_t cut_ns = now;
+    while (use_of("site0/path0") != PathUse::spare && now < cut_ns + second) {
+        probe({"site0/path1"});
+        EXPECT_FALSE(last.publish);
+        if (uses.empty() || uses.back() != use_of("site0/path0")) uses.push_back(use_of("site0/path0"));
+        EXPECT_EQ(use_of("site0/path1"), PathUse::use);
+    }
+    EXPECT_EQ(uses, (std::vector<PathUse>{PathUse::use, PathUse::suspect, PathUse::spare}));
+    EXPECT_LE(now - cut_ns, 160'000'000U);
+    EXPECT_EQ(order_of("site0/path1").rank, 0);
+    for (int i = 0; i < 300; ++i) probe(both);
+    EXPECT_EQ(use_of("site0/path0"), PathUse::use) << "and back by itself";
+}
+
+TEST_F(TurnTest, AnotherControlTakesOverHowPathsAre) {
+    start(sample);
+    dataplane_runs();
+    next_hop("site0/path0", router);
+    const std::uint32_t slot = turn.resolved().path_slots.at("site0/path0");
+    Legacy legacy = left_behind();
+    legacy.health[slot] = {
+        .state = paths::PathState::down, .flaps = 3, .since_ns = now, .hold_down_until_ns = now + 4 * second};
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(sample), legacy, facts(), now, effects));
+    EXPECT_EQ(successor.health().find(slot)->health.state(), paths::PathState::down);
+    EXPECT_EQ(successor.health().find(slot)->health.flaps(), 3U);
+}
+
+/// Its first look at the cells comes before it knows which there are.
+TEST_F(TurnTest, AnotherControlLeavesAPathInUseThatIsWell) {
+    start(sample);
+    dataplane_runs();
+    const std::vector<std::string> both{"site0/path0", "site0/path1"};
+    for (const auto& path : both) next_hop(path, router);
+    peer_probes = true;
+    hello(1, 1);
+    for (int i = 0; i < 200; ++i) probe(both);
+    ASSERT_EQ(use_of("site0/path0"), PathUse::use);
+    Turn successor({0, 1, 0});
+    Effects effects;
+    Facts seen = facts();
+    seen.heard_until_ns = now;
+    ASSERT_TRUE(successor.start(configuration_of(sample), left_behind(), seen, now, effects));
+    const std::uint32_t slot = turn.resolved().path_slots.at("site0/path0");
+    EXPECT_FALSE(effects.orders.paths.contains(slot));
+    EXPECT_EQ(successor.health().find(slot)->health.state(), paths::PathState::up);
+    EXPECT_EQ(successor.health().find(slot)->health.flaps(), 0U);
+}
+
+TEST_F(TurnTest, AnOperatorDrainsAPathAndHasItUsedAgain) {
+    start(sample);
+    next_hop("site0/path0", router);
+    const auto ask = [&](paths::PathWish wish, const std::string& path) {
+        Facts request = facts();
+        request.path_requests.push_back({7, wish, path});
+        run(std::move(request));
+        EXPECT_EQ(last.path_answers.size(), 1U);
+        EXPECT_EQ(last.path_answers.at(0).asker, 7U);
+        return last.path_answers.at(0);
+    };
+    using enum paths::PathAnswer::Outcome;
+    EXPECT_EQ(ask(paths::PathWish::drain, "site0/path0").outcome, done);
+    EXPECT_TRUE(happened<events::PathDrained>());
+    EXPECT_EQ(use_of("site0/path0"), PathUse::drain);
+    reload(sample);
+    run();
+    EXPECT_EQ(use_of("site0/path0"), PathUse::drain);
+
+    Turn successor({0, 1, 0});
+    Effects effects;
+    ASSERT_TRUE(successor.start(configuration_of(sample), left_behind(), facts(), now, effects));
+    const std::uint32_t slot = turn.resolved().path_slots.at("site0/path0");
+    EXPECT_FALSE(effects.orders.paths.contains(slot)) << "another control leaves it as it is";
+
+    EXPECT_EQ(ask(paths::PathWish::drain, "path0").outcome, refused) << "site1 has one, too";
+    EXPECT_NE(ask(paths::PathWish::drain, "lte").line.find("the paths are site0/path0, site0/path1"),
+              std::string::npos);
+    for (std::size_t i = 1; i < sample.tunnels[0].paths.size(); ++i)
+        ask(paths::PathWish::drain, config::snapshot::path_key(sample.tunnels[0], sample.tunnels[0].paths[i]));
+    EXPECT_EQ(last.path_answers.at(0).outcome, refused) << "the last path that carries the tunnel's traffic";
+    EXPECT_EQ(ask(paths::PathWish::use, "site0/path0").outcome, done);
+    EXPECT_EQ(use_of("site0/path0"), PathUse::spare) << "as its state allows";
 }
 
 /// Anybody may have written it.
@@ -344,8 +468,11 @@ TEST_F(TurnTest, AnIcmpErrorIsToldAndChangesNoOrder) {
     start(sample);
     dataplane_runs();
     next_hop("site0/path0", router);
-    now += second;
-    hear_paths({"site0/path0"});
+    hello(1, 1);
+    for (int i = 0; i < 3; ++i) {
+        now += second;
+        hear_paths({"site0/path0"});
+    }
     Facts seen = sights_of({"site0/path0"});
     const auto& path = sample.tunnels[0].paths[0];
     seen.icmp_errors = {{path.local, path.peer, path.peer.address, 3, 3, 0}};
@@ -406,13 +533,14 @@ TEST_F(TurnTest, ANextHopThatFlipsForAnHourIsAFewLines) {
         Facts seen = sights_of({"site0/path0"});
         seen.next_hops.push_back({turn.resolved().path_slots.at("site0/path0"), router, "", "",
                                   i % 8 < 4 ? "router does not answer" : "", 1500, 0});
+        seen.messages = hearing(1, i + 1, turn.resolved().keys.at("site0").rx_key_id).messages;
         now += second - tick;
         run(std::move(seen));
         for (const auto& event : last.events)
             lines += event.path_slot == turn.resolved().path_slots.at("site0/path0") ? 1U : 0U;
         EXPECT_EQ(use_of("site0/path0"), PathUse::use);
     }
-    EXPECT_EQ(lines, 3U);
+    EXPECT_EQ(lines, 1 + 3U) << "the peer, and the problem";
 }
 
 TEST_F(TurnTest, AReloadIsAnsweredWhenEveryWorkerHasIt) {

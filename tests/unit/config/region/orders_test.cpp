@@ -12,12 +12,22 @@ TEST(PathOrder, comes_back_as_it_was_packed) {
     EXPECT_EQ(PathOrder::unpack(0), PathOrder());
 }
 
+TEST(PathOrder, comes_back_with_rank_and_timing) {
+    const PathOrder order{PathUse::suspect, {0x02, 0x11, 0x22, 0x33, 0x44, 0x55}, 15, 50'000, 0xffff'ffff};
+    EXPECT_EQ(PathOrder::unpack(order.pack(), order.pack_timing()), order);
+    PathOrders cell{};
+    cell.store(order);
+    EXPECT_EQ(cell.load(), order);
+}
+
 TEST(PathOrder, what_makes_no_sense_orders_nothing_to_be_sent) {
     const std::uint64_t good = PathOrder{PathUse::use, {0x02, 0, 0, 0, 0, 1}}.pack();
     EXPECT_EQ(PathOrder::unpack(good).use, PathUse::use);
     EXPECT_EQ(PathOrder::unpack(good | 1).use, PathUse::none) << "a group address";
     EXPECT_EQ(PathOrder::unpack(good & ~std::uint64_t{0xffff'ffff'ffff}).use, PathUse::none) << "no address";
     EXPECT_EQ(PathOrder::unpack(good | 0xffULL << 48).use, PathUse::none) << "no such use";
+    const std::uint64_t past_the_last = static_cast<std::uint64_t>(PathUse::idle) + 1;
+    EXPECT_EQ(PathOrder::unpack((good & ~(0xffULL << 48)) | past_the_last << 48).use, PathUse::none);
 }
 
 TEST(TunnelOrders, hold_for_their_key_and_within_the_peers_ports) {

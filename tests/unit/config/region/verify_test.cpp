@@ -393,6 +393,8 @@ const Damage class_damages[] = {
     {"classes[0].dscp_mask", [](Damaged& d) { d.entry(0).dscp_mask = 0; }},
     {"classes[0].path_mask", [](Damaged& d) { d.entry(0).path_mask = 0; }},
     {"classes[0].path_mask", [](Damaged& d) { d.entry(0).path_mask |= 8; }},
+    {"classes[0].preference", [](Damaged& d) { d.entry(0).preference ^= 1; }},
+    {"classes[0].preference", [](Damaged& d) { d.entry(0).preference |= 1ULL << 60; }},
     {"classes[0].max_size", [](Damaged& d) { d.entry(0).max_size = 0; }},
     {"classes[0].source_port_first", [](Damaged& d) { d.entry(0).source_port_first = 5061; }},
     {"classes[0].source_port_first", [](Damaged& d) { d.entry(0).source_port_last = 0; }},
@@ -405,7 +407,7 @@ const Damage class_damages[] = {
     {"classes[0].match_protocol", [](Damaged& d) { d.entry(0).match_protocol = 2; }},
     {"classes[0].match_ports", [](Damaged& d) { d.entry(0).match_ports = 2; }},
     {"classes[0].mode", [](Damaged& d) { d.entry(0).mode = code<Mode>(0); }},
-    {"classes[0].mode", [](Damaged& d) { d.entry(0).mode = code<Mode>(2); }},
+    {"classes[0].mode", [](Damaged& d) { d.entry(0).mode = code<Mode>(4); }},
     {"classes[0].copies", [](Damaged& d) { d.entry(0).copies = 0; }},
     {"classes[0].copies", [](Damaged& d) { d.entry(0).copies = 3; }},
     {"classes[0].source_family", [](Damaged& d) { d.entry(0).source_family = 1; }},
@@ -416,7 +418,7 @@ const Damage class_damages[] = {
     {"classes[0].destination_family", [](Damaged& d) { d.entry(0).destination_family = 7; }},
     {"classes[0].destination_length", [](Damaged& d) { d.entry(0).destination_length = 200; }},
     {"classes[0].destination", [](Damaged& d) { d.entry(0).destination[3] |= 0x7f; }},
-    {"classes[0].reserved", [](Damaged& d) { d.entry(0).reserved[8] = 1; }},
+    {"classes[0].reserved", [](Damaged& d) { d.entry(0).reserved.back() = 1; }},
 };
 
 const Damage range_damages[] = {

@@ -112,9 +112,13 @@ tunnels:
     prefixes: [192.0.2.2/32, "2001:db8:1::2/128"]
     window: 131072
     max_skew: 1.5s
+    probe_interval: 10ms
+    lossy_above: 30
+    slow_above: 1s
     paths:
       fibre: { id: 7, port: nic, local: "203.0.113.9:4500", peer: "198.51.100.10:4501", mtu: 1500B, rate: 1.5gbit,
-               next_hop: "02:00:00:00:00:01", dscp: 46, udp_checksum: zero, mtu_probing: off }
+               next_hop: "02:00:00:00:00:01", dscp: 46, udp_checksum: zero, mtu_probing: off,
+               metered: true }
       six: { dscp: copy, port: mem, local: "[2001:db8::1]:1", peer: "[2001:db8::2]:2" }
     classes:
       voice: { match: { dscp: [46, 0], protocol: udp, source: 192.0.2.0/24, destination: 198.51.100.0/24,
@@ -163,6 +167,9 @@ events: { hook: [/usr/local/bin/told, --loud] }
     EXPECT_EQ(tunnel.prefixes.size(), 2U);
     EXPECT_EQ(tunnel.window_packets, 131072U);
     EXPECT_EQ(tunnel.max_skew, std::chrono::milliseconds(1500));
+    EXPECT_EQ(tunnel.probe_interval, std::chrono::milliseconds(10));
+    EXPECT_EQ(tunnel.lossy_above, 30);
+    EXPECT_EQ(tunnel.slow_above, std::chrono::seconds(1));
 
     ASSERT_EQ(tunnel.paths.size(), 2U);
     const Path& fibre = tunnel.paths[0];
@@ -176,6 +183,8 @@ events: { hook: [/usr/local/bin/told, --loud] }
     EXPECT_EQ(fibre.dscp, 46);
     EXPECT_EQ(fibre.udp_checksum, UdpChecksum::zero);
     EXPECT_EQ(fibre.mtu_probing, MtuProbing::off);
+    EXPECT_EQ(fibre.metered, Metered::yes);
+    EXPECT_EQ(tunnel.paths[1].metered, Metered::no);
     EXPECT_EQ(tunnel.paths[1].mtu_probing, MtuProbing::automatic);
     EXPECT_EQ(tunnel.paths[1].dscp, std::nullopt);
     EXPECT_EQ(tunnel.paths[1].id, 2);

@@ -145,6 +145,7 @@ TEST(SnapshotBuild, lays_out_every_field) {
     EXPECT_EQ(region::text_of(voice.name), "voice");
     EXPECT_EQ(voice.dscp_mask, 1ULL << 46 | 1ULL << 34);
     EXPECT_EQ(voice.path_mask, 0b101U);
+    EXPECT_EQ(voice.preference, 0x20U);
     EXPECT_EQ(voice.max_size, 256);
     EXPECT_EQ(voice.source_port_first, 5060);
     EXPECT_EQ(voice.source_port_last, 5060);
@@ -162,6 +163,7 @@ TEST(SnapshotBuild, lays_out_every_field) {
     const region::ClassRecord& rest = view.classes_of(hub)[1];
     EXPECT_EQ(rest.dscp_mask, ~0ULL);
     EXPECT_EQ(rest.path_mask, 0b111U);
+    EXPECT_EQ(rest.preference, 0x210U);
     EXPECT_EQ(rest.copies, 3);
     EXPECT_EQ(rest.max_size, 0xffff);
     EXPECT_EQ(rest.match_ports, 0);

@@ -1,5 +1,6 @@
 #include "config/snapshot/restore.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -22,6 +23,9 @@ std::vector<Gateway> gateways() {
     unusual.dataplane.max_age = std::chrono::milliseconds(300);
     unusual.tunnels[0].paths[0].dscp = 46;
     unusual.ports[0].joined = Joined::off;
+    auto& preferring = unusual.tunnels[0].classes[0];
+    preferring.mode = Mode::backup;
+    std::ranges::reverse(preferring.paths);
     all.push_back(unusual);
     for (const auto& file : std::filesystem::directory_iterator(ROPEWALK_EXAMPLES_DIR))
         if (auto gateway = schema::read_gateway_file(file.path())) all.push_back(std::move(*gateway));

@@ -7,22 +7,29 @@
 namespace ropewalk::control::commands {
 namespace {
 
+using Command = Request::Command;
+
 TEST(ReadRequest, takes_the_word_of_an_object) {
-    EXPECT_EQ(read_request(R"({"command": "status"})"), Request::status);
-    EXPECT_EQ(read_request(R"({"more": [1], "command": "reload"})"), Request::reload);
+    EXPECT_EQ(read_request(R"({"command": "status"})").command, Command::status);
+    EXPECT_EQ(read_request(R"({"more": [1], "command": "reload"})").command, Command::reload);
+    const Request drain = read_request(R"({"command": "drain path", "path": "hub/lte"})");
+    EXPECT_EQ(drain.command, Command::drain_path);
+    EXPECT_EQ(drain.path, "hub/lte");
+    EXPECT_EQ(read_request(R"({"command": "use path", "path": ""})").command, Command::use_path);
 }
 
 TEST(ReadRequest, knows_nothing_else) {
     for (const char* line :
          {"", "status", "\"status\"", "[\"status\"]", "null", "{", "{}", R"({"command": null})",
-          R"({"command": ["status"]})", R"({"command": "Status"})", R"({"command": "status"} {})", "\xff"})
-        EXPECT_EQ(read_request(line), Request::unknown) << line;
+          R"({"command": "drain path"})", R"({"command": "use path", "path": ["lte"]})", R"({"command": ["status"]})",
+          R"({"command": "Status"})", R"({"command": "status"} {})", "\xff"})
+        EXPECT_EQ(read_request(line).command, Command::unknown) << line;
 }
 
 TEST(ReadRequest, is_not_exhausted_by_depth) {
     const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
-    EXPECT_EQ(read_request(deep), Request::unknown);
-    EXPECT_EQ(read_request(R"({"command":)" + deep + "}"), Request::unknown);
+    EXPECT_EQ(read_request(deep).command, Command::unknown);
+    EXPECT_EQ(read_request(R"({"command":)" + deep + "}").command, Command::unknown);
 }
 
 TEST(LineBuffer, makes_lines_of_pieces) {

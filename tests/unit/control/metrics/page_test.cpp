@@ -36,6 +36,14 @@ protected:
         dataplane->counters[0].paths[path].rx_first.add(2);
         dataplane->counters[15].paths[path].rx_first.add(3);
         dataplane->signals[1][path].heard_ns.set(98'500'000'000);
+        control->path_health[path].store({.state = config::region::PathState::slow,
+                                          .round_trip_ns = 20'000'000,
+                                          .jitter_ns = 1'000'000,
+                                          .round_trip_p99_us = 30'000,
+                                          .jitter_p99_us = 4'000,
+                                          .rx_delay_over_best_us = 250'000,
+                                          .rx_lost_1s = 0,
+                                          .tx_lost_1s = config::region::ReceptionFigures::all_lost / 2});
     }
 
     std::string page(Format format = Format::open_metrics) const {
@@ -56,6 +64,18 @@ protected:
 TEST_F(MetricsPageTest, AddsAllWorkersUpThoseOfEarlierDataplanesToo) {
     EXPECT_TRUE(has(R"(ropewalk_path_rx_first_copies_total{gateway="edge",tunnel="hub",path="lte"} 5)")) << page();
     EXPECT_TRUE(has(R"(ropewalk_path_rx_first_copies_total{gateway="edge",tunnel="depot",path="only"} 0)"));
+}
+
+TEST_F(MetricsPageTest, TellsHowPathsAreAsFarAsThatIsKnown) {
+    const std::string of_lte = R"({gateway="edge",tunnel="hub",path="lte")",
+                      of_only = R"({gateway="edge",tunnel="depot")";
+    EXPECT_TRUE(has("ropewalk_path_fit" + of_lte + "} 1"));
+    EXPECT_TRUE(has("ropewalk_path_state" + of_lte + R"(,state="slow"} 1)"));
+    EXPECT_TRUE(has("ropewalk_path_round_trip_seconds" + of_lte + "} 0.02"));
+    EXPECT_TRUE(has("ropewalk_path_delay_over_best_seconds" + of_lte + R"(,direction="in"} 0.25)"));
+    EXPECT_TRUE(has("ropewalk_path_lost_ratio" + of_lte + R"(,direction="out"} 0.5)"));
+    EXPECT_TRUE(has("ropewalk_path_fit" + of_only + R"(,path="only"} 0)"));
+    EXPECT_EQ(page().find("ropewalk_path_round_trip_seconds" + of_only), std::string::npos);
 }
 
 TEST_F(MetricsPageTest, HasNoCounterThatFalls) {

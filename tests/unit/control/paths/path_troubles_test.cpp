@@ -1,8 +1,10 @@
 #include "control/paths/path_troubles.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
-#include "control/paths/path_state.hpp"
+#include "control/paths/path_health.hpp"
 #include "tests/unit/sample_gateway.hpp"
 
 namespace ropewalk::control::paths {
@@ -10,8 +12,6 @@ namespace {
 
 using config::region::LinkCode;
 using config::region::LinkReason;
-using config::region::PathOrder;
-using config::region::PathUse;
 
 /// One path of a tunnel, looked at every 100 ms, with a next hop and a dataplane unless told otherwise.
 class PathTroublesTest : public ::testing::Test {
@@ -23,7 +23,19 @@ protected:
         table.configure(gateway, resolved);
         hints.configure(gateway, resolved);
         troubles.configure(gateway, resolved);
+        health.configure(gateway, resolved);
+        hello();
         next_hop("");
+    }
+
+    /// The peer is of a release that sends no probes, so that silence of more than a second counts.
+    void hello() {
+        const auto bytes = peers::encode({{0, 1, 0}, "hub", {1}, 1});
+        config::region::Message message{};
+        message.head.tunnel_slot = resolved.tunnel_slots.at("site0");
+        message.size = bytes.size();
+        std::ranges::copy(bytes, message.bytes.begin());
+        peers.receive(message);
     }
 
     void next_hop(const std::string& problem) {
@@ -37,11 +49,12 @@ protected:
     /// Lets time pass; hellos come by the path or not.
     void pass(std::uint64_t time_ns, bool is_heard) {
         for (const std::uint64_t end = now + time_ns; now < end; now += step) {
-            if (is_heard) sights.heard_ns[slot] = now;
+            if (is_heard) look.heard_ns = now;
             if (dataplane_runs) sights.seen_ns = now;
             hints.run({}, now);
+            health.run({table, sights, peers, {&look, 1}, dataplane_runs ? now : 0}, now);
             events::Events events;
-            troubles.run({table, {{slot, PathOrder{use, {2, 0, 0, 0, 0, 1}}}}, sights, hints}, now, events);
+            troubles.run({table, health, sights, hints}, now, events);
             for (const auto& event : events) {
                 if (event.path_slot != slot) continue;
                 const auto* const troubled = std::get_if<events::PathTroubled>(&event.what);
@@ -66,9 +79,11 @@ protected:
     PathTable table;
     IcmpHints hints;
     PathSights sights;
+    peers::Peers peers;
+    HealthTable health;
+    PathLook look{.path_slot = slot, .heard_ns = 0, .probe = {}, .copies = std::nullopt};
     PathTroubles troubles;
     bool dataplane_runs = true;
-    PathUse use = PathUse::use;
     std::uint64_t now = 100 * second, after_ns = 0;
     Lines lines;
     events::Events ignored;
@@ -81,19 +96,19 @@ TEST_F(PathTroublesTest, ALivePathIsNothingToTell) {
 
 TEST_F(PathTroublesTest, SilenceIsToldOnceAndItsEnd) {
     hear(60 * second);
-    hear_nothing(path_silence_ns - step);
+    hear_nothing(PathHealth::hello_silence_ns - step);
     EXPECT_EQ(take(), Lines{});
     hear_nothing(10 * second);
     const Lines told = take();
     ASSERT_EQ(told.size(), 1U);
-    EXPECT_TRUE(has(told[0], "for more than 1.5 s")) << told[0];
+    EXPECT_TRUE(has(told[0], "down: nothing came from the peer by it for 1500 ms")) << told[0];
     hear(5 * second);
     EXPECT_EQ(take(), Lines{"well"});
     EXPECT_NEAR(static_cast<double>(after_ns), 10.0 * second, 0.5 * second);
 }
 
 TEST_F(PathTroublesTest, APathThatNeverSpokeHasItsTime) {
-    hear_nothing(PathTroubles::first_word_patience_ns - step);
+    hear_nothing(PathHealth::first_word_ns - step);
     EXPECT_EQ(take(), Lines{});
     hear_nothing(60 * second);
     const Lines told = take();
@@ -103,7 +118,7 @@ TEST_F(PathTroublesTest, APathThatNeverSpokeHasItsTime) {
 }
 
 TEST_F(PathTroublesTest, APeerThatComesInTimeIsNotTold) {
-    hear_nothing(PathTroubles::first_word_patience_ns - second);
+    hear_nothing(PathHealth::first_word_ns - second);
     hear(30 * second);
     EXPECT_EQ(take(), Lines{});
 }
@@ -210,7 +225,7 @@ TEST_F(PathTroublesTest, WhatIcmpSaysIsPartOfTheReason) {
     const Lines told = take();
     ASSERT_FALSE(told.empty());
     EXPECT_LE(told.size(), 2U) << "first what ICMP says, then that it is silent";
-    EXPECT_TRUE(has(told.back(), "silent")) << told.back();
+    EXPECT_TRUE(has(told.back(), "nothing came")) << told.back();
     EXPECT_TRUE(has(told.back(), "198.51.100.1 says by ICMP of copies to 198.51.100.1:10000: port unreachable"))
         << told.back();
     hear(30 * second);
@@ -222,6 +237,8 @@ TEST_F(PathTroublesTest, WithoutACopyHeaderOnlyNextHopAndPortAreJudged) {
     stock.tunnels[0].wire = config::Wire::esp;
     troubles = {};
     troubles.configure(stock, resolved);
+    health = {};
+    health.configure(stock, resolved);
     hear_nothing(60 * second);
     EXPECT_EQ(take(), Lines{});
     next_hop("router does not answer");
@@ -239,9 +256,11 @@ TEST_F(PathTroublesTest, APathThatIsTakenOutIsForgotten) {
     auto without = gateway;
     without.tunnels[0].paths.erase(without.tunnels[0].paths.begin());
     troubles.configure(without, resolved);
-    hear(5 * second);
+    health.configure(without, resolved);
+    hear_nothing(5 * second);
     EXPECT_EQ(take(), Lines{});
     troubles.configure(gateway, resolved);
+    health.configure(gateway, resolved);
     hear_nothing(5 * second);
     EXPECT_EQ(take(), Lines{}) << "it begins anew";
 }

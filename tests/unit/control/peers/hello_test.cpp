@@ -12,7 +12,7 @@ namespace ropewalk::control::peers {
 namespace {
 
 peers::Hello sample_hello() {
-    peers::Hello hello{{0, 1, 258}, "edge", {}, 4, true};
+    peers::Hello hello{{0, 1, 258}, "edge", {}, 4, true, true};
     std::iota(hello.life_uuid.begin(), hello.life_uuid.end(), std::uint8_t{0xa0});
     return hello;
 }
@@ -33,8 +33,16 @@ TEST(Hello, StandsByteForByteWhereItIsDocumented) {
     std::array<std::uint8_t, peers::hello_bytes> expected{1, 3, 0, 0, 0, 0, 0, 1, 1, 2, 0, 0, 'e', 'd', 'g', 'e'};
     std::iota(expected.begin() + 44, expected.begin() + 60, std::uint8_t{0xa0});
     expected[60] = 4;
-    expected[64] = 1;
+    expected[64] = 3;
     EXPECT_EQ(peers::encode(sample_hello()), expected);
+    for (const bool probes_paths : {false, true}) {
+        peers::Hello other = sample_hello();
+        other.answers_mtu_probes = !probes_paths;
+        other.probes_paths = probes_paths;
+        expected[64] = probes_paths ? 2 : 1;
+        EXPECT_EQ(peers::encode(other), expected);
+        EXPECT_EQ(peers::decode_hello(expected), other);
+    }
 }
 
 TEST(Hello, ComesBackAsItWent) {
@@ -58,7 +66,7 @@ TEST(Hello, TheFirstLayoutHasOneShard) {
     first[1] = 1;
     peers::Hello expected = sample_hello();
     expected.shards = 1;
-    expected.answers_mtu_probes = false;
+    expected.answers_mtu_probes = expected.probes_paths = false;
     EXPECT_EQ(peers::decode_hello(first), expected);
     first.resize(65, 9);
     EXPECT_EQ(peers::decode_hello(first), expected) << "what stands behind it is not of that layout";
@@ -71,10 +79,13 @@ TEST(Hello, TheSecondLayoutHasNoFeatures) {
     std::vector<std::uint8_t> second(bytes.begin(), bytes.begin() + 64);
     second[1] = 2;
     peers::Hello expected = sample_hello();
-    expected.answers_mtu_probes = false;
+    expected.answers_mtu_probes = expected.probes_paths = false;
     EXPECT_EQ(peers::decode_hello(second), expected);
     second.push_back(0xff);
     EXPECT_EQ(peers::decode_hello(second), expected) << "what stands behind it is not of that layout";
+    second.pop_back();
+    second[1] = 3;
+    EXPECT_FALSE(peers::decode_hello(second)) << "the third is longer";
 }
 
 TEST(Hello, FeaturesThatWeDoNotKnowMeanNothing) {

@@ -59,6 +59,7 @@ view::TunnelView tunnel_with(const std::vector<ClassRecord>& classes) {
                             .paths = {},
                             .classes = tunnel::ClassTable(classes),
                             .choices = {},
+                            .asks_for_the_best = false,
                             .path_by_id = {}};
     return tunnel;
 }
