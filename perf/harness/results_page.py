@@ -2,7 +2,7 @@
 
 import textwrap
 
-from . import core_markdown, kernel, libraries, linerate_table, tables, workers
+from . import core_markdown, failover, kernel, libraries, linerate_table, tables, workers
 
 NOTE = ("Written by `./perf/run --full --markdown docs/performance/results.md`, never by hand. [method.md](method.md) says what the "
         "words mean.")
@@ -19,6 +19,7 @@ def page(report: dict) -> str:
         "linerate": ("Rates and latency",
                      lambda part: _with_notes(linerate_table.cells(part), linerate_table.notes(part), (0, -1))),
         "workers": ("Several workers", lambda part: _with_notes(workers.cells(part), workers.notes(part))),
+        "failover": ("When a path dies", lambda part: _with_notes(failover.cells(part), failover.notes(part))),
         "kernel": ("Through the kernel", lambda part: _with_notes(kernel.cells(part), kernel.notes(part), (0, 1))),
     }
     reports = report["reports"]

@@ -1,0 +1,99 @@
+"""What dying and bad lines cost: the longest gap, what is lost, and what comes twice, by the mode of the traffic."""
+
+import argparse
+import itertools
+import os
+import random
+import statistics
+import sys
+
+from lab.arguments import whole_number
+from lab.failure import Failure
+from lab.lab import Lab
+from lab.place import Build
+
+from . import arguments as check
+from . import build, machine, tables
+from .core import write
+from .failover_cases import BACK, CASES, FULL_RATE, RATE, Case
+
+BIN_S = 0.5
+TARGETS = ("dataplane/ropewalk-dataplane", "control/ropewalk-control", "control/ropewalk", "tests/tools/ropewalk-stream",
+           "tests/lab/wanem/ropewalk-wanem")
+COLUMNS = (("case", "{case}"), ("runs", "{runs}"), ("outage ms", "{outage_ms_median:.0f}"), ("max", "{outage_ms_max:.0f}"),
+           ("lost", "{lost_median:.0f}"), ("max", "{lost_max}"), ("twice", "{twice_max}"))
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=check.output_file, metavar="FILE", help="write machine and rows there")
+    parser.add_argument("--runs", type=whole_number(5, 1000), default=5, metavar="N", help="cuts of each case (default 5)")
+    parser.add_argument("--seconds", type=whole_number(1, 600), default=60, metavar="N",
+                        help="how long a run lasts whose trouble goes on (default 60)")
+    parser.add_argument("--case", choices=[case.name for case in CASES], action="append", metavar="NAME",
+                        help="only this one; may be given again")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if os.geteuid() != 0:
+        raise Failure("this makes network namespaces: run it as root")
+    described = machine.describe()
+    if machine.load_is_high():
+        print(f"This machine is busy (load {described['load_before']}): outages will be too long.", file=sys.stderr)
+    for target in TARGETS:
+        build.built(target)
+    cases = [case for case in CASES if case.name in (arguments.case or [case.name])]
+    report = {"machine": described, "rows": [measure(case, arguments.runs, arguments.seconds) for case in cases]}
+    if arguments.json:
+        write(arguments.json, report)
+    print("\n".join(table(report)))
+    return 0
+
+
+def measure(case: Case, runs: int, seconds: float) -> dict:
+    choice = random.Random(case.name)
+    with Lab(paths=len(case.delays_ms), profiles=["wire"], build=Build(build.BUILD)) as lab:
+        for router, delay_ms, line in itertools.zip_longest(lab.routers.values(), case.delays_ms, case.lines, fillvalue={}):
+            router.change(both={"delay": f"{delay_ms}ms", **line})
+        for gateway in lab.gateways:
+            with gateway.configuration() as content:
+                content["tunnels"][gateway.far] |= {"classes": {"all": case.of_class}, **case.of_tunnel}
+        outcomes = [outcome for _ in range(runs) for outcome in outcomes_of_run(lab, case, choice, seconds)]
+    return row(case, runs, outcomes)
+
+
+def outcomes_of_run(lab: Lab, case: Case, choice: random.Random, seconds: float) -> list:
+    """Of both directions. With gateways of its own, for a path that was cut before is held down."""
+    for gateway in lab.gateways:
+        gateway.stop_for_good()
+    lab.start()
+    with lab.stream(rate=case.rate) as stream:
+        case.trouble(lab, choice, seconds)
+    for router in lab.routers.values():
+        router.change(**BACK)
+    return [stream.edge] if case.one_direction else [stream.edge, stream.hub]
+
+
+def row(case: Case, runs: int, outcomes: list) -> dict:
+    outages = [max(0.0, outcome.longest_gap_ms - 1000 / case.rate) for outcome in outcomes]
+    lost = [outcome.lost for outcome in outcomes]
+    bins = [0] * (1 + int(max(outages) / 1000 / BIN_S))
+    for outage in outages:
+        bins[int(outage / 1000 / BIN_S)] += 1
+    return {"case": case.name, "runs": runs, "outage_ms_median": statistics.median(outages), "outage_ms_max": max(outages),
+            "lost_median": statistics.median(lost), "lost_max": max(lost), "twice_max": max(outcome.twice for outcome in outcomes),
+            "outages_by_half_second": bins}
+
+
+def notes(report: dict) -> list[str]:
+    return [f"Three paths of 5, 10 and 15 ms one way, {RATE} packets a second each way, or two of 20 and 50 ms and {FULL_RATE} "
+            "packets; a path is cut without a link event. An outage is the longest time between two packets that arrived, less "
+            "the usual one; both directions of a run count, but where only one was cut. `duplicate` uses all paths, so that "
+            "nothing is in use alone."]
+
+
+def cells(report: dict) -> list[list[str]]:
+    return [[title for title, _ in COLUMNS]] + [[text.format(**row) for _, text in COLUMNS] for row in report["rows"]]
+
+
+def table(report: dict) -> list[str]:
+    return [*notes(report), "", *tables.text(cells(report))]
