@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "control/paths/each_tunnel.hpp"
+
 namespace ropewalk::control::paths {
 
 using config::region::LinkCode;
@@ -108,7 +110,7 @@ void HealthTable::run(const Known& known, std::uint64_t now_ns) {
     if (now_ns - figures_ns_ >= figures_interval_ns) {
         figures_ns_ = now_ns;
         ++version_;
-        compare_delays();
+        each_tunnel(std::span(entries_), compare_delays);
         look_at_tails(now_ns);
     }
     for (Entry& entry : entries_) judge(entry, known, now_ns);
@@ -148,23 +150,18 @@ void HealthTable::look_at_tails(std::uint64_t now_ns) {
     }
 }
 
-void HealthTable::compare_delays() {
-    for (auto begin = entries_.begin(); begin != entries_.end();) {
-        const auto end = std::find_if(begin, entries_.end(),
-                                      [&](const Entry& entry) { return entry.tunnel_slot != begin->tunnel_slot; });
-        std::optional<std::int64_t> best;
-        for (auto entry = begin; entry != end; ++entry)
-            if (has_delay(*entry)) best = std::min(best.value_or(entry->delay.transit_ns()), entry->delay.transit_ns());
-        for (; begin != end; ++begin) {
-            const bool can_compare = best && has_delay(*begin);
-            begin->rx_delay_over_best_ns =
-                can_compare ? static_cast<std::uint64_t>(begin->delay.transit_ns()) - static_cast<std::uint64_t>(*best)
-                            : 0;
-            begin->reception = {lost_of(begin->proven.over(one_second_ns), ReceptionFigures::all_proven_lost,
-                                        ReceptionFigures::unknown_proven_lost),
-                                copies_lost(*begin, one_second_ns), microseconds(begin->rx_delay_over_best_ns),
-                                microseconds(begin->delay.jitter_ns())};
-        }
+void HealthTable::compare_delays(std::span<Entry> of_tunnel) {
+    std::optional<std::int64_t> best;
+    for (const Entry& entry : of_tunnel)
+        if (has_delay(entry)) best = std::min(best.value_or(entry.delay.transit_ns()), entry.delay.transit_ns());
+    for (Entry& entry : of_tunnel) {
+        const bool can_compare = best && has_delay(entry);
+        entry.rx_delay_over_best_ns =
+            can_compare ? static_cast<std::uint64_t>(entry.delay.transit_ns()) - static_cast<std::uint64_t>(*best) : 0;
+        entry.reception = {lost_of(entry.proven.over(one_second_ns), ReceptionFigures::all_proven_lost,
+                                   ReceptionFigures::unknown_proven_lost),
+                           copies_lost(entry, one_second_ns), microseconds(entry.rx_delay_over_best_ns),
+                           microseconds(entry.delay.jitter_ns())};
     }
 }
 

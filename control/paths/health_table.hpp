@@ -87,7 +87,7 @@ public:
 private:
     static void set_interval(Entry& entry);
     void take(const PathLook& look, std::uint64_t now_ns);
-    void compare_delays();
+    static void compare_delays(std::span<Entry> of_tunnel);
     void look_at_tails(std::uint64_t now_ns);
     void judge(Entry& entry, const Known& known, std::uint64_t now_ns);
 

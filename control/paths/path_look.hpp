@@ -18,7 +18,7 @@ struct PathLook {
     std::uint64_t heard_ns = 0;  ///< CLOCK_MONOTONIC of the newest authenticated copy; 0: none
     config::region::ProbeSight probe;
     std::uint64_t marks_changed = 0;  ///< bit d changes with every probe that came marked DSCP d
-    std::optional<Copies> copies;  ///< not in every turn
+    std::optional<Copies> copies;     ///< not in every turn
 };
 
 }  // namespace ropewalk::control::paths

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "control/paths/each_tunnel.hpp"
+
 namespace ropewalk::control::policy {
 
 using paths::HealthTable;
@@ -14,35 +16,29 @@ bool MeteredPaths::is_well(const HealthTable::Entry& entry, const Drains& drains
 }
 
 void MeteredPaths::run(const Drains& drains, std::uint64_t now_ns, HealthTable& health) {
-    const auto& entries = health.entries();
-    for (auto begin = entries.begin(); begin != entries.end();) {
-        const auto end = std::find_if(begin, entries.end(), [&](const HealthTable::Entry& entry) {
-            return entry.tunnel_slot != begin->tunnel_slot;
-        });
-        const bool has_metered = std::any_of(
-            begin, end, [](const HealthTable::Entry& entry) { return entry.metered == config::Metered::yes; });
-        const std::uint32_t slot = begin->tunnel_slot;
-        if (!has_metered) {
-            tunnels_.erase(slot);
-            begin = end;
-            continue;
-        }
-        Tunnel& tunnel = tunnels_[slot];
-        const bool are_needed =
-            std::none_of(begin, end, [&](const HealthTable::Entry& entry) { return is_well(entry, drains); });
-        if (are_needed == tunnel.are_needed) {
-            tunnel.otherwise_since_ns = 0;
-        } else if (tunnel.otherwise_since_ns == 0) {
-            tunnel.otherwise_since_ns = now_ns;
-        } else if (now_ns - tunnel.otherwise_since_ns >= (are_needed ? needed_after_ns : idle_after_ns)) {
-            tunnel = {.are_needed = are_needed};
-        }
-        const bool is_other = std::any_of(begin, end, [&](const HealthTable::Entry& entry) {
-            return entry.metered == config::Metered::yes && entry.is_idle == tunnel.are_needed;
-        });
-        begin = end;
-        if (is_other) health.use_metered(slot, tunnel.are_needed ? HealthTable::Use::needed : HealthTable::Use::idle);
+    paths::each_tunnel(std::span(health.entries()),
+                       [&](std::span<const Entry> of_tunnel) { judge(of_tunnel, drains, now_ns, health); });
+}
+
+void MeteredPaths::judge(std::span<const Entry> of_tunnel, const Drains& drains, std::uint64_t now_ns,
+                         HealthTable& health) {
+    const std::uint32_t slot = of_tunnel.front().tunnel_slot;
+    const auto is_metered = [](const Entry& entry) { return entry.metered == config::Metered::yes; };
+    if (std::ranges::none_of(of_tunnel, is_metered)) {
+        tunnels_.erase(slot);
+        return;
     }
+    Tunnel& tunnel = tunnels_[slot];
+    const bool are_needed = std::ranges::none_of(of_tunnel, [&](const Entry& entry) { return is_well(entry, drains); });
+    if (are_needed == tunnel.are_needed)
+        tunnel.otherwise_since_ns = 0;
+    else if (tunnel.otherwise_since_ns == 0)
+        tunnel.otherwise_since_ns = now_ns;
+    else if (now_ns - tunnel.otherwise_since_ns >= (are_needed ? needed_after_ns : idle_after_ns))
+        tunnel = {.are_needed = are_needed};
+    const bool is_other = std::ranges::any_of(
+        of_tunnel, [&](const Entry& entry) { return is_metered(entry) && entry.is_idle == tunnel.are_needed; });
+    if (is_other) health.use_metered(slot, tunnel.are_needed ? HealthTable::Use::needed : HealthTable::Use::idle);
 }
 
 }  // namespace ropewalk::control::policy

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 
 #include "control/paths/health_table.hpp"
 #include "control/policy/drains.hpp"
@@ -20,11 +21,14 @@ public:
     void run(const Drains& drains, std::uint64_t now_ns, paths::HealthTable& health);
 
 private:
+    using Entry = paths::HealthTable::Entry;
     struct Tunnel {
         bool are_needed = false;
         std::uint64_t otherwise_since_ns = 0;  ///< 0: it is as it should be
     };
-    static bool is_well(const paths::HealthTable::Entry& entry, const Drains& drains);
+    static bool is_well(const Entry& entry, const Drains& drains);
+    void judge(std::span<const Entry> of_tunnel, const Drains& drains, std::uint64_t now_ns,
+               paths::HealthTable& health);
 
     std::map<std::uint32_t, Tunnel> tunnels_;  ///< by slot
 };

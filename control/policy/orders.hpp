@@ -23,7 +23,7 @@ struct OrderWrites {
     std::map<std::uint32_t, config::region::PathOrder> paths;
     std::map<std::uint32_t, config::region::TunnelOrder> tunnels;
     std::map<std::uint32_t, config::region::ReceptionFigures> receptions;  ///< by path slot
-    std::map<std::uint32_t, std::uint64_t> marks_lost;  ///< by path slot: bit d for DSCP d
+    std::map<std::uint32_t, std::uint64_t> marks_lost;                     ///< by path slot: bit d for DSCP d
 };
 
 /// Turns what is known of paths and peers into the orders that workers follow. Pure; remembers what stands in the

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "control/paths/each_tunnel.hpp"
+
 namespace ropewalk::control::policy {
 
 using paths::PathState;
@@ -49,25 +51,25 @@ bool PathRanks::is_better(const Place& one, const Place& other, std::uint64_t by
 
 void PathRanks::run(const std::vector<Entry>& entries) {
     std::map<std::uint32_t, std::uint8_t> ranks;
-    for (auto begin = entries.begin(); begin != entries.end();) {
-        const auto end = std::find_if(begin, entries.end(),
-                                      [&](const Entry& entry) { return entry.tunnel_slot != begin->tunnel_slot; });
-        const bool peer_tells = std::any_of(begin, end, is_told);
-        std::vector<Place> left;
-        for (; begin != end; ++begin)
-            left.push_back({begin->path_slot, grade_of(begin->health.state()), delay_of(*begin, peer_tells)});
-        std::ranges::stable_sort(left, {}, [&](const Place& place) { return of(place.path_slot); });
-        for (std::uint8_t rank = 0; !left.empty(); ++rank) {
-            auto best = left.begin();
-            for (auto place = left.begin(); place != left.end(); ++place)
-                if (is_better(*place, *best, 0)) best = place;
-            // Who was before the others stays so, unless the best of them is clearly better.
-            if (!is_better(*best, left.front(), clearly_ns)) best = left.begin();
-            ranks[best->path_slot] = rank;
-            left.erase(best);
-        }
-    }
+    paths::each_tunnel(std::span(entries), [&](std::span<const Entry> of_tunnel) { rank(of_tunnel, ranks); });
     ranks_ = std::move(ranks);
+}
+
+void PathRanks::rank(std::span<const Entry> of_tunnel, std::map<std::uint32_t, std::uint8_t>& ranks) const {
+    const bool peer_tells = std::ranges::any_of(of_tunnel, is_told);
+    std::vector<Place> left;
+    for (const Entry& entry : of_tunnel)
+        left.push_back({entry.path_slot, grade_of(entry.health.state()), delay_of(entry, peer_tells)});
+    std::ranges::stable_sort(left, {}, [&](const Place& place) { return of(place.path_slot); });
+    for (std::uint8_t place_of_best = 0; !left.empty(); ++place_of_best) {
+        auto best = left.begin();
+        for (auto place = left.begin(); place != left.end(); ++place)
+            if (is_better(*place, *best, 0)) best = place;
+        // Who was before the others stays so, unless the best of them is clearly better.
+        if (!is_better(*best, left.front(), clearly_ns)) best = left.begin();
+        ranks[best->path_slot] = place_of_best;
+        left.erase(best);
+    }
 }
 
 std::uint8_t PathRanks::of(std::uint32_t path_slot) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "config/region/path_orders.hpp"
@@ -26,6 +27,7 @@ public:
     std::uint8_t of(std::uint32_t path_slot) const;
 
 private:
+    using Entry = paths::HealthTable::Entry;
     struct Place {
         std::uint32_t path_slot;
         unsigned grade;
@@ -33,6 +35,8 @@ private:
     };
     /// By its grade, or by more than `by_ns` of delay.
     static bool is_better(const Place& one, const Place& other, std::uint64_t by_ns);
+
+    void rank(std::span<const Entry> of_tunnel, std::map<std::uint32_t, std::uint8_t>& ranks) const;
 
     std::map<std::uint32_t, std::uint8_t> ranks_;  ///< by path slot
 };

@@ -14,7 +14,7 @@ struct [[gnu::packed]] PathProbe {
     std::uint8_t type = static_cast<std::uint8_t>(config::region::MessageType::path_probe);
     std::uint8_t layout = layout_now;  ///< later layouts only append
     std::uint8_t path_id = 0;
-    std::uint8_t dscp = 0;  ///< that the sender gave it; only a probe of best effort says something new
+    std::uint8_t dscp = 0;        ///< that the sender gave it; only a probe of best effort says something new
     packet::Be32 number{0};       ///< of the probe on this path
     packet::Be64 sent_ns{0};      ///< by the sender's clock, whatever its zero
     packet::Be64 answered_ns{0};  ///< `sent_ns` of the newest probe that came the other way; 0: none came

@@ -82,6 +82,14 @@ protected:
         now -= tick;
         run(std::move(seen));
     }
+    /// Two paths of site0 have next hops, and its peer probes paths.
+    void start_probed() {
+        start(sample);
+        dataplane_runs();
+        for (const auto& path : both) next_hop(path, router);
+        peer_probes = true;
+        hello(1, 1);
+    }
     void hello(std::uint8_t shards, std::uint64_t sequence, const std::string& path = "site0/path0") {
         run(hearing(shards, sequence, turn.resolved().keys.at("site0").rx_key_id, path));
     }
@@ -190,6 +198,7 @@ protected:
     publication::DataplaneFacts dataplane;
     std::map<std::uint32_t, std::uint64_t> heard_ns;
     std::map<std::uint32_t, config::region::ProbeSight> probe_sights;
+    const std::vector<std::string> both{"site0/path0", "site0/path1"};
     bool peer_probes = false;
     bool follows = true;  ///< the dataplane takes at once what is published
     std::size_t room = config::region::ring_cells;
@@ -367,12 +376,7 @@ TEST_F(TurnTest, APathThatGoesSilentIsToldAndNothingElseIsDone) {
 }
 
 TEST_F(TurnTest, APathThatDiesSilentlyIsLeftAfterThreeProbes) {
-    start(sample);
-    dataplane_runs();
-    const std::vector<std::string> both{"site0/path0", "site0/path1"};
-    for (const auto& path : both) next_hop(path, router);
-    peer_probes = true;
-    hello(1, 1);
+    start_probed();
     const auto order_of = [&](const std::string& path) { return path_orders[turn.resolved().path_slots.at(path)]; };
     EXPECT_EQ(order_of("site0/path0").probe_interval_us, 50'000U);
     for (int i = 0; i < 100; ++i) probe(both);
@@ -409,12 +413,7 @@ TEST_F(TurnTest, AnotherControlTakesOverHowPathsAre) {
 
 /// Its first look at the cells comes before it knows which there are.
 TEST_F(TurnTest, AnotherControlLeavesAPathInUseThatIsWell) {
-    start(sample);
-    dataplane_runs();
-    const std::vector<std::string> both{"site0/path0", "site0/path1"};
-    for (const auto& path : both) next_hop(path, router);
-    peer_probes = true;
-    hello(1, 1);
+    start_probed();
     for (int i = 0; i < 200; ++i) probe(both);
     ASSERT_EQ(use_of("site0/path0"), PathUse::use);
     Turn successor({0, 1, 0});
