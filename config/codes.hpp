@@ -104,8 +104,8 @@ template <>
 inline constexpr auto words<MtuProbing> = std::to_array<Word<MtuProbing>>({{"auto", MtuProbing::automatic},
                                                                            {"off", MtuProbing::off}});
 
-/// Whether each byte on a path costs money.
-enum class Metered : std::uint8_t { no = 0, yes = 1 };
+/// Whether a path costs money by the byte.
+enum class Metered : std::uint8_t { no = 1, yes = 2 };
 template <>
 inline constexpr auto words<Metered> = std::to_array<Word<Metered>>({{"false", Metered::no}, {"true", Metered::yes}});
 

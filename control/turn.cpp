@@ -121,6 +121,7 @@ Result<void> Turn::adopt(reload::Configuration configuration, std::uint64_t now_
     paths_.configure(running_.gateway, resolved_);
     health_.configure(running_.gateway, resolved_);
     drains_.configure(running_.gateway, resolved_);
+    metered_.configure(running_.gateway, resolved_);
     icmp_hints_.configure(running_.gateway, resolved_);
     path_troubles_.configure(running_.gateway, resolved_);
     path_mtus_.configure(running_.gateway, resolved_, now_ns);
@@ -251,8 +252,10 @@ void Turn::follow_inner_mtus(Events& events) {
 }
 
 void Turn::follow_health(const Facts& facts, std::uint64_t now_ns, Effects& effects) {
-    health_.run({paths_, path_sights_, hellos_.peers(), facts.path_looks, facts.heard_until_ns}, now_ns);
-    metered_paths_.run(drains_, now_ns, health_);
+    metered_.run(health_, drains_, now_ns);
+    path_mtus_.follow_duties(metered_.paths());
+    health_.run({paths_, path_sights_, hellos_.peers(), facts.path_looks, facts.heard_until_ns, metered_.paths()},
+                now_ns);
     if (std::exchange(ranked_version_, health_.version()) != health_.version()) ranks_.run(health_.entries());
     orders_.run(running_.gateway, resolved_, {paths_, health_, ranks_, drains_, inner_mtus_, hellos_.peers()}, now_ns,
                 effects.orders, effects.events);

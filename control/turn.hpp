@@ -21,8 +21,8 @@
 #include "control/peers/received_shards.hpp"
 #include "control/policy/drains.hpp"
 #include "control/policy/inner_mtus.hpp"
-#include "control/policy/orders.hpp"
 #include "control/policy/metered_paths.hpp"
+#include "control/policy/orders.hpp"
 #include "control/policy/path_ranks.hpp"
 #include "control/publication/dataplane_watch.hpp"
 #include "control/publication/publisher.hpp"
@@ -102,9 +102,9 @@ private:
     bool inner_mtus_are_stale_ = true;
     paths::HealthTable health_;
     std::uint64_t shown_health_ns_ = 0, ranked_version_ = 0;
-    policy::MeteredPaths metered_paths_;
     policy::PathRanks ranks_;
     policy::Drains drains_;
+    policy::MeteredPaths metered_;
     policy::Orders orders_;
     paths::PathSights path_sights_;  ///< the last ones
     paths::IcmpHints icmp_hints_;

@@ -17,7 +17,7 @@ enum class PathState : std::uint8_t {
     lossy = 5,         ///< up, but it loses much
     slow = 6,          ///< up, but far behind the fastest path
     stale = 7,         ///< how it was when it could be judged last
-    metered_idle = 8,  ///< up, and no traffic goes by it while others are well
+    metered_idle = 8,  ///< up, but it costs by the byte and nothing needs it
 };
 
 /// What control last wrote of a path's health: for the command line, for metrics, and for the next control.

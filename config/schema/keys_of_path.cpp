@@ -42,10 +42,10 @@ const auto rows = std::to_array<Key<Path>>({
                               .help =
                                   "`auto` asks the peer what the path carries, see MTU; `off` believes `mtu` and the "
                                   "kernel"}),
-    word<&Path::metered>({.name = "metered",
-                          .effect = Effect::hot,
-                          .help = "`true`: its bytes cost money, so it carries traffic only while no other path of the "
-                                  "tunnel is well, see Health"}),
+    word<&Path::metered>(
+        {.name = "metered",
+         .effect = Effect::hot,
+         .help = "`true`: it costs by the byte, and carries only where no path that does not is fit, see Health"}),
     value<&Path::rate>({.name = "rate",
                         .effect = Effect::hot,
                         .help = "its capacity, as far as you know it; sizes the window",

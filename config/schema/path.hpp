@@ -24,7 +24,7 @@ struct Path {
     std::optional<Bytes> mtu;
     /// Whether that is found out by probes where it is less.
     MtuProbing mtu_probing = MtuProbing::automatic;
-    /// Carries traffic only while no other path of the tunnel is well.
+    /// Whether it costs by the byte, and carries only where no other is fit.
     Metered metered = Metered::no;
     /// Capacity, if the operator knows it; sizes the window.
     std::optional<BitsPerSecond> rate;

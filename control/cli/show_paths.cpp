@@ -140,19 +140,22 @@ std::string text(const Sample& sample, const Sample* before) {
     if (!view) return {};
     std::vector<std::string> headings{"tunnel", "path", "id", "port", "local -> peer", "state", "probed MTU"};
     for (const char* heading : {"since s", "rtt ms", "jitter ms", "behind ms", "lost % in/out", "first %", "tx copies",
-                                "rx copies", "first", "duplicates", "saved", "missing", "last seen s"})
+                                "rx copies", "first", "duplicates", "missing", "last seen s"})
         headings.emplace_back(heading);
     if (before != nullptr)
         for (const char* heading : {"tx copies/s", "tx Mbit/s", "rx copies/s", "rx Mbit/s"})
             headings.emplace_back(heading);
     Table table(std::move(headings));
-    std::string notes;
+    std::string saved, notes;
     for (const Row& row : rows_of(sample, *view, before)) {
         const PathRecord& path = row.path;
         const std::string drained = row.health.is_drained ? "drained by an operator, until 'ropewalk path use'" : "";
         for (const std::string* said : {&drained, &row.words.reason, &row.words.hint})
             if (!said->empty())
                 notes += fmt::format("note: {}/{}: {}\n", text_of(row.tunnel.name), text_of(path.name), *said);
+        if (row.totals.rx_saved != 0)
+            saved += fmt::format("{}/{} saved about {} packets, cost {}\n", text_of(row.tunnel.name),
+                                 text_of(path.name), row.totals.rx_saved, bytes_text(row.totals.rx_bytes));
         std::vector<std::string> cells{
             std::string(text_of(row.tunnel.name)),
             std::string(text_of(path.name)),
@@ -172,14 +175,13 @@ std::string text(const Sample& sample, const Sample* before) {
             std::to_string(row.totals.rx_copies),
             std::to_string(row.totals.rx_first),
             std::to_string(row.totals.rx_duplicate),
-            std::to_string(row.totals.rx_sole),
             std::to_string(row.totals.rx_missing),
             seconds_since(sample.now_ns, row.totals.heard_ns)};
         if (before != nullptr)
             for (std::string& rate : rates(row)) cells.push_back(std::move(rate));
         table.add(std::move(cells));
     }
-    return table.text() + notes;
+    return table.text() + saved + notes;
 }
 
 /// That of its port, which is known without control, goes before.

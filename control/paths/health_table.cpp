@@ -35,6 +35,22 @@ Count lost_of(std::optional<double> loss, Count all, Count unknown) {
     return loss ? static_cast<Count>(*loss * all + 0.5) : unknown;
 }
 
+/// The interval of our probes. What came by the one before still counts for a while.
+void follow_duty(HealthTable::Entry& entry) {
+    const std::uint64_t interval_ns = entry.duty == Duty::idle
+                                          ? std::max(HealthTable::idle_probe_interval_ns, entry.carrying_interval_ns)
+                                          : entry.carrying_interval_ns;
+    if (interval_ns == entry.interval_ns) return;
+    entry.slower_interval_ns = std::max(entry.slower_interval_ns, interval_ns);
+    entry.interval_changed_ns = 0;
+    entry.interval_ns = interval_ns;
+}
+
+/// Over which loss is judged: a second of an idle path is three copies.
+std::uint64_t loss_span_ns(const HealthTable::Entry& entry) {
+    return entry.duty == Duty::idle ? 10 * one_second_ns : one_second_ns;
+}
+
 std::uint16_t copies_lost(const HealthTable::Entry& entry, std::uint64_t span_ns) {
     return lost_of(entry.loss.over(span_ns), ReceptionFigures::all_lost, ReceptionFigures::unknown_lost);
 }
@@ -53,11 +69,10 @@ void HealthTable::configure(const config::schema::Gateway& gateway, const config
             entry.tunnel_slot = resolved.tunnel_slots.at(tunnel.name);
             entry.port_slot = resolved.port_slots.at(path.port);
             entry.wire = tunnel.wire;
-            // A new one stays idle until it is needed.
-            if (path.metered != std::exchange(entry.metered, path.metered))
-                entry.is_idle = path.metered == config::Metered::yes;
-            entry.usual_interval_ns = nanoseconds(tunnel.probe_interval);
-            set_interval(entry);
+            entry.metered = path.metered;
+            if (path.metered == config::Metered::no) entry.duty = Duty::carries;
+            entry.carrying_interval_ns = nanoseconds(tunnel.probe_interval);
+            follow_duty(entry);
             entry.limits = {static_cast<double>(tunnel.lossy_above) / 100, nanoseconds(tunnel.slow_above)};
             by_slot[slot] = entries.size();
             entries.push_back(std::move(entry));
@@ -66,25 +81,6 @@ void HealthTable::configure(const config::schema::Gateway& gateway, const config
     entries_ = std::move(entries);
     by_slot_ = std::move(by_slot);
     ++version_;
-}
-
-void HealthTable::set_interval(Entry& entry) {
-    const std::uint64_t interval_ns =
-        entry.is_idle ? std::max(entry.usual_interval_ns, idle_interval_ns) : entry.usual_interval_ns;
-    if (interval_ns == entry.interval_ns) return;
-    entry.slower_interval_ns = std::max(entry.interval_ns, interval_ns);
-    entry.interval_changed_ns = 0;
-    entry.interval_ns = interval_ns;
-}
-
-void HealthTable::use_metered(std::uint32_t tunnel_slot, Use use) {
-    for (Entry& entry : entries_) {
-        if (entry.tunnel_slot != tunnel_slot || entry.metered == config::Metered::no) continue;
-        const bool is_idle = use == Use::idle;
-        if (std::exchange(entry.is_idle, is_idle) == is_idle) continue;
-        set_interval(entry);
-        ++version_;
-    }
 }
 
 void HealthTable::take_over(std::uint32_t path_slot, const config::region::PathHealth& left,
@@ -106,6 +102,7 @@ const HealthTable::Entry* HealthTable::find(std::uint32_t path_slot) const {
 }
 
 void HealthTable::run(const Known& known, std::uint64_t now_ns) {
+    for (const MeteredPath& path : known.metered) follow(path);
     for (const PathLook& look : known.looks) take(look, now_ns);
     if (now_ns - figures_ns_ >= figures_interval_ns) {
         figures_ns_ = now_ns;
@@ -114,6 +111,15 @@ void HealthTable::run(const Known& known, std::uint64_t now_ns) {
         look_at_tails(now_ns);
     }
     for (Entry& entry : entries_) judge(entry, known, now_ns);
+}
+
+void HealthTable::follow(const MeteredPath& path) {
+    const auto found = by_slot_.find(path.path_slot);
+    if (found == by_slot_.end()) return;
+    Entry& entry = entries_[found->second];
+    if (std::exchange(entry.duty, path.duty) == path.duty) return;
+    follow_duty(entry);
+    ++version_;
 }
 
 void HealthTable::take(const PathLook& look, std::uint64_t now_ns) {
@@ -158,7 +164,7 @@ void HealthTable::compare_delays(std::span<Entry> of_tunnel) {
         const bool can_compare = best && has_delay(entry);
         entry.rx_delay_over_best_ns =
             can_compare ? static_cast<std::uint64_t>(entry.delay.transit_ns()) - static_cast<std::uint64_t>(*best) : 0;
-        entry.reception = {lost_of(entry.proven.over(one_second_ns), ReceptionFigures::all_proven_lost,
+        entry.reception = {lost_of(entry.proven.over(loss_span_ns(entry)), ReceptionFigures::all_proven_lost,
                                    ReceptionFigures::unknown_proven_lost),
                            copies_lost(entry, one_second_ns), microseconds(entry.rx_delay_over_best_ns),
                            microseconds(entry.delay.jitter_ns())};
@@ -185,10 +191,12 @@ void HealthTable::judge(Entry& entry, const Known& known, std::uint64_t now_ns) 
                             .heard_ns = entry.look.heard_ns,
                             .probe = entry.look.probe,
                             .interval_ns = entry.slower_interval_ns,
+                            .duty = entry.duty,
+                            .slowest_of_peer_ns = entry.duty == Duty::idle ? entry.interval_ns : 0,
                             .rx_jitter_ns = entry.delay.jitter_ns(),
                             .tx_jitter_ns = std::uint64_t{1000} * told.jitter_us,
                             .round_trip_ns = entry.delay.round_trip_ns(),
-                            .rx_loss = entry.proven.over(one_second_ns),
+                            .rx_loss = entry.proven.over(loss_span_ns(entry)),
                             .tx_loss = told.is_known() ? std::optional(told.proven_loss()) : std::nullopt,
                             .rx_delay_ns = entry.rx_delay_over_best_ns,
                             .tx_delay_ns = std::uint64_t{1000} * told.delay_over_best_us,
@@ -203,8 +211,7 @@ void HealthTable::judge(Entry& entry, const Known& known, std::uint64_t now_ns) 
 
 config::region::PathHealth HealthTable::shown(const Entry& entry) {
     constexpr std::uint64_t ten = 10, minute = 60;
-    const bool is_well = entry.health.state() == PathState::up;
-    return {.state = entry.is_idle && is_well ? PathState::metered_idle : entry.health.state(),
+    return {.state = entry.health.state(),
             .is_drained = false,
             .flaps = static_cast<std::uint8_t>(entry.health.flaps()),
             .since_ns = entry.health.since_ns(),

@@ -13,6 +13,7 @@
 #include "control/paths/estimators/delay_estimate.hpp"
 #include "control/paths/estimators/loss_window.hpp"
 #include "control/paths/estimators/mark_watch.hpp"
+#include "control/paths/metered_path.hpp"
 #include "control/paths/path_health.hpp"
 #include "control/paths/path_look.hpp"
 #include "control/paths/path_sights.hpp"
@@ -24,21 +25,21 @@ namespace ropewalk::control::paths {
 /// The health of all paths of the running configuration, and what was measured of them. Pure.
 class HealthTable {
 public:
-    /// Of probes of an idle path.
-    static constexpr std::uint64_t idle_interval_ns = 1'000'000'000;
     /// How often what is measured is told to the peer, and shown.
     static constexpr std::uint64_t figures_interval_ns = 100'000'000;
     /// The same of what takes a pass over a histogram.
     static constexpr std::uint64_t tails_interval_ns = 5'000'000'000;
+    /// Of the probes of a metered path that is idle.
+    static constexpr std::uint64_t idle_probe_interval_ns = 1'000'000'000;
 
     struct Entry {
         std::uint32_t path_slot = 0, tunnel_slot = 0, port_slot = 0;
         config::Wire wire{};
-        config::Metered metered{};
-        bool is_idle = false;                 ///< metered, and others carry the traffic
-        std::uint64_t usual_interval_ns = 0;  ///< of our probes, unless it is idle
-        std::uint64_t interval_ns = 0;        ///< of our probes
+        config::Metered metered = config::Metered::no;
+        std::uint64_t carrying_interval_ns = 0;  ///< of our probes while it is not idle
+        std::uint64_t interval_ns = 0;           ///< of our probes
         HealthLimits limits;
+        Duty duty = Duty::carries;
 
         PeerHabit peer = PeerHabit::unknown;
         bool was_looked_at = false;
@@ -68,13 +69,11 @@ public:
         const peers::Peers& peers;
         std::span<const PathLook> looks;  ///< empty: nobody looked, or no dataplane runs
         std::uint64_t seen_ns;            ///< up to when workers can have heard something; 0: none run
+        std::span<const MeteredPath> metered = {};
     };
 
     /// To be called in every turn.
     void run(const Known& known, std::uint64_t now_ns);
-    /// Of the metered paths of a tunnel.
-    enum class Use : std::uint8_t { idle, needed };
-    void use_metered(std::uint32_t tunnel_slot, Use use);
     /// Another number whenever states or figures may be others.
     std::uint64_t version() const { return version_; }
 
@@ -85,7 +84,7 @@ public:
     static config::region::PathHealth shown(const Entry& entry);
 
 private:
-    static void set_interval(Entry& entry);
+    void follow(const MeteredPath& path);
     void take(const PathLook& look, std::uint64_t now_ns);
     static void compare_delays(std::span<Entry> of_tunnel);
     void look_at_tails(std::uint64_t now_ns);

@@ -12,7 +12,8 @@ constexpr std::uint64_t shortest_interval_ns = 1'000'000, longest_interval_ns = 
 /// At which the peer's probes should come. A faulty peer may say anything.
 std::uint64_t interval_of_peer(const PathEvidence& seen) {
     const std::uint64_t told_ns = std::uint64_t{1000} * seen.probe.interval_us;
-    return std::clamp(told_ns == 0 ? seen.interval_ns : told_ns, shortest_interval_ns, longest_interval_ns);
+    const std::uint64_t expected_ns = std::max(told_ns == 0 ? seen.interval_ns : told_ns, seen.slowest_of_peer_ns);
+    return std::clamp(expected_ns, shortest_interval_ns, longest_interval_ns);
 }
 
 /// How many probes in a row must be missing before it is not loss any more: less than one in ten thousand times.
@@ -31,12 +32,12 @@ std::uint64_t slack(std::uint64_t jitter_ns, std::uint64_t interval_ns) {
 
 void PathHealth::take_over(const config::region::PathHealth& left) {
     if (left.state == PathState::unknown || left.state == PathState::stale) return;
-    state_ = left.state == PathState::metered_idle ? PathState::up : left.state;
+    state_ = left.state;
     since_ns_ = left.since_ns;
     flaps_ = left.flaps;
     hold_down_until_ns_ = left.hold_down_until_ns;
     went_down_ns_ = left.since_ns;
-    if (is_fit(state_)) quality_ = state_;
+    if (is_fit(left.state)) quality_ = is_up(left.state) ? PathState::up : left.state;
     has_proved_itself_ = left.state != PathState::init && (left.state != PathState::down || left.flaps != 0);
 }
 
@@ -53,6 +54,7 @@ bool PathHealth::judge(const PathEvidence& seen, const HealthLimits& limits, std
     }
     const PathState before = state_;
     state_ = next(seen, limits, now_ns);
+    if (state_ == PathState::up && seen.duty == Duty::idle) state_ = PathState::metered_idle;
     if (state_ == before) return false;
     since_ns_ = now_ns;
     return true;

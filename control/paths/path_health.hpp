@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "config/region/probe_sight.hpp"
+#include "control/paths/duty.hpp"
 #include "control/paths/health_reason.hpp"
 #include "control/paths/path_state.hpp"
 
@@ -23,6 +24,9 @@ struct PathEvidence {
     std::uint64_t heard_ns = 0;  ///< of the newest authenticated copy; 0: none yet
     config::region::ProbeSight probe;
     std::uint64_t interval_ns = 0;  ///< of our probes
+    Duty duty = Duty::carries;
+    /// At which the peer may send its probes, though what it said of that was lost.
+    std::uint64_t slowest_of_peer_ns = 0;
     std::uint64_t rx_jitter_ns = 0, tx_jitter_ns = 0, round_trip_ns = 0;
     std::optional<double> rx_loss, tx_loss;              ///< over the last second, as a share
     std::uint64_t rx_delay_ns = 0, tx_delay_ns = 0;      ///< behind the fastest path of the tunnel

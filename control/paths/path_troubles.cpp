@@ -83,14 +83,14 @@ void PathTroubles::look(std::uint32_t slot, Entry& entry, const Known& known, st
             trouble.sentence += (trouble.sentence.empty() ? "" : "; ") + hint->sentence;
     }
     // Otherwise nobody knows whether what was told is over.
-    const bool is_well = state == PathState::up || !config::traits_of(entry.wire).has_copy_header ||
+    const bool is_well = is_up(state) || !config::traits_of(entry.wire).has_copy_header ||
                          (state == PathState::stale && !entry.told_next_hop_problem.empty());
     if (!trouble.sentence.empty() || is_well) tell(slot, entry, trouble, now_ns, events);
 }
 
 void PathTroubles::follow_state(Entry& entry, PathState state, std::uint64_t now_ns) {
     if (state == PathState::suspect) return;
-    if (state != PathState::up) {
+    if (!is_up(state)) {
         entry.up_since_ns = 0;
         return;
     }

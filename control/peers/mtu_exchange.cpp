@@ -92,6 +92,11 @@ void MtuExchange::follow_traffic(const std::map<std::uint32_t, std::uint64_t>& u
     }
 }
 
+void MtuExchange::follow_duties(std::span<const paths::MeteredPath> metered) {
+    for (const auto& [slot, duty] : metered)
+        if (const auto entry = entries_.find(slot); entry != entries_.end()) entry->second.duty = duty;
+}
+
 bool MtuExchange::follow_paths(const Peers& peers, std::uint64_t now_ns, paths::PathTable& paths) {
     bool is_news = false;
     for (auto& [slot, entry] : entries_) {
@@ -140,7 +145,8 @@ void MtuExchange::send(std::uint64_t now_ns, std::size_t room, std::vector<Outgo
         due.clear();
         next_path_slot_ = slot + 1;
         if (!path.can_send) continue;
-        path.search.run(now_ns, traffic_[path.tunnel_slot].now, probes, due);
+        const Traffic traffic = path.duty == paths::Duty::idle ? Traffic::idle : traffic_[path.tunnel_slot].now;
+        path.search.run(now_ns, traffic, probes, due);
         for (const auto& probe : due) out.push_back(message_of(path, slot, probe, now_ns));
         probes -= due.size();
     }

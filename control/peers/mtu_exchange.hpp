@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "config/region/spsc_ring.hpp"
 #include "config/schema/gateway.hpp"
 #include "config/snapshot/build.hpp"
+#include "control/paths/metered_path.hpp"
 #include "control/paths/mtu_search.hpp"
 #include "control/paths/path_table.hpp"
 #include "control/peers/mtu_messages.hpp"
@@ -37,6 +39,9 @@ public:
 
     /// Takes packets of users sealed so far, by tunnel slot.
     void follow_traffic(const std::map<std::uint32_t, std::uint64_t>& user_packets);
+
+    /// Paths that cost by the byte and carry nothing are checked as seldom as if no packet went by their tunnel.
+    void follow_duties(std::span<const paths::MeteredPath> metered);
 
     /// Follows what kernel and peers say of each path, and writes what each is found to carry into `paths`. True when
     /// that is news.
@@ -69,6 +74,7 @@ private:
         paths::MtuSearch search;
         bool peer_answers = false;
         bool can_send = false;
+        paths::Duty duty = paths::Duty::carries;
     };
     struct TunnelTraffic {
         std::uint64_t user_packets = 0;

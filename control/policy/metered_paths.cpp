@@ -1,44 +1,95 @@
 #include "control/policy/metered_paths.hpp"
 
 #include <algorithm>
-
-#include "control/paths/each_tunnel.hpp"
+#include <string>
+#include <utility>
 
 namespace ropewalk::control::policy {
 
+using config::Metered;
+using config::schema::Gateway;
+using config::schema::Path;
+using config::schema::TrafficClass;
+using config::schema::Tunnel;
+using config::snapshot::Resolved;
+using paths::Duty;
 using paths::HealthTable;
 using paths::PathState;
 
-bool MeteredPaths::is_well(const HealthTable::Entry& entry, const Drains& drains) {
+namespace {
+
+/// As workers take it: what a path carries that is lossy goes by others, too.
+bool carries_alone(const HealthTable::Entry& entry) {
     const PathState state = entry.health.state();
-    return entry.metered == config::Metered::no && (state == PathState::up || state == PathState::slow) &&
-           !drains.is_drained(entry.path_slot);
+    return state == PathState::up || state == PathState::slow ||
+           (state == PathState::unknown && !config::traits_of(entry.wire).has_control_messages);
 }
 
-void MeteredPaths::run(const Drains& drains, std::uint64_t now_ns, HealthTable& health) {
-    paths::each_tunnel(std::span(health.entries()),
-                       [&](std::span<const Entry> of_tunnel) { judge(of_tunnel, drains, now_ns, health); });
+/// Names of a class's paths, the preferred one first.
+std::vector<std::string> paths_of(const TrafficClass& traffic_class, const Tunnel& tunnel) {
+    if (!traffic_class.paths.empty()) return traffic_class.paths;
+    std::vector<std::string> names;
+    for (const Path& path : tunnel.paths) names.push_back(path.name);
+    return names;
 }
 
-void MeteredPaths::judge(std::span<const Entry> of_tunnel, const Drains& drains, std::uint64_t now_ns,
-                         HealthTable& health) {
-    const std::uint32_t slot = of_tunnel.front().tunnel_slot;
-    const auto is_metered = [](const Entry& entry) { return entry.metered == config::Metered::yes; };
-    if (std::ranges::none_of(of_tunnel, is_metered)) {
-        tunnels_.erase(slot);
-        return;
+}  // namespace
+
+MeteredPaths::Needs MeteredPaths::needs_of(const Tunnel& tunnel, const Path& path, const Resolved& resolved) {
+    const auto slots_of = [&](std::span<const std::string> names) {
+        Slots slots;
+        for (const Path& other : tunnel.paths)
+            if (other.metered == Metered::no && std::ranges::find(names, other.name) != names.end())
+                slots.push_back(resolved.path_slots.at(config::snapshot::path_key(tunnel, other)));
+        return slots;
+    };
+    Needs needs;
+    needs.others = slots_of(paths_of({}, tunnel));
+    for (const TrafficClass& traffic_class : tunnel.classes) {
+        auto names = paths_of(traffic_class, tunnel);
+        const auto place = std::ranges::find(names, path.name);
+        if (place == names.end()) continue;
+        if (traffic_class.mode == config::Mode::backup) names.erase(place, names.end());
+        needs.preferred.push_back(slots_of(names));
     }
-    Tunnel& tunnel = tunnels_[slot];
-    const bool are_needed = std::ranges::none_of(of_tunnel, [&](const Entry& entry) { return is_well(entry, drains); });
-    if (are_needed == tunnel.are_needed)
-        tunnel.otherwise_since_ns = 0;
-    else if (tunnel.otherwise_since_ns == 0)
-        tunnel.otherwise_since_ns = now_ns;
-    else if (now_ns - tunnel.otherwise_since_ns >= (are_needed ? needed_after_ns : idle_after_ns))
-        tunnel = {.are_needed = are_needed};
-    const bool is_other = std::ranges::any_of(
-        of_tunnel, [&](const Entry& entry) { return is_metered(entry) && entry.is_idle == tunnel.are_needed; });
-    if (is_other) health.use_metered(slot, tunnel.are_needed ? HealthTable::Use::needed : HealthTable::Use::idle);
+    return needs;
+}
+
+void MeteredPaths::configure(const Gateway& gateway, const Resolved& resolved) {
+    const auto paths_before = std::exchange(paths_, {});
+    const auto needs_before = std::exchange(needs_, {});
+    for (const Tunnel& tunnel : gateway.tunnels)
+        for (const Path& path : tunnel.paths) {
+            if (path.metered == Metered::no) continue;
+            paths::MeteredPath metered{resolved.path_slots.at(config::snapshot::path_key(tunnel, path)), Duty::carries};
+            Needs needs = needs_of(tunnel, path, resolved);
+            const auto before = std::ranges::find(paths_before, metered.path_slot, &paths::MeteredPath::path_slot);
+            if (before != paths_before.end()) {
+                const Needs& known = needs_before[static_cast<std::size_t>(before - paths_before.begin())];
+                metered.duty = before->duty;
+                needs.needed_ns = known.needed_ns;
+                needs.needed_by_class_ns = known.needed_by_class_ns;
+            }
+            paths_.push_back(metered);
+            needs_.push_back(std::move(needs));
+        }
+}
+
+void MeteredPaths::run(const HealthTable& health, const Drains& drains, std::uint64_t now_ns) {
+    const auto is_any_fit = [&](const Slots& slots) {
+        return std::ranges::any_of(slots, [&](std::uint32_t slot) {
+            const HealthTable::Entry* const entry = health.find(slot);
+            return entry != nullptr && carries_alone(*entry) && !drains.is_drained(slot);
+        });
+    };
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+        Needs& needs = needs_[i];
+        if (!is_any_fit(needs.others)) needs.needed_ns = now_ns;
+        if (!std::ranges::all_of(needs.preferred, is_any_fit)) needs.needed_by_class_ns = now_ns;
+        paths_[i].duty = now_ns - needs.needed_ns < calm_of_others_ns            ? Duty::carries
+                         : now_ns - needs.needed_by_class_ns < calm_of_others_ns ? Duty::reserved
+                                                                                 : Duty::idle;
+    }
 }
 
 }  // namespace ropewalk::control::policy

@@ -1,36 +1,46 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
+#include <vector>
 
+#include "config/schema/gateway.hpp"
+#include "config/snapshot/build.hpp"
 #include "control/paths/health_table.hpp"
+#include "control/paths/metered_path.hpp"
 #include "control/policy/drains.hpp"
 
 namespace ropewalk::control::policy {
 
-/// Says which tunnels need their metered paths: those of which no other path is well. Workers do not wait for it: where
-/// no other path is fit they take an idle one at once. Here its probes become as frequent as the others' and it proves
-/// itself. Pure.
+/// What paths that cost by the byte are wanted for: at once for all when no other path of their tunnel is fit, and idle
+/// again when others were for a while. Pure.
 class MeteredPaths {
 public:
-    /// As long as no other is well, or one is again, before that counts.
-    static constexpr std::uint64_t needed_after_ns = 500'000'000, idle_after_ns = 3'000'000'000;
+    /// For so long others must have been fit.
+    static constexpr std::uint64_t calm_of_others_ns = 3'000'000'000;
 
-    /// To be called in every turn.
-    void run(const Drains& drains, std::uint64_t now_ns, paths::HealthTable& health);
+    /// Follows a configuration; what a path was needed for last stays.
+    void configure(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved);
+
+    /// To be called in every turn, before health is judged anew.
+    void run(const paths::HealthTable& health, const Drains& drains, std::uint64_t now_ns);
+
+    std::span<const paths::MeteredPath> paths() const { return paths_; }
 
 private:
-    using Entry = paths::HealthTable::Entry;
-    struct Tunnel {
-        bool are_needed = false;
-        std::uint64_t otherwise_since_ns = 0;  ///< 0: it is as it should be
-    };
-    static bool is_well(const Entry& entry, const Drains& drains);
-    void judge(std::span<const Entry> of_tunnel, const Drains& drains, std::uint64_t now_ns,
-               paths::HealthTable& health);
+    using Slots = std::vector<std::uint32_t>;
 
-    std::map<std::uint32_t, Tunnel> tunnels_;  ///< by slot
+    struct Needs {
+        Slots others;                          ///< paths of its tunnel that are not metered
+        std::vector<Slots> preferred;          ///< the same, of each class that may use it: those that go before it
+        std::uint64_t needed_ns = 0;           ///< when none of `others` was fit, the last time
+        std::uint64_t needed_by_class_ns = 0;  ///< when none was that some class prefers
+    };
+    static Needs needs_of(const config::schema::Tunnel& tunnel, const config::schema::Path& path,
+                          const config::snapshot::Resolved& resolved);
+
+    std::vector<paths::MeteredPath> paths_;
+    std::vector<Needs> needs_;  ///< beside paths_
 };
 
 }  // namespace ropewalk::control::policy

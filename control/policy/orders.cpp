@@ -1,5 +1,7 @@
 #include "control/policy/orders.hpp"
 
+#include <algorithm>
+
 namespace ropewalk::control::policy {
 
 using config::region::PathOrder;
@@ -25,14 +27,19 @@ std::uint32_t microseconds(std::uint64_t ns) {
     return static_cast<std::uint32_t>(ns / 1000);
 }
 
+/// At which the peer says that it sends its probes; it may say anything.
+std::uint64_t interval_of_peer(const paths::HealthTable::Entry& entry) {
+    constexpr std::uint64_t longest_ns = 10'000'000'000;
+    return std::min(std::uint64_t{1000} * entry.look.probe.interval_us, longest_ns);
+}
+
 PathOrder order_of(const paths::HealthTable::Entry& entry, const Orders::Known& known) {
     const auto path = known.paths.paths().find(entry.path_slot);
     if (path == known.paths.paths().end() || !path->second.next_hop.mac) return {};
-    PathOrder order{.use = known.drains.is_drained(entry.path_slot) ? PathUse::drain
-                           : entry.is_idle                          ? PathUse::idle
-                                                                    : use_of(entry.health.state()),
+    PathOrder order{.use = known.drains.is_drained(entry.path_slot) ? PathUse::drain : use_of(entry.health.state()),
                     .next_hop = path->second.next_hop.mac->bytes,
-                    .rank = known.ranks.of(entry.path_slot)};
+                    .rank = known.ranks.of(entry.path_slot),
+                    .is_reserved = entry.duty != paths::Duty::carries};
     switch (entry.peer) {
         case paths::PeerHabit::unknown:
             break;
@@ -41,7 +48,7 @@ PathOrder order_of(const paths::HealthTable::Entry& entry, const Orders::Known& 
             break;
         case paths::PeerHabit::probes:
             order.probe_interval_us = microseconds(entry.interval_ns);
-            order.silence_us = microseconds(4 * entry.interval_ns);
+            order.silence_us = microseconds(4 * std::max(entry.interval_ns, interval_of_peer(entry)));
             break;
     }
     return order;

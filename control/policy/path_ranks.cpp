@@ -11,20 +11,23 @@ using paths::PathState;
 
 namespace {
 
-unsigned grade_of(PathState state) {
-    switch (state) {
+using Entry = paths::HealthTable::Entry;
+
+unsigned grade_of(const Entry& entry) {
+    constexpr unsigned dead = 4;
+    const unsigned behind_all_others = entry.metered == config::Metered::yes ? 2 : 0;
+    switch (entry.health.state()) {
         case PathState::up:
         case PathState::suspect:
-            return 0;
+        case PathState::metered_idle:
+            return behind_all_others;
         case PathState::lossy:
         case PathState::slow:
-            return 1;
+            return behind_all_others + 1;
         default:
-            return 2;
+            return dead;
     }
 }
-
-using Entry = paths::HealthTable::Entry;
 
 bool is_told(const Entry& entry) {
     return entry.reception_of_peer.is_known();
@@ -59,7 +62,7 @@ void PathRanks::rank(std::span<const Entry> of_tunnel, std::map<std::uint32_t, s
     const bool peer_tells = std::ranges::any_of(of_tunnel, is_told);
     std::vector<Place> left;
     for (const Entry& entry : of_tunnel)
-        left.push_back({entry.path_slot, grade_of(entry.health.state()), delay_of(entry, peer_tells)});
+        left.push_back({entry.path_slot, grade_of(entry), delay_of(entry, peer_tells)});
     std::ranges::stable_sort(left, {}, [&](const Place& place) { return of(place.path_slot); });
     for (std::uint8_t place_of_best = 0; !left.empty(); ++place_of_best) {
         auto best = left.begin();

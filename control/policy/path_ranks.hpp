@@ -12,8 +12,9 @@
 namespace ropewalk::control::policy {
 
 /// The order of each tunnel's paths, the best first: those that are well before those that are lossy or slow, these
-/// before those that are not up; among equals the one of less delay towards the peer. A path passes another only when
-/// it is clearly faster, so that two that are about equal do not take turns. Pure.
+/// before those that cost by the byte, all before those that are not up; among equals the one of less delay towards the
+/// peer. A path passes another only when it is clearly faster, so that two that are about equal do not take turns.
+/// Pure.
 class PathRanks {
 public:
     static constexpr std::uint64_t clearly_ns = 2'000'000;

@@ -14,7 +14,7 @@ struct Arrived {
         std::uint64_t sequence;
         std::uint32_t tunnel;
         std::uint32_t path;
-        std::uint8_t ecn;
+        std::uint8_t marks;
     };
 
     std::uint16_t count = 0;
@@ -22,12 +22,13 @@ struct Arrived {
     std::array<std::uint64_t, packet::burst_capacity> sequence;
     std::array<std::uint32_t, packet::burst_capacity> tunnel;  ///< index into the view's tunnels
     std::array<std::uint32_t, packet::burst_capacity> path;    ///< counter slot, or unknown_path_slot
-    std::array<std::uint8_t, packet::burst_capacity> ecn;      ///< of the outer header
+    /// The ECN field of the outer header; and packet::copy_flags_accompanied, where the path is known.
+    std::array<std::uint8_t, packet::burst_capacity> marks;
 
     void push(const Row& row) { put(count++, row); }
     /// Keeps row `from` as the `kept`-th.
     void move(std::uint16_t from, std::uint16_t kept) { put(kept, row(from)); }
-    Row row(std::uint16_t i) const { return {packets[i], sequence[i], tunnel[i], path[i], ecn[i]}; }
+    Row row(std::uint16_t i) const { return {packets[i], sequence[i], tunnel[i], path[i], marks[i]}; }
 
 private:
     void put(std::uint16_t i, const Row& row) {
@@ -35,7 +36,7 @@ private:
         sequence[i] = row.sequence;
         tunnel[i] = row.tunnel;
         path[i] = row.path;
-        ecn[i] = row.ecn;
+        marks[i] = row.marks;
     }
 };
 

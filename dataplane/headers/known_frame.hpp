@@ -73,7 +73,8 @@ private:
         matters(ip_at + offsetof(Ipv4Header, destination), sizeof(Be32));
         matters(udp_at + offsetof(UdpHeader, destination_port), sizeof(Be16));
         matters(Layout::copy_at + offsetof(CopyHeader, path_id), 1);
-        matters(Layout::copy_at + offsetof(CopyHeader, flags), 1);
+        // Of its fellows each copy tells for itself.
+        bytes[Layout::copy_at + offsetof(CopyHeader, flags) - deciding_at] = 0xff & ~copy_flags_accompanied;
         return std::bit_cast<Words>(bytes);
     }();
 

@@ -50,7 +50,7 @@ private:
 template <OuterFamily Family, config::Wire Wire>
 void write_outer_headers(packet::Packet& packet, const view::PathView& path, const FrameStart& frame_start,
                          std::uint8_t inner_dscp_ecn, std::uint32_t path_sequence, std::uint32_t tx_time,
-                         std::uint16_t sealed_sum) {
+                         std::uint8_t copy_flags, std::uint16_t sealed_sum) {
     using namespace packet;
     const auto traffic_class = static_cast<std::uint8_t>((inner_dscp_ecn & path.dscp_ecn_kept) | path.dscp_ecn_set);
     using Layout = OuterHeaders<Family, Wire>;
@@ -77,6 +77,7 @@ void write_outer_headers(packet::Packet& packet, const view::PathView& path, con
     std::uint64_t sum = sealed_sum;
     if constexpr (config::traits_of(Wire).has_copy_header) {
         auto& copy = *reinterpret_cast<CopyHeader*>(start + Layout::copy_at);
+        copy.flags = copy_flags;
         write_be24(copy.sequence, path_sequence);
         write_be24(copy.tx_time, tx_time);
         if (path.computes_udp_checksum) sum += sum_of(&copy, sizeof copy);

@@ -103,6 +103,8 @@ inline constexpr std::uint8_t protocol_icmpv6 = 58;
 inline constexpr std::uint8_t protocol_none = 59;
 
 inline constexpr std::uint8_t copy_flags_present = 0x01;
+/// Copies of the same packet were made for other paths, too.
+inline constexpr std::uint8_t copy_flags_accompanied = 0x80;
 inline constexpr std::uint16_t icv_bytes = 16;
 inline constexpr std::uint8_t ecn_mask = 0x03;
 inline constexpr std::uint8_t ecn_not_capable = 0x00, ecn_capable_1 = 0x01, ecn_capable_0 = 0x02, ecn_congested = 0x03;

@@ -20,7 +20,7 @@ struct OutgoingCopy {
 /// What rides on a sealed copy that was dealt to another worker.
 struct DealtCopy {
     std::uint32_t path_slot;  ///< counter slot, or unknown_path_slot
-    std::uint32_t outer_ecn;
+    std::uint32_t marks;      ///< as in burst::Arrived
 };
 
 }  // namespace ropewalk::dataplane::packet

@@ -16,11 +16,13 @@ namespace ropewalk::dataplane::pipeline {
 /// Most of control's messages taken in one turn, so that they never crowd out traffic.
 inline constexpr std::uint32_t injected_per_turn = 8;
 
-/// The path bits a message asks for.
-inline std::uint32_t paths_for(const config::region::Message& message, const view::TunnelView& tunnel) {
-    if (message.head.path_slot == packet::unknown_path_slot) return ~std::uint32_t{0};
+/// The path bits a message asks for, of those that something can be sent on. One for all paths costs no reserved one
+/// anything.
+inline std::uint32_t paths_for(const config::region::Message& message, const view::TunnelView& tunnel,
+                               const tunnel::LivePaths& live) {
+    if (message.head.path_slot == packet::unknown_path_slot) return live.unreserved(live.reachable);
     for (std::size_t i = 0; i < tunnel.paths.size(); ++i)
-        if (tunnel.paths[i].slot == message.head.path_slot) return 1U << i;
+        if (tunnel.paths[i].slot == message.head.path_slot) return 1U << i & live.reachable;
     return 0;
 }
 
@@ -64,7 +66,7 @@ std::uint32_t send_injected(config::region::RingConsumerHalf& ours, const config
         burst::TunnelBurst burst;
         burst.tunnel = &view.tunnels[index];
         stages::load_orders(*burst.tunnel, context, burst.orders);
-        const std::uint32_t paths = paths_for(message, *burst.tunnel) & burst.orders.paths.reachable;
+        const std::uint32_t paths = paths_for(message, *burst.tunnel, burst.orders.paths);
         rte_mbuf* mbuf = paths == 0 ? nullptr : rte_pktmbuf_alloc(context.pool);
         if (mbuf == nullptr) continue;
 

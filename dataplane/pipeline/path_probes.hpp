@@ -98,6 +98,7 @@ std::uint32_t send_path_probes(const view::ConfigView& view, unsigned worker, Sc
             continue;
         }
         const std::uint32_t interval_us = context.control.path_orders[path.slot].load().probe_interval_us;
+        if (schedule.waits(path.slot, interval_us, context.now_ns)) continue;
         if (interval_us != 0) {
             const view::TunnelView& tunnel = view.tunnels[path.tunnel];
             NextProbe next{.number = schedule.next_number(path.slot),

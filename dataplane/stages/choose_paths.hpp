@@ -45,7 +45,7 @@ inline void load_orders(const view::TunnelView& tunnel, const Context& context, 
     tunnel::LivePaths& live = orders.paths;
     orders.tx_shards = control.tunnel_orders[tunnel.slot].tx_shards(tunnel.rx_key_id, tunnel.most_tx_shards);
     std::array<std::uint8_t, config::region::max_paths_per_tunnel> ranks;
-    live.fit = live.suspect = live.idle = 0;
+    live.fit = live.suspect = live.reserved = 0;
     std::uint32_t spare = 0, drained = 0;
     using config::region::PathUse;
     for (std::size_t i = 0; i < tunnel.paths.size(); ++i) {
@@ -55,12 +55,12 @@ inline void load_orders(const view::TunnelView& tunnel, const Context& context, 
         const PathUse use = use_of(order, tunnel.paths[i].slot, context);
         live.fit |= std::uint32_t{use == PathUse::use} << i;
         live.suspect |= std::uint32_t{use == PathUse::suspect} << i;
+        live.reserved |= std::uint32_t{order.is_reserved} << i;
         spare |= std::uint32_t{use == PathUse::spare} << i;
         drained |= std::uint32_t{use == PathUse::drain} << i;
-        live.idle |= std::uint32_t{use == PathUse::idle} << i;
     }
     live.carrying = live.fit | live.suspect | spare;
-    live.reachable = live.carrying | live.idle | drained;
+    live.reachable = live.carrying | drained;
     if (tunnel.asks_for_the_best) sort_by_rank({ranks.data(), tunnel.paths.size()}, live);
 }
 

@@ -34,7 +34,7 @@ inline void deal(burst::Arrived& copies, const Shares& shares, Context& context)
             copies.move(i, kept++);
             continue;
         }
-        copies.packets[i]->carry(packet::DealtCopy{copies.path[i], copies.ecn[i]});
+        copies.packets[i]->carry(packet::DealtCopy{copies.path[i], copies.marks[i]});
         others[share].push(copies.packets[i]);
     }
     copies.count = kept;
@@ -57,7 +57,7 @@ inline void take_dealt(packet::Burst& burst, const view::ConfigView& view, Conte
             continue;
         }
         const auto dealt = packet->carried<packet::DealtCopy>();
-        out.push({packet, esp.iv.host(), index, dealt.path_slot, static_cast<std::uint8_t>(dealt.outer_ecn)});
+        out.push({packet, esp.iv.host(), index, dealt.path_slot, static_cast<std::uint8_t>(dealt.marks)});
     }
     burst.count = 0;
 }

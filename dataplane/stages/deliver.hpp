@@ -9,7 +9,6 @@
 #include "dataplane/headers/inner_header.hpp"
 #include "dataplane/packet/headers.hpp"
 #include "dataplane/stages/context.hpp"
-#include "dataplane/stages/count_sole.hpp"
 #include "dataplane/stages/egress.hpp"
 #include "dataplane/stages/inner_source.hpp"
 #include "dataplane/stages/take_path_probe.hpp"
@@ -117,8 +116,6 @@ void deliver(burst::Arrived& opened, const view::ConfigView& view, Context& cont
             continue;
         }
         delivered.add(tunnel.slot, packet->size());
-        if (tunnel::SoleCopies::is_watched(opened.sequence[i]) && opened.path[i] != unknown_path_slot)
-            count_sole(tunnel.state->sole.delivered(opened.sequence[i], opened.path[i]), context);
         egress.to_inside(packet);
     }
     opened.count = 0;

@@ -93,12 +93,20 @@ void with_kind(const CopyKind& kind, Use use) {
     try_each(std::make_index_sequence<copy_kinds.size()>());
 }
 
+/// By packet of the burst: what copy headers say beside numbers and time.
+using CopyFlags = std::array<std::uint8_t, packet::burst_capacity>;
+
+inline std::uint8_t copy_flags_for(std::uint32_t paths) {
+    using namespace packet;
+    return std::has_single_bit(paths) ? copy_flags_present : copy_flags_present | copy_flags_accompanied;
+}
+
 /// One path's share of the burst: every packet that still has the path's bit is sent on it; the last path of a packet
 /// takes the original, the others take copies.
 template <CopyKind Kind, Egress E>
 void send_on_path(burst::TunnelPart& burst, unsigned path_index,
-                  const std::array<std::uint16_t, packet::burst_capacity>& sums, const BurstShards& shards,
-                  Context& context, E& egress) {
+                  const std::array<std::uint16_t, packet::burst_capacity>& sums, const CopyFlags& flags,
+                  const BurstShards& shards, Context& context, E& egress) {
     const view::PathView& path = burst.tunnel->paths[path_index];
     const std::uint32_t path_bit = 1U << path_index;
     std::uint16_t wanted = 0, originals = 0;
@@ -122,7 +130,7 @@ void send_on_path(burst::TunnelPart& burst, unsigned path_index,
             continue;
         }
         headers::write_outer_headers<Kind.family, Kind.wire>(*copy, path, frame_start, burst.traffic_class[i], number,
-                                                             tx_time, sums[i]);
+                                                             tx_time, flags[i], sums[i]);
         if constexpr (Kind.ports == PeerPorts::several) turn_to_shard<Kind.family, Kind.wire>(*copy, path, shards[i]);
         copy->carry(packet::OutgoingCopy{path.slot, path.port, packet::Refusal::full});
         ++copies;
@@ -140,7 +148,11 @@ template <Egress E>
 void fan_out(burst::TunnelPart& burst, Context& context, E& egress) {
     const view::TunnelView& tunnel = *burst.tunnel;
     std::uint32_t used = 0;
-    for (std::uint16_t i = 0; i < burst.count; ++i) used |= burst.paths[i];
+    CopyFlags flags;
+    for (std::uint16_t i = 0; i < burst.count; ++i) {
+        used |= burst.paths[i];
+        flags[i] = copy_flags_for(burst.paths[i]);
+    }
 
     std::array<std::uint16_t, packet::burst_capacity> sums{};
     if (tunnel.computes_udp_checksums)
@@ -155,7 +167,7 @@ void fan_out(burst::TunnelPart& burst, Context& context, E& egress) {
         const auto index = static_cast<unsigned>(std::countr_zero(used));
         const auto family = tunnel.paths[index].family == 4 ? headers::OuterFamily::ipv4 : headers::OuterFamily::ipv6;
         with_kind({family, tunnel.wire, ports},
-                  [&]<CopyKind Kind>() { send_on_path<Kind>(burst, index, sums, shards, context, egress); });
+                  [&]<CopyKind Kind>() { send_on_path<Kind>(burst, index, sums, flags, shards, context, egress); });
     }
     burst.count = 0;
 }

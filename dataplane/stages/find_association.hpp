@@ -25,6 +25,7 @@ inline std::uint32_t path_slot_of(const packet::CopyHeader& copy, const view::Tu
 
 /// The wire format with the copy header, told by one comparison a frame; with a second one this does not compile.
 inline constexpr config::Wire with_copy_header = config::Wire::ropewalk;
+static_assert((packet::copy_flags_accompanied & packet::ecn_mask) == 0, "both are marks of a copy");
 static_assert(std::ranges::all_of(config::words<config::Wire>, [](const auto& word) {
     return config::traits_of(word.value).has_copy_header == (word.value == with_copy_header);
 }));
@@ -80,10 +81,14 @@ inline void find_association(packet::Burst& burst, std::uint16_t port, const vie
             context.drop(config::region::DropReason::esp_malformed, packet);
             continue;
         }
-        if (found.path_slot != packet::unknown_path_slot)
-            arrived.add(found.path_slot, found.shard, *packet->at<CopyHeader>(found.esp_at - sizeof(CopyHeader)),
+        std::uint8_t marks = found.ecn;
+        if (found.path_slot != packet::unknown_path_slot) {
+            const auto& copy = *packet->at<CopyHeader>(found.esp_at - sizeof(CopyHeader));
+            marks |= copy.flags & copy_flags_accompanied;
+            arrived.add(found.path_slot, found.shard, copy,
                         static_cast<std::uint16_t>(packet->size() - sizeof(EthernetHeader)));
-        out.push({packet, sequence, found.tunnel, found.path_slot, found.ecn});
+        }
+        out.push({packet, sequence, found.tunnel, found.path_slot, marks});
         packet->cut_front(found.esp_at);
         packet->set_size(found.esp_size);
     }

@@ -44,13 +44,29 @@ inline void count_first(const burst::Arrived& copies, std::uint16_t from, std::u
     }
 }
 
+/// Notes of copies `from` up to `to` of one watched block, the first of their packets, which had others beside them.
+inline void note_first(const burst::Arrived& copies, std::uint16_t from, std::uint16_t to,
+                       tunnel::LoneCopies& lone_copies) {
+    for (; from < to; ++from)
+        if ((copies.marks[from] & packet::copy_flags_accompanied) != 0)
+            lone_copies.came_first(copies.sequence[from], copies.path[from]);
+}
+
 /// Marks the run, which ends before `end`; takes out the copies of packets that another worker has delivered meanwhile.
 /// Returns the new end.
 inline std::uint16_t mark(UnmarkedRun& run, burst::Arrived& copies, std::uint16_t end, const view::ConfigView& view,
                           Context& context, Refused& refused) {
     using tunnel::Window;
     if (run.bits == 0) return end;
-    const std::uint64_t fresh = view.tunnels[run.tunnel].state->window.commit(Window::block_of(run.last), run.bits);
+    tunnel::TunnelState& state = *view.tunnels[run.tunnel].state;
+    const std::uint64_t block = Window::block_of(run.last);
+    const bool is_watched = tunnel::LoneCopies::is_watched(block);
+    // Before the window has it: only then do other workers meet duplicates.
+    if (is_watched)
+        state.lone_copies.begin(block, context.now_ns, [&](std::uint32_t path, std::uint64_t packets) {
+            context.counters.paths[path].rx_saved.add(packets);
+        });
+    const std::uint64_t fresh = state.window.commit(block, run.bits);
     context.marked.add(run.tunnel);
     std::uint16_t kept = run.begin;
     if (fresh == run.bits) [[likely]]
@@ -60,8 +76,9 @@ inline std::uint16_t mark(UnmarkedRun& run, burst::Arrived& copies, std::uint16_
             if ((fresh & Window::bit_of(copies.sequence[i])) != 0)
                 copies.move(i, kept++);
             else
-                refused.add(Window::Verdict::duplicate, copies, i, view.tunnels[run.tunnel], context);
+                refused.add(Window::Verdict::duplicate, copies, i, view, context);
     count_first(copies, run.begin, kept, context);
+    if (is_watched) note_first(copies, run.begin, kept, state.lone_copies);
     run = {.begin = kept};
     return kept;
 }
@@ -90,7 +107,7 @@ inline void open(burst::Arrived& copies, const view::ConfigView& view, Context& 
             kept = mark(run, copies, kept, view, context, refused);
             const auto verdict = tunnel.state->window.check(sequence);
             if (verdict != tunnel::Window::Verdict::fresh) {
-                refused.add(verdict, copies, i, tunnel, context);
+                refused.add(verdict, copies, i, view, context);
                 continue;
             }
         }
@@ -102,8 +119,8 @@ inline void open(burst::Arrived& copies, const view::ConfigView& view, Context& 
         }
         packet->cut_front(sizeof(EspHeader));
         packet->set_size(text_size);
-        if ((copies.ecn[i] & headers::ecn_may_change) != 0 && !headers::take_over_ecn(*packet, copies.ecn[i]))
-            [[unlikely]] {
+        if ((copies.marks[i] & headers::ecn_may_change) != 0 &&
+            !headers::take_over_ecn(*packet, copies.marks[i] & ecn_mask)) [[unlikely]] {
             context.drop(config::region::DropReason::outer_congested, packet);
             continue;
         }

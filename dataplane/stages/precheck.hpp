@@ -20,12 +20,11 @@ inline void precheck(burst::Arrived& copies, const view::ConfigView& view, Conte
     Refused refused;
     std::uint16_t kept = 0;
     for (std::uint16_t i = 0; i < copies.count; ++i) {
-        const view::TunnelView& tunnel = view.tunnels[copies.tunnel[i]];
-        const auto verdict = tunnel.state->window.check(copies.sequence[i]);
+        const auto verdict = view.tunnels[copies.tunnel[i]].state->window.check(copies.sequence[i]);
         if (verdict != tunnel::Window::Verdict::fresh) {
-            refused.add(verdict, copies, i, tunnel, context);
+            refused.add(verdict, copies, i, view, context);
             if (verdict == tunnel::Window::Verdict::too_old) [[unlikely]]
-                leave_how_far_behind(tunnel, copies.sequence[i], context);
+                leave_how_far_behind(view.tunnels[copies.tunnel[i]], copies.sequence[i], context);
             continue;
         }
         copies.move(i, kept++);

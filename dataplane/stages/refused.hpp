@@ -4,27 +4,29 @@
 #include "dataplane/packet/burst.hpp"
 #include "dataplane/packet/hop_data.hpp"
 #include "dataplane/stages/context.hpp"
-#include "dataplane/stages/count_sole.hpp"
+#include "dataplane/tunnel/lone_copies.hpp"
 #include "dataplane/tunnel/window.hpp"
-#include "dataplane/view/tunnel_view.hpp"
+#include "dataplane/view/config_view.hpp"
 
 namespace ropewalk::dataplane::stages {
 
 /// Copies of one burst that a window refused: counted one by one on their paths, dropped all at once by discard().
 class Refused {
 public:
-    void add(tunnel::Window::Verdict verdict, const burst::Arrived& from, std::uint16_t i,
-             const view::TunnelView& tunnel, Context& context) {
+    /// The `i`-th of the copies.
+    void add(tunnel::Window::Verdict verdict, const burst::Arrived& copies, std::uint16_t i,
+             const view::ConfigView& view, Context& context) {
         const bool duplicate = verdict == tunnel::Window::Verdict::duplicate;
-        const std::uint32_t path = from.path[i];
-        if (duplicate && tunnel::SoleCopies::is_watched(from.sequence[i]))
-            count_sole(tunnel.state->sole.came_again(from.sequence[i], path), context);
+        const std::uint32_t path = copies.path[i];
+        const std::uint64_t sequence = copies.sequence[i];
         if (path != packet::unknown_path_slot) {
             auto& counters = context.counters.paths[path];
             (duplicate ? counters.rx_duplicate : counters.rx_refused).add(1);
+            if (duplicate && tunnel::LoneCopies::is_watched(tunnel::Window::block_of(sequence)))
+                view.tunnels[copies.tunnel[i]].state->lone_copies.came_again(sequence, path);
         }
         too_old_ += duplicate ? 0 : 1;
-        copies_.push(from.packets[i]);
+        copies_.push(copies.packets[i]);
     }
 
     void discard(Context& context) {

@@ -59,7 +59,7 @@ HeaderTemplate make_header_template(const config::region::PathRecord& path, conf
     at += sizeof udp;
 
     if (config::traits_of(wire).has_copy_header) {
-        CopyHeader copy{path.path_id, copy_flags_present, {}, {}};
+        CopyHeader copy{path.path_id, 0, {}, {}};
         std::memcpy(at, &copy, sizeof copy);
         at += sizeof copy;
     }

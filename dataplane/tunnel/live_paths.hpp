@@ -15,9 +15,15 @@ struct LivePaths {
     std::uint32_t carrying = 0;   ///< of these, those that traffic may be sent on
     std::uint32_t fit = 0;        ///< of these, those that are fit for it
     std::uint32_t suspect = 0;    ///< of the carrying ones, those that may be dying
-    std::uint32_t idle = 0;       ///< of the reachable ones, those that carry traffic only while no other one is fit
+    std::uint32_t reserved = 0;   ///< those that carry only what prefers them, while another one is fit
     /// All paths, the best first; filled in where the tunnel's classes ask for the best.
     Indices by_rank;
+
+    /// Of these paths all but the reserved ones; all where none of those others is fit.
+    std::uint32_t unreserved(std::uint32_t paths) const {
+        const std::uint32_t others = paths & ~reserved;
+        return (others & fit) != 0 ? others : paths;
+    }
 };
 
 }  // namespace ropewalk::dataplane::tunnel

@@ -29,20 +29,18 @@ public:
     /// Whether it needs LivePaths::by_rank.
     bool asks_for_the_best() const { return asks_ == Asks::for_the_best; }
 
-    /// The paths of a packet under these orders; none when the class has none that anything can be sent on. Idle ones
-    /// are taken where no other is fit, drained ones where no other is left.
+    /// The paths of a packet under these orders; none when the class has none that anything can be sent on. Reserved
+    /// ones are taken where no other is fit, drained ones where no other is left.
     std::uint32_t of(const LivePaths& live) const {
-        if ((allowed_ & live.fit) == 0) [[unlikely]] {
-            const std::uint32_t tried = allowed_ & (live.carrying | live.idle);
-            return tried != 0 ? tried : allowed_ & live.reachable;
-        }
+        if ((allowed_ & live.carrying) == 0) [[unlikely]]
+            return allowed_ & live.reachable;
         switch (asks_) {
             case Asks::for_all:
-                return allowed_ & live.carrying;
+                return live.unreserved(allowed_) & live.carrying;
             case Asks::for_the_best:
-                return first_fit(live.by_rank, live);
+                return first_fit(live.by_rank, live.unreserved(allowed_), live);
             case Asks::for_the_preferred:
-                return first_fit(preferred_, live);
+                return first_fit(preferred_, allowed_, live);
         }
         return 0;
     }
@@ -50,12 +48,15 @@ public:
 private:
     enum class Asks : std::uint8_t { for_all, for_the_best, for_the_preferred };
 
-    /// The first that are fit, and suspects in front of these: what a dying path carries goes by others, too.
-    std::uint32_t first_fit(const LivePaths::Indices& in_order, const LivePaths& live) const {
+    /// The first of `usable` that are fit, and suspects in front of these: what a dying path carries goes by others,
+    /// too. While none is fit, all are tried.
+    std::uint32_t first_fit(const LivePaths::Indices& in_order, std::uint32_t usable, const LivePaths& live) const {
+        if ((usable & live.fit) == 0) [[unlikely]]
+            return usable & live.carrying;
         std::uint32_t chosen = 0;
         std::uint8_t missing = copies_;
         for (const std::uint8_t index : in_order) {
-            const std::uint32_t path = 1U << index & allowed_ & ~chosen;
+            const std::uint32_t path = 1U << index & usable & ~chosen;
             chosen |= path & (live.fit | live.suspect);
             if ((path & live.fit) != 0 && --missing == 0) break;
         }

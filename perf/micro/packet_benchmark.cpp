@@ -66,8 +66,8 @@ void write_headers(benchmark::State& state) {
         },
         [&] {
             for (packet::Packet* frame : frames.frames().view())
-                headers::write_outer_headers<OuterFamily::ipv4, config::Wire::ropewalk>(*frame, frames.path(), start, 0,
-                                                                                        ++sequence, 7, 0);
+                headers::write_outer_headers<OuterFamily::ipv4, config::Wire::ropewalk>(
+                    *frame, frames.path(), start, 0, ++sequence, 7, packet::copy_flags_present, 0);
         });
 }
 

@@ -35,10 +35,17 @@ TEST_F(CopyHeaderTest, carries_path_flags_a_sequence_of_the_path_and_the_time) {
         for (unsigned path = 1; path <= 3; ++path) {
             const auto bytes = std::span(copies[path - 1].bytes).subspan(header(), 8);
             EXPECT_EQ(bytes[0], path);
-            EXPECT_EQ(packets::read_be32(bytes, 1), 0x0100'0000U | expected) << "flags and sequence";
+            EXPECT_EQ(packets::read_be32(bytes, 1), 0x8100'0000U | expected) << "flags and sequence";
             EXPECT_EQ(packets::read_be32(bytes, 4) & 0xffffff, 123'456'789'000 / 50'000 & 0xffffff);
         }
     }
+}
+
+TEST_F(CopyHeaderTest, says_nothing_of_other_paths_where_there_is_one) {
+    GatewayShape one_path;
+    one_path.paths = 1;
+    start(one_path);
+    EXPECT_EQ(copies_of(inner(1)).front().bytes[header() + 1], 0x01);
 }
 
 TEST_F(CopyHeaderTest, any_damage_to_it_costs_no_packet) {

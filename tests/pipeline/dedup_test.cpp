@@ -139,28 +139,5 @@ TEST_F(Dedup, works_without_a_copy_header) {
     EXPECT_EQ(hub->path_counters(1).rx_copies.get(), 0U) << "nothing says which path it was";
 }
 
-TEST_F(TwoGateways, what_one_path_brought_alone_is_counted_for_it) {
-    start();
-    auto& sequence = edge->tunnel().state->sequence;
-    // The first of a watched block.
-    const auto to_watched_block = [&] { sequence.reserve(1024 - sequence.next() % 1024); };
-    to_watched_block();
-    for (std::uint64_t i = 0; i < 60; ++i) {
-        std::vector<Frame> copies = copies_of(inner(i));
-        ASSERT_EQ(copies.size(), 3U);
-        // A third of the packets comes by all paths, a third by the second and third, a third by the third alone.
-        copies.erase(copies.begin(), copies.begin() + static_cast<std::ptrdiff_t>(i % 3));
-        carry(copies);
-    }
-    EXPECT_EQ(hub->take_delivered().size(), 60U);
-    for (unsigned path = 1; path <= 3; ++path) EXPECT_EQ(hub->path_counters(path).rx_sole.get(), 0U) << "it is early";
-    sequence.reserve((1 << 16) - 1024);
-    to_watched_block();
-    for (std::uint64_t i = 0; i < 64; ++i) expect_passage(inner(100 + i));
-    EXPECT_EQ(hub->path_counters(1).rx_sole.get(), 0U);
-    EXPECT_EQ(hub->path_counters(2).rx_sole.get(), 0U);
-    EXPECT_EQ(hub->path_counters(3).rx_sole.get(), 20U * 16);
-}
-
 }  // namespace
 }  // namespace ropewalk::tests::pipeline

@@ -24,6 +24,12 @@ protected:
                          .silence_us = silence_us};
         edge->control().path_orders[edge->tunnel().paths[path - 1].slot].store(wanted);
     }
+    void reserve(unsigned path) {
+        auto& orders = edge->control().path_orders[edge->tunnel().paths[path - 1].slot];
+        PathOrder order = orders.load();
+        order.is_reserved = true;
+        orders.store(order);
+    }
     /// The paths that carried one packet, counted from 1.
     Paths taken() {
         Paths paths;
@@ -68,19 +74,6 @@ TEST_F(Modes, backup_takes_the_first_of_its_own_order_whatever_the_ranks) {
     EXPECT_EQ(taken(), (Paths{2}));
 }
 
-TEST_F(Modes, an_idle_path_carries_nothing_until_no_other_is_fit) {
-    start_with("{ mode: duplicate }");
-    order(1, PathUse::idle, 1);
-    EXPECT_EQ(taken(), (Paths{2, 3}));
-    order(2, PathUse::spare, 2);
-    EXPECT_EQ(taken(), (Paths{2, 3}));
-    order(3, PathUse::suspect, 3);
-    EXPECT_EQ(taken(), (Paths{1, 2, 3})) << "at once, for the last one may be dying";
-    order(2, PathUse::none, 2);
-    order(3, PathUse::none, 3);
-    EXPECT_EQ(taken(), (Paths{1}));
-}
-
 TEST_F(Modes, what_a_suspect_carries_goes_by_the_next_one_too) {
     start_with("{ mode: best }");
     order(1, PathUse::suspect, 1);
@@ -110,6 +103,47 @@ TEST_F(Modes, copies_on_all_paths_go_on_all_but_drained_ones) {
     EXPECT_EQ(taken(), (Paths{1, 2, 3})) << "the far side takes the first that comes";
     order(3, PathUse::drain, 3);
     EXPECT_EQ(taken(), (Paths{1, 2}));
+}
+
+TEST_F(Modes, a_reserved_path_carries_no_traffic_while_another_is_fit) {
+    for (const char* mode : {"{ mode: duplicate }", "{ mode: best, copies: 3 }"}) {
+        start_with(mode);
+        reserve(3);
+        EXPECT_EQ(taken(), (Paths{1, 2})) << mode;
+        edge->inject(edge->tunnel().slot, edge->tunnel().paths[2].slot, Bytes{1});
+        EXPECT_EQ(edge->take_sent().size(), 1U) << "control's messages";
+        edge->inject(edge->tunnel().slot, config::region::every_path_slot, Bytes{1});
+        EXPECT_EQ(edge->take_sent().size(), 2U) << "but not those for all paths";
+        order(1, PathUse::spare, 1);
+        EXPECT_EQ(taken().back(), 2U) << mode;
+        order(2, PathUse::suspect, 2);
+        EXPECT_EQ(taken().back(), 3U) << mode << ": what may be dying is not alone";
+        order(2, PathUse::none, 2);
+        order(1, PathUse::none, 1);
+        EXPECT_EQ(taken(), (Paths{3})) << mode;
+    }
+}
+
+TEST_F(Modes, a_reserved_path_is_taken_where_it_is_preferred) {
+    start_with("{ mode: backup, paths: [path2, path3, path1] }");
+    reserve(3);
+    EXPECT_EQ(taken(), (Paths{2}));
+    order(2, PathUse::spare, 2);
+    EXPECT_EQ(taken(), (Paths{3})) << "although path1 is fit";
+}
+
+TEST_F(Modes, a_reserved_path_is_taken_when_the_others_fall_silent_without_control) {
+    constexpr std::uint64_t now_ns = 60'000'000'000;
+    for (const char* mode : {"{ mode: duplicate }", "{ mode: best }"}) {
+        start_with(mode);
+        reserve(3);
+        order(1, PathUse::use, 1, 200'000);
+        order(2, PathUse::use, 2, 200'000);
+        edge->context().now_ns = now_ns;
+        EXPECT_EQ(taken().front(), 1U) << mode << ": control judges";
+        edge->context().is_unattended = true;
+        EXPECT_EQ(taken().back(), 3U) << mode;
+    }
 }
 
 TEST_F(Modes, a_drained_path_carries_control_messages_only_while_others_are_left) {

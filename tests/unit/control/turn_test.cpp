@@ -396,6 +396,37 @@ TEST_F(TurnTest, APathThatDiesSilentlyIsLeftAfterThreeProbes) {
     EXPECT_EQ(use_of("site0/path0"), PathUse::use) << "and back by itself";
 }
 
+TEST_F(TurnTest, AMeteredPathCarriesWhenNoOtherIsFitAndIsIdleAfterwards) {
+    auto gateway = sample;
+    gateway.tunnels[0].paths.resize(2);
+    gateway.tunnels[0].paths[1].metered = config::Metered::yes;
+    start(gateway);
+    dataplane_runs();
+    for (const auto& path : both) next_hop(path, router);
+    peer_probes = true;
+    hello(1, 1);
+    const std::uint32_t slot = turn.resolved().path_slots.at("site0/path1");
+    const auto state = [&] { return turn.health().find(slot)->health.state(); };
+    for (int i = 0; i < 100; ++i) probe(both);
+    EXPECT_FALSE(path_orders[slot].is_reserved) << "nothing else was fit for long";
+    for (int i = 0; i < 800; ++i) probe(both);
+    EXPECT_TRUE(path_orders[slot].is_reserved);
+    EXPECT_EQ(path_orders[slot].probe_interval_us, 1'000'000U);
+    EXPECT_EQ(path_orders[slot].silence_us, 4'000'000U);
+    EXPECT_EQ(use_of("site0/path1"), PathUse::use);
+    EXPECT_EQ(state(), paths::PathState::metered_idle);
+
+    const std::uint64_t cut_ns = now;
+    while (use_of("site0/path0") == PathUse::use && now < cut_ns + second) probe({"site0/path1"});
+    ASSERT_EQ(use_of("site0/path0"), PathUse::suspect);
+    probe({"site0/path1"});
+    EXPECT_FALSE(path_orders[slot].is_reserved) << "in the next turn";
+    EXPECT_EQ(path_orders[slot].probe_interval_us, 50'000U);
+    EXPECT_EQ(state(), paths::PathState::up);
+    for (int i = 0; i < 1000; ++i) probe(both);
+    EXPECT_TRUE(path_orders[slot].is_reserved);
+}
+
 TEST_F(TurnTest, AnotherControlTakesOverHowPathsAre) {
     start(sample);
     dataplane_runs();

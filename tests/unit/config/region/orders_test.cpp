@@ -18,6 +18,9 @@ TEST(PathOrder, comes_back_with_rank_and_timing) {
     PathOrders cell{};
     cell.store(order);
     EXPECT_EQ(cell.load(), order);
+    PathOrder reserved = order;
+    reserved.is_reserved = true;
+    EXPECT_EQ(PathOrder::unpack(reserved.pack(), reserved.pack_timing()), reserved);
 }
 
 TEST(PathOrder, what_makes_no_sense_orders_nothing_to_be_sent) {
@@ -26,7 +29,8 @@ TEST(PathOrder, what_makes_no_sense_orders_nothing_to_be_sent) {
     EXPECT_EQ(PathOrder::unpack(good | 1).use, PathUse::none) << "a group address";
     EXPECT_EQ(PathOrder::unpack(good & ~std::uint64_t{0xffff'ffff'ffff}).use, PathUse::none) << "no address";
     EXPECT_EQ(PathOrder::unpack(good | 0xffULL << 48).use, PathUse::none) << "no such use";
-    const std::uint64_t past_the_last = static_cast<std::uint64_t>(PathUse::idle) + 1;
+    EXPECT_EQ(PathOrder::unpack(good | 1ULL << 55).use, PathUse::use) << "reserved";
+    const std::uint64_t past_the_last = static_cast<std::uint64_t>(PathUse::drain) + 1;
     EXPECT_EQ(PathOrder::unpack((good & ~(0xffULL << 48)) | past_the_last << 48).use, PathUse::none);
 }
 

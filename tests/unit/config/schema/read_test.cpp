@@ -183,9 +183,9 @@ events: { hook: [/usr/local/bin/told, --loud] }
     EXPECT_EQ(fibre.dscp, 46);
     EXPECT_EQ(fibre.udp_checksum, UdpChecksum::zero);
     EXPECT_EQ(fibre.mtu_probing, MtuProbing::off);
-    EXPECT_EQ(fibre.metered, Metered::yes);
-    EXPECT_EQ(tunnel.paths[1].metered, Metered::no);
     EXPECT_EQ(tunnel.paths[1].mtu_probing, MtuProbing::automatic);
+    EXPECT_EQ(fibre.metered, Metered::yes);
+    EXPECT_EQ(tunnel.paths[1].metered, Metered::no) << "the default";
     EXPECT_EQ(tunnel.paths[1].dscp, std::nullopt);
     EXPECT_EQ(tunnel.paths[1].id, 2);
     EXPECT_EQ(tunnel.paths[1].udp_checksum, UdpChecksum::computed) << "the default";

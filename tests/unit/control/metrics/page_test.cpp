@@ -85,6 +85,8 @@ TEST_F(MetricsPageTest, HasNoCounterThatFalls) {
 
 TEST_F(MetricsPageTest, IsDescribedAsOpenMetricsWantsIt) {
     EXPECT_TRUE(has("# TYPE ropewalk_path_rx_first_copies counter"));
+    EXPECT_TRUE(has("# TYPE ropewalk_path_rx_saved_packets counter"));
+    EXPECT_TRUE(has("# UNIT ropewalk_path_rx_saved_packets packets"));
     EXPECT_TRUE(has("# UNIT ropewalk_path_rx_first_copies copies"));
     EXPECT_TRUE(
         has("# HELP ropewalk_path_rx_first_copies copies: of these, copies that came first and were delivered"));

@@ -22,6 +22,7 @@ protected:
         std::uint64_t one_way_ns = 10 * ms;
         bool is_alive = true;
         unsigned lost_of_100 = 0;
+        std::uint64_t interval_ns = 50 * ms;
         std::uint32_t sent = 0, came = 0;
         ReceptionFigures told = {0, 0, 0, 0};
         ProbeSight probe;
@@ -53,7 +54,7 @@ protected:
             for (Line& line : lines) {
                 line.sent += 10;
                 line.came = line.sent - line.sent * line.lost_of_100 / 100;
-                if (line.is_alive && now >= line.probe.arrived_ns + 50 * ms)
+                if (line.is_alive && now >= line.probe.arrived_ns + line.interval_ns)
                     line.probe = {.arrived_ns = now,
                                   .sent_ns = now - line.one_way_ns + clocks_apart,
                                   .answered_ns = now - 2 * line.one_way_ns - 5 * ms,
@@ -62,10 +63,10 @@ protected:
                                   .number = line.probe.number + 1,
                                   .copies = line.sent,
                                   .came = line.came,
-                                  .interval_us = 50'000};
+                                  .interval_us = static_cast<std::uint32_t>(line.interval_ns / 1000)};
                 looks.push_back({line.slot, line.probe.arrived_ns, line.probe, 0, std::nullopt});
             }
-            health.run({table, sights, peers, looks, now}, now);
+            health.run({table, sights, peers, looks, now, metered}, now);
         }
     }
     PathState state(std::size_t line) const { return health.find(lines[line].slot)->health.state(); }
@@ -78,6 +79,7 @@ protected:
     PathSights sights;
     peers::Peers peers;
     std::vector<Line> lines;
+    std::vector<MeteredPath> metered;
     std::uint64_t now = 1000 * second, clocks_apart = 3'600 * second;
 };
 
@@ -170,6 +172,31 @@ TEST_F(HealthTableTest, AShorterIntervalKillsNoPath) {
         pass(tick);
         ASSERT_EQ(state(0), PathState::up) << "the peer goes on every 50 ms, and has kept ours for so long";
     }
+}
+
+TEST_F(HealthTableTest, AnIdleMeteredPathIsProbedOnceASecond) {
+    pass(2 * second);
+    metered = {{lines[0].slot, Duty::idle}};
+    lines[0].interval_ns = second;
+    pass(20 * second);
+    EXPECT_EQ(state(0), PathState::metered_idle);
+    EXPECT_EQ(entry(0).interval_ns, HealthTable::idle_probe_interval_ns);
+    EXPECT_EQ(entry(1).interval_ns, 50 * ms);
+    metered = {{lines[0].slot, Duty::carries}};
+    pass(tick);
+    EXPECT_EQ(state(0), PathState::up);
+    EXPECT_EQ(entry(0).interval_ns, 50 * ms);
+    pass(2 * second);
+    EXPECT_EQ(state(0), PathState::up) << "the peer need not have noticed yet";
+}
+
+TEST_F(HealthTableTest, APathThatIsNoLongerMeteredCarries) {
+    metered = {{lines[0].slot, Duty::idle}};
+    pass(2 * second);
+    metered = {};
+    health.configure(gateway, resolved);
+    EXPECT_EQ(entry(0).duty, Duty::carries);
+    EXPECT_EQ(entry(0).interval_ns, 50 * ms);
 }
 
 TEST_F(HealthTableTest, WhatIsKnownStaysOverAReload) {

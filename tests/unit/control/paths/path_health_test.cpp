@@ -378,6 +378,52 @@ TEST_F(PathHealthTest, WhatIsUpStaysUpUnderAnotherControl) {
     EXPECT_EQ(take(), States{});
 }
 
+TEST_F(PathHealthTest, AMeteredPathThatNothingNeedsIsIdleAndJudgedBySlowProbes) {
+    pass(second);
+    take();
+    seen.duty = Duty::idle;
+    interval = second;
+    seen.slowest_of_peer_ns = second;
+    pass(60 * second);
+    EXPECT_EQ(take(), (States{PathState::metered_idle}));
+    both(false);
+    const std::uint64_t suspect_ns = time_to(PathState::suspect);
+    EXPECT_GE(suspect_ns, 500 * ms);
+    EXPECT_LE(suspect_ns, 1'600 * ms);
+    EXPECT_LE(time_to(PathState::down), 1'600 * ms);
+    both(true);
+    EXPECT_LE(time_to(PathState::metered_idle), 12 * second) << "ten probes";
+    seen.duty = Duty::carries;
+    pass(tick);
+    EXPECT_EQ(health.state(), PathState::up) << "at once";
+}
+
+TEST_F(PathHealthTest, AReservedMeteredPathIsUp) {
+    seen.duty = Duty::reserved;
+    EXPECT_LE(time_to(PathState::up), 110 * ms);
+}
+
+/// The last fast probe of the peer came, the one that would have said that the next is a second away did not.
+TEST_F(PathHealthTest, APeerThatBecomesIdleUnannouncedIsNotMissed) {
+    pass(second);
+    take();
+    seen.duty = Duty::idle;
+    seen.slowest_of_peer_ns = second;
+    theirs_due += second;
+    pass(1'100 * ms);
+    EXPECT_EQ(take(), (States{PathState::metered_idle}));
+}
+
+TEST_F(PathHealthTest, AnotherControlTakesOverAnIdleOne) {
+    PathHealth successor;
+    successor.take_over({.state = PathState::metered_idle, .since_ns = now});
+    health = successor;
+    seen.duty = Duty::idle;
+    pass(second);
+    EXPECT_EQ(take(), States{});
+    EXPECT_EQ(health.state(), PathState::metered_idle);
+}
+
 TEST_F(PathHealthTest, AbsurdProbesAreBounded) {
     pass(second);
     take();

@@ -141,6 +141,23 @@ TEST_F(MtuExchangeTest, users_packets_make_a_path_one_in_use) {
     EXPECT_GE(busy, 8U * 8);
 }
 
+TEST_F(MtuExchangeTest, an_idle_metered_path_is_checked_as_if_no_packet_went_by_its_tunnel) {
+    configure(tests::unit::hub_with(1));
+    hear_hello(true, tunnel_slot());
+    for (unsigned i = 0; i < 100; ++i) answer(turn());
+    const paths::MeteredPath idle{path_slot(), paths::Duty::idle};
+    exchange.follow_duties({&idle, 1});
+    std::size_t of_idle = 0, of_others = 0;
+    for (std::uint64_t i = 0; i < 500; ++i) {
+        exchange.follow_traffic({{tunnel_slot(), 100 + i}});
+        const auto sent = turn();
+        for (const auto& message : sent) ++(message.head.path_slot == path_slot() ? of_idle : of_others);
+        answer(sent);
+    }
+    EXPECT_LE(of_idle, paths::MtuSearch::probes_of_a_round);
+    EXPECT_GE(of_others, 3U * 8);
+}
+
 TEST_F(MtuExchangeTest, the_first_answers_are_awaited_for_a_while_and_no_longer) {
     configure(tests::unit::hub_with(1));
     turn();

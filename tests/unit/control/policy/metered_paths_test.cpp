@@ -7,88 +7,131 @@
 namespace ropewalk::control::policy {
 namespace {
 
-using paths::HealthTable;
+using config::Metered;
+using config::schema::TrafficClass;
+using paths::Duty;
 using paths::PathState;
 
-/// The first path of the first tunnel is metered; the others are as they are set.
+/// Four paths of one tunnel, of which the third costs by the byte.
 class MeteredPathsTest : public ::testing::Test {
 protected:
     static constexpr std::uint64_t ms = 1'000'000, second = 1000 * ms;
 
     MeteredPathsTest() {
-        gateway.tunnels[0].paths[0].metered = config::Metered::yes;
-        health.configure(gateway, resolved);
-        set_others(PathState::up);
+        gateway.tunnels[0].paths[2].metered = Metered::yes;
+        configure();
+        for (const std::size_t path : {0, 1, 2, 3}) set(path, PathState::up);
     }
-    std::uint32_t slot(std::size_t path) const {
+    void configure() {
+        health.configure(gateway, resolved);
+        metered.configure(gateway, resolved);
+    }
+    std::uint32_t slot_of(std::size_t path) const {
         return resolved.path_slots.at(config::snapshot::path_key(gateway.tunnels[0], gateway.tunnels[0].paths[path]));
     }
-    void set(std::size_t path, PathState state) { health.take_over(slot(path), {.state = state}, {}); }
+    void set(std::size_t path, PathState state) { health.take_over(slot_of(path), {.state = state}, {}); }
     void set_others(PathState state) {
-        for (std::size_t path = 1; path < gateway.tunnels[0].paths.size(); ++path) set(path, state);
+        for (const std::size_t path : {0, 1, 3}) set(path, state);
     }
-    void pass(std::uint64_t time_ns) {
-        for (const std::uint64_t end = now + time_ns; now < end; now += 5 * ms) metered.run(drains, now, health);
+    Duty duty_after(std::uint64_t time_ns) {
+        now += time_ns;
+        metered.run(health, drains, now);
+        EXPECT_EQ(metered.paths().size(), 1U);
+        EXPECT_EQ(metered.paths().front().path_slot, slot_of(2));
+        return metered.paths().front().duty;
     }
-    const HealthTable::Entry& first() const { return *health.find(slot(0)); }
+    void add_class(config::Mode mode, std::vector<std::size_t> paths) {
+        TrafficClass added;
+        added.name = "some";
+        added.mode = mode;
+        for (const std::size_t path : paths) added.paths.push_back(gateway.tunnels[0].paths[path].name);
+        gateway.tunnels[0].classes = {added};
+        configure();
+    }
 
-    config::schema::Gateway gateway = tests::unit::sample_gateway();
-    config::snapshot::Resolved resolved = tests::unit::resolved_for(gateway);
-    HealthTable health;
+    config::schema::Gateway gateway = tests::unit::hub_with(1);
+    const config::snapshot::Resolved resolved = tests::unit::resolved_for(gateway);
+    paths::HealthTable health;
     Drains drains;
     MeteredPaths metered;
-    std::uint64_t now = 100 * second;
+    std::uint64_t now = 1000 * second;
 };
 
-TEST_F(MeteredPathsTest, IsIdleFromTheFirstMoment) {
-    EXPECT_TRUE(first().is_idle);
-    EXPECT_EQ(first().interval_ns, HealthTable::idle_interval_ns);
-    EXPECT_FALSE(health.find(slot(1))->is_idle);
-    set(0, PathState::up);
-    EXPECT_EQ(HealthTable::shown(first()).state, PathState::metered_idle);
+TEST_F(MeteredPathsTest, IsIdleWhileAnotherOneIsFit) {
+    EXPECT_EQ(duty_after(0), Duty::idle);
     set(0, PathState::down);
-    EXPECT_EQ(HealthTable::shown(first()).state, PathState::down);
-    pass(10 * second);
-    EXPECT_TRUE(first().is_idle);
+    set(1, PathState::suspect);
+    EXPECT_EQ(duty_after(ms), Duty::idle);
+    set(3, PathState::slow);
+    EXPECT_EQ(duty_after(ms), Duty::idle) << "slow is fit";
 }
 
-TEST_F(MeteredPathsTest, IsNeededWhileNoOtherIsWellAndIdleAWhileAfterwards) {
-    pass(second);
-    for (const PathState state : {PathState::suspect, PathState::lossy, PathState::down}) {
-        set_others(state);
-        pass(MeteredPaths::needed_after_ns / 2);
-        EXPECT_TRUE(first().is_idle) << "it may be over at once";
-        pass(MeteredPaths::needed_after_ns);
-        EXPECT_FALSE(first().is_idle);
-        EXPECT_EQ(first().interval_ns, first().usual_interval_ns);
-        set(1, PathState::up);
-        pass(MeteredPaths::idle_after_ns / 2);
-        EXPECT_FALSE(first().is_idle);
-        pass(MeteredPaths::idle_after_ns);
-        EXPECT_TRUE(first().is_idle);
+TEST_F(MeteredPathsTest, CarriesAtOnceWhenNoOtherOneIsFit) {
+    for (const PathState unfit : {PathState::suspect, PathState::lossy, PathState::down, PathState::init}) {
+        set_others(PathState::up);
+        ASSERT_EQ(duty_after(10 * second), Duty::idle);
+        set_others(unfit);
+        EXPECT_EQ(duty_after(ms), Duty::carries) << paths::word_of(unfit);
     }
 }
 
-TEST_F(MeteredPathsTest, APathThatComesAndGoesCountsAnew) {
+TEST_F(MeteredPathsTest, IsIdleAgainWhenAnotherOneWasFitForAWhile) {
     set_others(PathState::down);
-    pass(second);
-    for (int i = 0; i < 10; ++i) {
-        set(1, PathState::up);
-        pass(MeteredPaths::idle_after_ns - 50 * ms);
-        set(1, PathState::down);
-        pass(50 * ms);
-        EXPECT_FALSE(first().is_idle);
-    }
+    duty_after(60 * second);
+    set(1, PathState::up);
+    EXPECT_EQ(duty_after(2 * second), Duty::carries);
+    set(1, PathState::suspect);
+    EXPECT_EQ(duty_after(0), Duty::carries);
+    set(1, PathState::up);
+    EXPECT_EQ(duty_after(MeteredPaths::calm_of_others_ns - ms), Duty::carries) << "it counts from the last time";
+    EXPECT_EQ(duty_after(ms), Duty::idle);
 }
 
-TEST_F(MeteredPathsTest, AReloadThatTakesTheWordAwayMakesItLikeTheOthers) {
-    pass(second);
-    gateway.tunnels[0].paths[0].metered = config::Metered::no;
-    health.configure(gateway, resolved);
-    EXPECT_FALSE(first().is_idle);
-    pass(second);
-    EXPECT_FALSE(first().is_idle);
-    EXPECT_EQ(first().interval_ns, first().usual_interval_ns);
+TEST_F(MeteredPathsTest, OtherMeteredAndDrainedPathsAreNoOthers) {
+    for (const std::size_t path : {0, 1, 3}) gateway.tunnels[0].paths[path].metered = Metered::yes;
+    configure();
+    metered.run(health, drains, now);
+    ASSERT_EQ(metered.paths().size(), 4U);
+    for (const auto& path : metered.paths()) EXPECT_EQ(path.duty, Duty::carries);
+
+    for (const std::size_t path : {0, 1, 3}) gateway.tunnels[0].paths[path].metered = Metered::no;
+    configure();
+    ASSERT_EQ(duty_after(10 * second), Duty::idle);
+    events::Events ignored;
+    for (const std::size_t path : {0, 1, 3})
+        drains.ask({1, paths::PathWish::drain, gateway.tunnels[0].paths[path].name}, gateway, resolved, ignored);
+    EXPECT_EQ(duty_after(ms), Duty::carries);
+}
+
+TEST_F(MeteredPathsTest, IsReservedForAClassThatPrefersIt) {
+    add_class(config::Mode::backup, {2, 0, 1, 3});
+    EXPECT_EQ(duty_after(10 * second), Duty::reserved);
+    add_class(config::Mode::backup, {0, 2, 1, 3});
+    EXPECT_EQ(duty_after(10 * second), Duty::idle);
+    set(0, PathState::suspect);
+    EXPECT_EQ(duty_after(ms), Duty::reserved) << "it is next";
+    set_others(PathState::down);
+    EXPECT_EQ(duty_after(ms), Duty::carries);
+}
+
+TEST_F(MeteredPathsTest, IsReservedForAClassThatHasNoOtherFitOne) {
+    add_class(config::Mode::duplicate, {2, 3});
+    EXPECT_EQ(duty_after(10 * second), Duty::idle);
+    set(3, PathState::down);
+    EXPECT_EQ(duty_after(ms), Duty::reserved);
+    add_class(config::Mode::duplicate, {2});
+    EXPECT_EQ(duty_after(10 * second), Duty::reserved);
+    add_class(config::Mode::best, {0, 1});
+    EXPECT_EQ(duty_after(10 * second), Duty::idle);
+}
+
+TEST_F(MeteredPathsTest, AReloadChangesNothingOfWhatIsKnown) {
+    set_others(PathState::down);
+    ASSERT_EQ(duty_after(0), Duty::carries);
+    set(1, PathState::up);
+    configure();
+    EXPECT_EQ(duty_after(second), Duty::carries);
+    EXPECT_EQ(duty_after(MeteredPaths::calm_of_others_ns), Duty::idle);
 }
 
 }  // namespace

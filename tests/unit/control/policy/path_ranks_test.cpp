@@ -55,6 +55,17 @@ TEST_F(PathRanksTest, WhatIsWellComesBeforeWhatIsWorseAndThisBeforeWhatIsDead) {
     EXPECT_EQ(order(), (Order{1, 2, 0})) << "a suspect keeps its place: it may only have been late";
 }
 
+TEST_F(PathRanksTest, WhatCostsByTheByteComesBehindAllThatLives) {
+    entries[0].metered = config::Metered::yes;
+    EXPECT_EQ(order(), (Order{1, 2, 0}));
+    set(1, PathState::lossy, 0);
+    set(2, PathState::suspect, 50 * ms);
+    set(0, PathState::metered_idle, 0);
+    EXPECT_EQ(order(), (Order{2, 1, 0}));
+    set(1, PathState::down, 0);
+    EXPECT_EQ(order(), (Order{2, 0, 1}));
+}
+
 TEST_F(PathRanksTest, PathsThatAreAboutEqualDoNotTakeTurns) {
     order();
     for (int i = 0; i < 10; ++i) {

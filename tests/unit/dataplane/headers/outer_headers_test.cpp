@@ -68,11 +68,11 @@ Bytes written(const Wanted& wanted, const Bytes& sealed, std::uint8_t traffic_cl
         (v4 ? headers::write_outer_headers<OuterFamily::ipv4, Wire::ropewalk>
             : headers::write_outer_headers<OuterFamily::ipv6, Wire::ropewalk>)(loose.packet(), path, start,
                                                                                traffic_class, path_sequence, tx_time,
-                                                                               sum);
+                                                                               0x81, sum);
     else
         (v4 ? headers::write_outer_headers<OuterFamily::ipv4, Wire::esp>
             : headers::write_outer_headers<OuterFamily::ipv6, Wire::esp>)(loose.packet(), path, start, traffic_class,
-                                                                          path_sequence, tx_time, sum);
+                                                                          path_sequence, tx_time, 0x81, sum);
     return loose.bytes();
 }
 
@@ -91,8 +91,8 @@ Bytes with_checksums(Bytes frame, const Wanted& wanted) {
 const Bytes sealed_packet = pattern(48, 1);
 constexpr const char* ethernet_v4 = "020000000001 0200000000aa 0800";
 constexpr const char* ethernet_v6 = "020000000001 0200000000aa 86dd";
-// path 7, flags 1, path sequence 0xabcdef, time 0x123456
-constexpr const char* copy_header = "07 01 abcdef 123456";
+// path 7, flags 0x81, path sequence 0xabcdef, time 0x123456
+constexpr const char* copy_header = "07 81 abcdef 123456";
 
 TEST(OuterHeaders, ipv4_with_copy_header) {
     // 20 + 8 + 8 + 48 = 84 = 0x54 bytes of IP, 0x40 of UDP; DF; 64 hops; DSCP 46 and ECT(0): 0xba.
@@ -146,7 +146,7 @@ TEST(OuterHeaders, the_ipv4_checksum_worked_out_on_paper) {
 
 TEST(OuterHeaders, path_sequence_and_time_keep_24_bits) {
     const Bytes frame = written({OuterFamily::ipv4, Wire::ropewalk, false}, sealed_packet, 0, 0x01000002, 0xff000003);
-    EXPECT_EQ(to_hex(std::span(frame).subspan(42, 8)), "0701000002000003");
+    EXPECT_EQ(to_hex(std::span(frame).subspan(42, 8)), "0781000002000003");
 }
 
 TEST(OuterHeaders, checksums_are_right_for_every_traffic_class_and_many_sizes) {

@@ -92,24 +92,28 @@ TEST(PathChoice, DrainedPathsAreTakenWhereNoOtherIsLeft) {
     EXPECT_EQ(choice_of(Mode::duplicate, 3, 2).of(live), 2U);
 }
 
-TEST(PathChoice, IdlePathsAreTakenWhereNoOtherIsFit) {
-    const auto with_idle = [](std::uint32_t fit, std::uint32_t suspect, std::uint32_t spare, std::uint32_t idle) {
-        LivePaths live = live_of(fit, suspect, spare, {0, 1, 2, 3});
-        live.idle = idle;
-        live.reachable |= idle;
-        return live;
-    };
-    const std::vector<PathChoice> choices = {choice_of(Mode::best, 7, 1), choice_of(Mode::duplicate, 7, 3),
-                                             choice_of(Mode::backup, 7, 1, {2, 0, 1})};
-    for (const PathChoice& choice : choices) {
-        EXPECT_EQ(choice.of(with_idle(2, 0, 0, 4)) & 4, 0U);
-        EXPECT_EQ(choice.of(with_idle(0, 2, 1, 4)), 7U) << "beside what may be dying";
-        EXPECT_EQ(choice.of(with_idle(0, 0, 0, 4)), 4U);
-    }
-    EXPECT_EQ(choice_of(Mode::best, 4, 1).of(with_idle(3, 0, 0, 4)), 4U) << "a class of its own";
-    LivePaths live = with_idle(0, 0, 0, 4);
-    live.reachable |= 1;
-    EXPECT_EQ(choice_of(Mode::best, 7, 1).of(live), 4U) << "before one that is drained";
+TEST(PathChoice, ReservedPathsAreTakenWhereNoOtherIsFit) {
+    const Order by_rank{0, 1, 2};
+    LivePaths live = live_of(7, 0, 0, by_rank);
+    live.reserved = 4;
+    EXPECT_EQ(choice_of(Mode::duplicate, 7, 3).of(live), 3U);
+    EXPECT_EQ(choice_of(Mode::best, 7, 3).of(live), 3U) << "nor among the best";
+    EXPECT_EQ(PathChoice(std::size_t{3}).of(live), 3U) << "of no class";
+    EXPECT_EQ(choice_of(Mode::duplicate, 4, 1).of(live), 4U) << "the class has no other";
+    EXPECT_EQ(choice_of(Mode::backup, 7, 1, {2, 0, 1}).of(live), 4U) << "it is preferred";
+    EXPECT_EQ(choice_of(Mode::backup, 7, 1, {0, 2, 1}).of(live), 1U);
+
+    live = live_of(4, 1, 2, by_rank);
+    live.reserved = 4;
+    EXPECT_EQ(choice_of(Mode::best, 7, 1).of(live), 5U) << "beside what may be dying";
+    EXPECT_EQ(choice_of(Mode::duplicate, 7, 3).of(live), 7U);
+    live = live_of(5, 0, 2, by_rank);
+    live.reserved = 4;
+    EXPECT_EQ(choice_of(Mode::duplicate, 7, 3).of(live), 3U) << "one is enough";
+    EXPECT_EQ(choice_of(Mode::duplicate, 6, 2).of(live), 6U) << "of another class";
+    live = live_of(1, 4, 2, by_rank);
+    live.reserved = 4;
+    EXPECT_EQ(choice_of(Mode::duplicate, 7, 3).of(live), 3U) << "it may be dying itself";
 }
 
 TEST(PathChoice, SaysWhetherItNeedsTheRanks) {

@@ -16,7 +16,7 @@ protected:
     std::vector<std::uint64_t> sent_within(std::uint64_t time_ns, std::uint32_t interval_us, std::uint64_t step) {
         std::vector<std::uint64_t> sent;
         for (const std::uint64_t end = now + time_ns; now < end; now += step) {
-            if (!schedule->is_due(slot, now)) continue;
+            if (!schedule->is_due(slot, now) || schedule->waits(slot, interval_us, now)) continue;
             sent.push_back(now);
             schedule->sent(slot, interval_us, now);
         }
@@ -48,6 +48,18 @@ TEST_F(ProbeScheduleTest, AnIntervalThatBecomesShorterHoldsAtOnce) {
     sent_within(100 * ms, 1'000'000, ms);
     now += 1'000 * ms;
     EXPECT_GE(sent_within(200 * ms, 10'000, ms).size(), 19U);
+}
+
+TEST_F(ProbeScheduleTest, AProbeThatIsNeededSoonerNeedNotWait) {
+    ASSERT_GE(sent_within(10'000 * ms, 1'000'000, ms).size(), 9U);
+    EXPECT_LE(sent_within(1'000 * ms, 1'000'000, ms).size(), 2U) << "looked at more often, and not sent";
+    for (int i = 0; i < 1'100 && sent_within(ms, 1'000'000, ms).empty(); ++i) {
+    }
+    EXPECT_TRUE(sent_within(100 * ms, 1'000'000, ms).empty());
+    const std::uint64_t needed = now;
+    const auto sent = sent_within(200 * ms, 50'000, ms);
+    ASSERT_GE(sent.size(), 3U);
+    EXPECT_LE(sent.front(), needed + ProbeSchedule::idle_interval_ns);
 }
 
 TEST_F(ProbeScheduleTest, PathsThatBeginTogetherAreSpread) {
