@@ -25,7 +25,7 @@ Bytes taken(rte_mbuf* mbuf) {
 }  // namespace
 
 void MemoryPorts::moment() {
-    const bool has_work = !traffic_.wan_in.empty() || !traffic_.inside_in.empty();
+    const bool has_work = std::max(traffic_.wan_in.size(), traffic_.inside_in.size()) >= least_work_;
     if (has_work && moments_to_live_ != 0 && --moments_to_live_ == 0) throw ProcessDied{};
 }
 

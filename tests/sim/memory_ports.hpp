@@ -43,9 +43,12 @@ public:
     /// What waits is gone, as with the process that had the rings.
     void empty_queues();
 
-    /// At which moment from now the process dies: each call of its ports has one before and one after; they count from
-    /// the first packets that a turn is given. 0: it does not.
-    void die_at_moment(std::uint64_t moment) { moments_to_live_ = moment; }
+    /// At which moment from now the process dies: each call of its ports has one before and one after; they count in
+    /// turns that were given so many copies or packets. 0: it does not.
+    void die_at_moment(std::uint64_t moment, std::size_t least_work = 1) {
+        moments_to_live_ = moment;
+        least_work_ = least_work;
+    }
     bool death_is_due() const { return moments_to_live_ != 0; }
 
     static constexpr std::uint16_t no_limit = std::numeric_limits<std::uint16_t>::max();
@@ -62,6 +65,7 @@ private:
     std::deque<packets::Bytes> inside_queue_;
     Traffic traffic_;
     std::uint64_t moments_to_live_ = 0;
+    std::size_t least_work_ = 1;
 };
 
 static_assert(dataplane::worker::WorkerPorts<MemoryPorts>);

@@ -89,6 +89,9 @@ Fault draw_fault(const Scenario& scenario, Time window, Dice& dice) {
     fault.at = first_fault + dice.between(0, window);
     fault.lasts = draw_length(fault.kind, dice);
     fault.amount = amount_of(fault.kind, dice);
+    // One that is to die in a turn with a whole burst waits for it.
+    if (fault.kind == FaultKind::dataplane_dies && scenario.largest_burst == Scenario::largest_of_bursts)
+        fault.lasts += scenario.burst_interval;
     return fault;
 }
 
@@ -156,7 +159,7 @@ Scenario draw_scenario(std::uint64_t seed) {
     scenario.largest_burst = static_cast<unsigned>(dice.between(1, 12));
     if (dice.percent(15)) {
         scenario.burst_interval *= 3;
-        scenario.largest_burst = 64;
+        scenario.largest_burst = Scenario::largest_of_bursts;
     }
     const Time window = dice.between(second / 2, 2 * second);
     const std::uint64_t faults = dice.between(0, most_faults);

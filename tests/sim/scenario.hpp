@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "dataplane/packet/burst.hpp"
 #include "tests/lab/wanem/link_settings.hpp"
 #include "tests/sim/fault.hpp"
 
@@ -29,6 +30,7 @@ struct Scenario {
     std::array<Clock, side_count> clocks;
     unsigned classes;  ///< at the edge at first, see edge_classes()
     Time burst_interval;
+    static constexpr unsigned largest_of_bursts = dataplane::packet::burst_capacity;
     unsigned largest_burst;
     std::vector<Fault> faults;
     Time faults_end;

@@ -120,8 +120,10 @@ void World::users_send(Side side) {
     if (now_ > scenario_.users_stop()) return;
     queue_.plan(now_ + here.users.between(scenario_.burst_interval / 2, scenario_.burst_interval),
                 Event::Kind::users_send, side);
-    const std::uint64_t packets =
-        here.users.percent(30) ? scenario_.largest_burst : here.users.between(1, scenario_.largest_burst);
+    const bool are_large = scenario_.largest_burst == Scenario::largest_of_bursts;
+    const std::uint64_t packets = here.users.percent(are_large ? 80 : 30)
+                                      ? scenario_.largest_burst
+                                      : here.users.between(1, scenario_.largest_burst);
     trace_.note(now_, side, "users send: packets, first number", packets, ledger_.next_user_number(side));
     for (std::uint64_t i = 0; i < packets; ++i) {
         UserPacket packet = draw_user_packet(side, ledger_.next_user_number(side), now_, here.users);

@@ -9,6 +9,13 @@ namespace {
 /// An amount of clock_step means so many ms and no step at this one.
 constexpr std::uint64_t step_is_zero_at_ms = 2'000;
 
+/// Of the turn in which a dataplane dies. Where users send whole bursts, every other one dies in a turn with one: most
+/// turns have a probe or two.
+std::size_t work_at_death(const Scenario& scenario, const Fault& fault) {
+    return scenario.largest_burst == Scenario::largest_of_bursts && fault.amount % 2 != 0 ? Scenario::largest_of_bursts
+                                                                                          : 1;
+}
+
 }  // namespace
 
 void World::begin(const Fault& fault) {
@@ -20,7 +27,7 @@ void World::begin(const Fault& fault) {
             ++here.dataplane_held;
             if (fault.amount == 0 || machine(fault.side).dataplane() == nullptr)
                 return dataplane_gone(fault.side, false);
-            return machine(fault.side).ports().die_at_moment(fault.amount);
+            return machine(fault.side).ports().die_at_moment(fault.amount, work_at_death(scenario_, fault));
         case FaultKind::dataplane_stops:
             ++here.dataplane_held;
             return dataplane_gone(fault.side, true);

@@ -11,10 +11,10 @@ namespace {
 
 /// Path states, what a dataplane holds whatever it follows, and three configurations: more cannot be underway, for
 /// control has three slots. Each is 6 to 10 kB in a simulated gateway, and may have keys of its own and with them a
-/// window of 2^16, 16 bytes for every 64 numbers, and four for each of 4,096 that are watched for whether they came by
-/// one path only. All share a table of routes, for prefixes never change here: two bytes for every 16 bits an IPv4
-/// address begins with, and a few nodes of 512 bytes.
-constexpr std::size_t most_configurations = 3, window_bytes = 65'536 / 4, watched_bytes = 4 * 4'096,
+/// window of 2^16, 16 bytes for every 64 numbers, and 192 for those 64 of every 1,024 that are watched for whether they
+/// came by one path only. All share a table of routes, for prefixes never change here: two bytes for every 16 bits an
+/// IPv4 address begins with, and a few nodes of 512 bytes.
+constexpr std::size_t most_configurations = 3, window_bytes = 65'536 / 4, watched_bytes = 65'536 / 1'024 * 192,
                       configuration_bytes = 10'500 + window_bytes + watched_bytes;
 constexpr std::size_t route_table_bytes = 2 * 65'536 + 16 * 512, always_bytes = 8'000;
 constexpr std::size_t most_dataplane_bytes = sizeof(dataplane::stages::PathSenders) +
