@@ -53,14 +53,20 @@ class Processes:
     def pid(self, part: str) -> int:
         return self._processes[part].pid
 
+    def descriptors(self, part: str) -> int:
+        """How many it holds open."""
+        return len(os.listdir(f"/proc/{self.pid(part)}/fd"))
+
     @contextlib.contextmanager
-    def stopped(self, part: str):
-        """As when the host gives it no CPU, for the length of a `with` block."""
-        self.send_signal(part, signal.SIGSTOP)
+    def stopped(self, *parts: str):
+        """As when the host gives them no CPU, for the length of a `with` block."""
+        for part in parts:
+            self.send_signal(part, signal.SIGSTOP)
         try:
             yield
         finally:
-            self.send_signal(part, signal.SIGCONT)
+            for part in parts:
+                self.send_signal(part, signal.SIGCONT)
 
     def send_signal(self, part: str, how: signal.Signals) -> None:
         self._processes[part].send_signal(how)

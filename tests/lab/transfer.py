@@ -8,11 +8,10 @@ from lab.addresses import INSIDE
 
 
 class Connection:
-    """Raises TimeoutError when nothing more comes for `seconds`."""
+    """Raises TimeoutError when nothing more comes for as long as its sockets wait."""
 
-    def __init__(self, client: socket.socket, server: socket.socket, seconds: float):
+    def __init__(self, client: socket.socket, server: socket.socket):
         self._client, self._server = client, server
-        server.settimeout(seconds)
 
     def carry(self, sent: bytes) -> bytes:
         """From edge to hub; what arrives of it."""
@@ -30,17 +29,25 @@ class Connection:
 
 
 @contextlib.contextmanager
-def connection(seconds: float = 10):
+def opened(seconds: float):
+    """The sockets at edge and hub."""
     with namespace.inside("hub"):
         listener = socket.create_server((INSIDE[4]["hub"], 0))
     with namespace.inside("edge"):
         client = socket.create_connection(listener.getsockname(), timeout=seconds)
     server, _ = listener.accept()
+    server.settimeout(seconds)
     with listener, client, server:
-        yield Connection(client, server, seconds)
+        yield client, server
+
+
+@contextlib.contextmanager
+def connection(seconds: float = 10):
+    with opened(seconds) as (client, server):
+        yield Connection(client, server)
 
 
 def over_tcp(sent: bytes, seconds: float = 10) -> bytes:
     """What arrives of it by a connection of its own."""
-    with connection(seconds) as opened:
-        return opened.carry(sent)
+    with connection(seconds) as kept:
+        return kept.carry(sent)

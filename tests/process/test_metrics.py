@@ -73,7 +73,8 @@ def shown(edge) -> dict[str, dict[tuple, int]]:
             for name, metric in names.items()}
 
     path_names = {name: name for name in ("tx_copies", "tx_bytes", "rx_copies", "rx_bytes")} | {
-        name: f"{name}_copies" for name in ("tx_dropped", "rx_first", "rx_duplicate", "rx_refused")}
+        name: f"{name}_copies" for name in ("tx_dropped", "rx_first", "rx_duplicate", "rx_refused")} | {
+        "rx_saved": "rx_saved_packets"}
     tunnel_names = {name: name for name in ("sealed_packets", "sealed_bytes", "delivered_packets", "delivered_bytes")}
     port_names = {name: name for name in ("rx_packets", "rx_bytes", "tx_packets", "tx_bytes")}
     found = of(edge.show("paths")["paths"], "path", path_names, lambda row: {"tunnel": row["tunnel"], "path": row["name"]})

@@ -5,6 +5,8 @@ import random
 import pytest
 
 from lab.lab import HOSTS, MORE_THAN_TWO_BURSTS
+from lab.processes import PARTS
+from lab.wait import wait_until
 
 # A line that is cut far away says nothing to either end, so paths die in an emulator.
 pytestmark = pytest.mark.parametrize("lab", [{"profiles": ["wire"], "host": host} for host in HOSTS], indirect=True, ids=HOSTS)
@@ -65,18 +67,23 @@ def test_disjoint_30_percent_loss_on_each_path(lab):
 
 
 def test_links_lose_their_carrier(lab):
-    """The interface at the gateway goes down with the link. Path 1, then 2 and 3 together, each back in full before the
-    next goes."""
+    """The interface at the gateway goes down with the link. Paths one by one, then two together, each back in full before
+    the next goes; no descriptor is left behind."""
+    before = [gateway.descriptors(part) for gateway in lab.gateways for part in PARTS]
     with lab.stream(rate=1000) as stream:
-        for numbers in ((1,), (2, 3)):
-            lab.let_pass(500)
+        for numbers in ((1,), (2,), (3,), (2, 3)):
+            lab.let_pass(300)
             for number in numbers:
                 lab.routers[number].link("down")
-            lab.let_pass(1000)
+            for gateway in lab.gateways:
+                gateway.wait_until_paths_are({f"path{number}" for number in lab.routers if number not in numbers})
             for number in numbers:
                 lab.routers[number].link("up")
+            lab.wait_until_up()
             lab.wait_until_carried()
     stream.assert_perfect()
+    wait_until(lambda: f"as many descriptors as before: {before}",
+               lambda: [gateway.descriptors(part) for gateway in lab.gateways for part in PARTS] == before)
 
 
 def test_a_silent_path_is_seen_and_named(lab):

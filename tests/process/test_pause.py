@@ -1,14 +1,15 @@
-"""A dataplane that stood still delivers and sends nothing that waited longer than the bound."""
+"""A gateway that stood still delivers and sends nothing that waited longer than the bound."""
 import pytest
 
 
+@pytest.mark.parametrize("parts", [("dataplane",), ("control", "dataplane")], ids="+".join)
 @pytest.mark.parametrize("lab", [{"dataplane": {"max_age": "2s"}}], indirect=True, ids=["2s"])
-def test_what_waited_too_long_is_dropped_by_name(lab):
+def test_what_waited_too_long_is_dropped_by_name(lab, parts):
     rate, seconds = 500, 3
     before = lab.hub.drops()
     with lab.stream(rate=rate):
         lab.let_pass(rate)
-        with lab.hub.stopped("dataplane"):
+        with lab.hub.stopped(*parts):
             delivered = lab.hub.tunnel()["delivered_packets"]
             lab.let_come(rate * seconds, lab.edge)
             sealed = lab.edge.tunnel()["sealed_packets"]
@@ -19,6 +20,7 @@ def test_what_waited_too_long_is_dropped_by_name(lab):
     # Nothing that was sealed during the pause was delivered after it.
     fresh = lab.edge.tunnel()["sealed_packets"] - sealed
     assert 0 < lab.hub.tunnel()["delivered_packets"] - delivered <= fresh
+    lab.wait_until_up()
 
 
 @pytest.mark.parametrize("lab", [{"dataplane": {"max_age": "60s"}}], indirect=True, ids=["60s"])

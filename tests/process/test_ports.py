@@ -129,16 +129,15 @@ def test_an_interface_that_is_made_again_under_the_same_index(lab):
 
 def test_an_interface_that_comes_and_goes_again_and_again(lab):
     """Each time another; no descriptor is left behind, and the log has fewer lines than there were changes."""
-    def descriptors() -> int:
-        return len(namespace.run("edge", "ls", f"/proc/{lab.edge.pid('dataplane')}/fd").stdout.split())
-    before = descriptors()
+    before = lab.edge.descriptors("dataplane")
     logged = len(lab.edge.log("dataplane"))
     with watched(lab, 3):
         for _ in range(10):
             with deleted("edge", 3):
                 wait_for_port(lab.edge, "wan3", "down")
             wait_for_port(lab.edge, "wan3", "up")
-    wait_until(lambda: f"the edge has {before} descriptors, not {descriptors()}", lambda: descriptors() == before)
+    wait_until(lambda: f"the edge has {before} descriptors, not {lab.edge.descriptors('dataplane')}",
+               lambda: lab.edge.descriptors("dataplane") == before)
     assert lab.edge.log("dataplane")[logged:].count("port wan3: link is down: no interface") < 5
 
 

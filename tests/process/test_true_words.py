@@ -169,6 +169,22 @@ def expedited_traffic():
         sender.wait()
 
 
+def test_a_path_that_throttles_what_is_large_is_lossy(lab):
+    """Probes pass, as all that is small does; what users send does not."""
+    with lab.stream(rate=200, size=1000) as stream:
+        lab.let_pass(200)
+        lab.routers[2].drop("ip length > 300 limit rate over 8 kbytes/second")
+        for gateway in lab.gateways:
+            wait_until(lambda: f"{gateway.name} says how much is lost: {path_of(gateway, 2)}",
+                       lambda: path_of(gateway, 2)["state"] == "lossy" and "is lost" in path_of(gateway, 2)["reason"], seconds=30)
+        lab.let_pass(200)
+        lab.routers[2].restore()
+        for gateway in lab.gateways:
+            wait_until(lambda: f"{gateway.name} says that it is over: {path_of(gateway, 2)}",
+                       lambda: path_of(gateway, 2)["state"] == "up", seconds=30)
+    stream.assert_perfect()
+
+
 def test_a_path_that_swallows_a_mark_says_so(lab):
     with expedited_traffic():
         lab.routers[2].drop("ip dscp 46")
