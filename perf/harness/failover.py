@@ -1,4 +1,4 @@
-"""What dying and bad lines cost: the longest gap, what is lost, and what comes twice, by the mode of the traffic."""
+"""What dying and bad lines cost: the longest gap, what is lost, what comes twice, and how soon it is seen."""
 
 import argparse
 import itertools
@@ -15,13 +15,15 @@ from lab.place import Build
 from . import arguments as check
 from . import build, machine, tables
 from .core import write
-from .failover_cases import BACK, CASES, FULL_RATE, RATE, Case
+from .failover_cases import CASES, FULL_RATE, RATE, Case
 
 BIN_S = 0.5
+WHOLE = {"link": "up", "loss": "0%", "mtu": "unlimited", "too_big": "icmp"}
 TARGETS = ("dataplane/ropewalk-dataplane", "control/ropewalk-control", "control/ropewalk", "tests/tools/ropewalk-stream",
            "tests/lab/wanem/ropewalk-wanem")
-COLUMNS = (("case", "{case}"), ("runs", "{runs}"), ("outage ms", "{outage_ms_median:.0f}"), ("max", "{outage_ms_max:.0f}"),
-           ("lost", "{lost_median:.0f}"), ("max", "{lost_max}"), ("twice", "{twice_max}"))
+COLUMNS = (("case", "case", "{}"), ("runs", "runs", "{}"), ("outage ms", "outage_ms_median", "{:.0f}"),
+           ("max", "outage_ms_max", "{:.0f}"), ("lost", "lost_median", "{:.0f}"), ("max", "lost_max", "{}"),
+           ("twice", "twice_max", "{}"), ("seen ms", "seen_ms_median", "{:.0f}"), ("max", "seen_ms_max", "{:.0f}"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,48 +53,65 @@ def run(arguments: argparse.Namespace) -> int:
 
 def measure(case: Case, runs: int, seconds: float) -> dict:
     choice = random.Random(case.name)
-    with Lab(paths=len(case.delays_ms), profiles=["wire"], build=Build(build.BUILD)) as lab:
-        for router, delay_ms, line in itertools.zip_longest(lab.routers.values(), case.delays_ms, case.lines, fillvalue={}):
-            router.change(both={"delay": f"{delay_ms}ms", **line})
+    profiles = ["wire"] if any(case.delays_ms) else []
+    with Lab(paths=len(case.delays_ms), profiles=profiles, build=Build(build.BUILD),
+             dataplane=case.of_dataplane or None) as lab:
         for gateway in lab.gateways:
             with gateway.configuration() as content:
                 content["tunnels"][gateway.far] |= {"classes": {"all": case.of_class}, **case.of_tunnel}
-        outcomes = [outcome for _ in range(runs) for outcome in outcomes_of_run(lab, case, choice, seconds)]
-    return row(case, runs, outcomes)
+        outcomes, seen_ms = [], []
+        for _ in range(runs):
+            begin_anew(lab, case)
+            if case.rate == 0:
+                seen_ms += case.trouble(lab, choice, seconds)
+                continue
+            with lab.stream(rate=case.rate, size=case.size) as stream:
+                seen_ms += case.trouble(lab, choice, seconds)
+            outcomes += [stream.edge] if case.one_direction else [stream.edge, stream.hub]
+        return row(case, runs, outcomes, seen_ms)
 
 
-def outcomes_of_run(lab: Lab, case: Case, choice: random.Random, seconds: float) -> list:
-    """Of both directions. With gateways of its own, for a path that was cut before is held down."""
+def begin_anew(lab: Lab, case: Case) -> None:
+    """The lines as they were, and gateways that remember nothing: a path that was cut before is held down."""
     for gateway in lab.gateways:
         gateway.stop_for_good()
+        gateway.forget_route_cache()
+    for router, delay_ms, line in itertools.zip_longest(lab.routers.values(), case.delays_ms, case.lines, fillvalue={}):
+        router.restore()
+        if router.wan:
+            router.change(both={**WHOLE, "delay": f"{delay_ms}ms", **line})
     lab.start()
-    with lab.stream(rate=case.rate) as stream:
-        case.trouble(lab, choice, seconds)
-    for router in lab.routers.values():
-        router.change(**BACK)
-    return [stream.edge] if case.one_direction else [stream.edge, stream.hub]
 
 
-def row(case: Case, runs: int, outcomes: list) -> dict:
-    outages = [max(0.0, outcome.longest_gap_ms - 1000 / case.rate) for outcome in outcomes]
-    lost = [outcome.lost for outcome in outcomes]
-    bins = [0] * (1 + int(max(outages) / 1000 / BIN_S))
-    for outage in outages:
-        bins[int(outage / 1000 / BIN_S)] += 1
-    return {"case": case.name, "runs": runs, "outage_ms_median": statistics.median(outages), "outage_ms_max": max(outages),
-            "lost_median": statistics.median(lost), "lost_max": max(lost), "twice_max": max(outcome.twice for outcome in outcomes),
-            "outages_by_half_second": bins}
+def row(case: Case, runs: int, outcomes: list, seen_ms: list[float]) -> dict:
+    """What does not apply is missing."""
+    found = {"case": case.name, "runs": runs}
+    if outcomes:
+        outages = [max(0.0, outcome.longest_gap_ms - 1000 / case.rate) for outcome in outcomes]
+        lost = [outcome.lost for outcome in outcomes]
+        bins = [0] * (1 + int(max(outages) / 1000 / BIN_S))
+        for outage in outages:
+            bins[int(outage / 1000 / BIN_S)] += 1
+        found |= {"outage_ms_median": statistics.median(outages), "outage_ms_max": max(outages),
+                  "lost_median": statistics.median(lost), "lost_max": max(lost),
+                  "twice_max": max(outcome.twice for outcome in outcomes), "outages_by_half_second": bins}
+    if seen_ms:
+        found |= {"seen_ms_median": max(0.0, statistics.median(seen_ms)), "seen_ms_max": max(0.0, *seen_ms)}
+    return found
 
 
 def notes(report: dict) -> list[str]:
     return [f"Three paths of 5, 10 and 15 ms one way, {RATE} packets a second each way, or two of 20 and 50 ms and {FULL_RATE} "
             "packets; a path is cut without a link event. An outage is the longest time between two packets that arrived, less "
             "the usual one; both directions of a run count, but where only one was cut. `duplicate` uses all paths, so that "
-            "nothing is in use alone."]
+            "nothing is in use alone. `seen` is how long either gateway took to show what a path has become, by state and "
+            "reason: after the line became worse, after it was whole again where carriers are lost and paths come, or after "
+            "the processes went on."]
 
 
 def cells(report: dict) -> list[list[str]]:
-    return [[title for title, _ in COLUMNS]] + [[text.format(**row) for _, text in COLUMNS] for row in report["rows"]]
+    return [[title for title, _, _ in COLUMNS]] + [
+        [text.format(row[name]) if name in row else "-" for _, name, text in COLUMNS] for row in report["rows"]]
 
 
 def table(report: dict) -> list[str]:
