@@ -252,7 +252,7 @@ void Turn::follow_inner_mtus(Events& events) {
 }
 
 void Turn::follow_health(const Facts& facts, std::uint64_t now_ns, Effects& effects) {
-    metered_.run(health_, drains_, now_ns);
+    metered_.run(health_, drains_, now_ns, effects.events);
     path_mtus_.follow_duties(metered_.paths());
     health_.run({paths_, path_sights_, hellos_.peers(), facts.path_looks, facts.heard_until_ns, metered_.paths()},
                 now_ns);

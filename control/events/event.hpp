@@ -85,6 +85,10 @@ struct PathWell {
 struct PathDrained {};
 /// And took it in again.
 struct PathUsed {};
+/// A path that costs by the byte carries from now on.
+struct MeteredPathNeeded {};
+/// And is idle again.
+struct MeteredPathIdle {};
 /// Copies come for a tunnel whose numbers are far behind those that were received: a sentence.
 struct PeerNumbersBehind {
     std::string trouble;
@@ -112,8 +116,8 @@ struct Event {
     std::variant<TookOver, PreviousDamaged, RestartNeeded, DataplaneAppeared, DataplaneReplaced, DataplaneGone,
                  ConfigurationAdopted, WaitingAdopted, WaitingRefused, GenerationPublished, GenerationRefused,
                  PublicationFailed, PeerAppeared, PeerShardsLearnt, ReceivedPortsClosed, ShardsUneven, NextHopFound,
-                 PathTroubled, PathWell, PathDrained, PathUsed, PeerNumbersBehind, PeerNumbersGood, InnerMtuChanged,
-                 PathTooNarrow, PathWideEnough>
+                 PathTroubled, PathWell, PathDrained, PathUsed, MeteredPathNeeded, MeteredPathIdle, PeerNumbersBehind,
+                 PeerNumbersGood, InnerMtuChanged, PathTooNarrow, PathWideEnough>
         what;
 };
 

@@ -75,7 +75,7 @@ void MeteredPaths::configure(const Gateway& gateway, const Resolved& resolved) {
         }
 }
 
-void MeteredPaths::run(const HealthTable& health, const Drains& drains, std::uint64_t now_ns) {
+void MeteredPaths::run(const HealthTable& health, const Drains& drains, std::uint64_t now_ns, events::Events& events) {
     const auto is_any_fit = [&](const Slots& slots) {
         return std::ranges::any_of(slots, [&](std::uint32_t slot) {
             const HealthTable::Entry* const entry = health.find(slot);
@@ -86,9 +86,14 @@ void MeteredPaths::run(const HealthTable& health, const Drains& drains, std::uin
         Needs& needs = needs_[i];
         if (!is_any_fit(needs.others)) needs.needed_ns = now_ns;
         if (!std::ranges::all_of(needs.preferred, is_any_fit)) needs.needed_by_class_ns = now_ns;
-        paths_[i].duty = now_ns - needs.needed_ns < calm_of_others_ns            ? Duty::carries
-                         : now_ns - needs.needed_by_class_ns < calm_of_others_ns ? Duty::reserved
-                                                                                 : Duty::idle;
+        const Duty duty = now_ns - needs.needed_ns < calm_of_others_ns            ? Duty::carries
+                          : now_ns - needs.needed_by_class_ns < calm_of_others_ns ? Duty::reserved
+                                                                                  : Duty::idle;
+        const Duty before = std::exchange(paths_[i].duty, duty);
+        if (duty == Duty::idle && before != Duty::idle)
+            events.push_back({events::Event::none, paths_[i].path_slot, events::MeteredPathIdle{}});
+        if (duty != Duty::idle && before == Duty::idle)
+            events.push_back({events::Event::none, paths_[i].path_slot, events::MeteredPathNeeded{}});
     }
 }
 

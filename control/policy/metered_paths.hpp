@@ -6,6 +6,7 @@
 
 #include "config/schema/gateway.hpp"
 #include "config/snapshot/build.hpp"
+#include "control/events/event.hpp"
 #include "control/paths/health_table.hpp"
 #include "control/paths/metered_path.hpp"
 #include "control/policy/drains.hpp"
@@ -22,8 +23,8 @@ public:
     /// Follows a configuration; what a path was needed for last stays.
     void configure(const config::schema::Gateway& gateway, const config::snapshot::Resolved& resolved);
 
-    /// To be called in every turn, before health is judged anew.
-    void run(const paths::HealthTable& health, const Drains& drains, std::uint64_t now_ns);
+    /// To be called in every turn, before health is judged anew. Appends MeteredPathNeeded and MeteredPathIdle.
+    void run(const paths::HealthTable& health, const Drains& drains, std::uint64_t now_ns, events::Events& events);
 
     std::span<const paths::MeteredPath> paths() const { return paths_; }
 

@@ -103,6 +103,13 @@ struct Words {
     LogLine operator()(const events::PathUsed&) const {
         return {Weight::info, fmt::format("{}: an operator lets traffic use it again", path)};
     }
+    LogLine operator()(const events::MeteredPathNeeded&) const {
+        return {Weight::warning,
+                fmt::format("{}: costs by the byte and carries traffic now: no other path is fit", path)};
+    }
+    LogLine operator()(const events::MeteredPathIdle&) const {
+        return {Weight::info, fmt::format("{}: costs by the byte and is idle: other paths are fit", path)};
+    }
     LogLine operator()(const events::PeerNumbersBehind& event) const {
         return {Weight::warning, fmt::format("tunnel {}: {}", tunnel, event.trouble)};
     }

@@ -35,7 +35,7 @@ protected:
     }
     Duty duty_after(std::uint64_t time_ns) {
         now += time_ns;
-        metered.run(health, drains, now);
+        metered.run(health, drains, now, told);
         EXPECT_EQ(metered.paths().size(), 1U);
         EXPECT_EQ(metered.paths().front().path_slot, slot_of(2));
         return metered.paths().front().duty;
@@ -55,6 +55,7 @@ protected:
     Drains drains;
     MeteredPaths metered;
     std::uint64_t now = 1000 * second;
+    events::Events told;
 };
 
 TEST_F(MeteredPathsTest, IsIdleWhileAnotherOneIsFit) {
@@ -87,10 +88,28 @@ TEST_F(MeteredPathsTest, IsIdleAgainWhenAnotherOneWasFitForAWhile) {
     EXPECT_EQ(duty_after(ms), Duty::idle);
 }
 
+TEST_F(MeteredPathsTest, IsToldWhenItBeginsAndEndsToCost) {
+    duty_after(0);
+    told.clear();
+    duty_after(ms);
+    EXPECT_TRUE(told.empty());
+    set_others(PathState::down);
+    duty_after(ms);
+    duty_after(ms);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<events::MeteredPathNeeded>(told[0].what));
+    EXPECT_EQ(told[0].path_slot, slot_of(2));
+    set_others(PathState::up);
+    duty_after(10 * second);
+    duty_after(ms);
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_TRUE(std::holds_alternative<events::MeteredPathIdle>(told[1].what));
+}
+
 TEST_F(MeteredPathsTest, OtherMeteredAndDrainedPathsAreNoOthers) {
     for (const std::size_t path : {0, 1, 3}) gateway.tunnels[0].paths[path].metered = Metered::yes;
     configure();
-    metered.run(health, drains, now);
+    metered.run(health, drains, now, told);
     ASSERT_EQ(metered.paths().size(), 4U);
     for (const auto& path : metered.paths()) EXPECT_EQ(path.duty, Duty::carries);
 
