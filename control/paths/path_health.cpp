@@ -100,16 +100,27 @@ bool PathHealth::is_answered(const PathEvidence& seen) {
 PathState PathHealth::next(const PathEvidence& seen, const HealthLimits& limits, std::uint64_t now_ns) {
     if (seen.way == Way::closed) return when_closed(now_ns);
     if (listening_since_ns_ == 0) listening_since_ns_ = now_ns;
+    follow_probes(seen);
     if (flaps_ != 0 && now_ns - went_down_ns_ >= flaps_forgotten_ns) flaps_ = 0;
     const Misses misses = misses_of(seen);
     if (!has_proved_itself_) return while_unproved(seen, misses, now_ns);
     if (state_ == PathState::down) return while_down(seen, misses, limits, now_ns);
     if (misses.count == Misses::Count::all) return go_down(misses, now_ns);
-    last_number_ = seen.probe.number;
     const PathState state = quality(seen, limits, now_ns);
     if (misses.count == Misses::Count::none || state == PathState::lossy) return state;
     reason_ = misses.reason;
     return PathState::suspect;
+}
+
+void PathHealth::follow_probes(const PathEvidence& seen) {
+    const config::region::ProbeSight& probe = seen.probe;
+    if (probe.number == last_number_) return;
+    // Between two of the peer's probes at most two of ours arrive there, if both go on.
+    const bool is_next = probe.number == last_number_ + 1;
+    const bool answers_next = probe.answered_ns <= last_answered_ns_ + 5 * seen.interval_ns / 2;
+    is_gapless_ = is_gapless_ && is_next && answers_next;
+    last_number_ = probe.number;
+    last_answered_ns_ = probe.answered_ns;
 }
 
 PathState PathHealth::when_closed(std::uint64_t now_ns) {
@@ -143,6 +154,7 @@ PathState PathHealth::go_down(const Misses& misses, std::uint64_t now_ns) {
     went_down_ns_ = now_ns;
     hold_down_until_ns_ = now_ns + hold_down_ns;
     good_since_ns_ = 0;
+    is_gapless_ = true;
     return PathState::down;
 }
 
@@ -157,7 +169,7 @@ PathState PathHealth::while_down(const PathEvidence& seen, const Misses& misses,
         good_since_ns_ = now_ns;
         good_from_number_ = seen.probe.number;
         // Nothing was lost: it has only become slower.
-        if (seen.peer == PeerHabit::probes && seen.probe.number == last_number_ + 1 && is_answered(seen)) {
+        if (seen.peer == PeerHabit::probes && is_gapless_ && is_answered(seen)) {
             hold_down_until_ns_ = now_ns;
             flaps_ -= flaps_ == 0 ? 0 : 1;
             return quality(seen, limits, now_ns);

@@ -77,6 +77,7 @@ private:
     static Misses hello_misses_of(const PathEvidence& seen);
     static bool is_answered(const PathEvidence& seen);
 
+    void follow_probes(const PathEvidence& seen);
     PathState next(const PathEvidence& seen, const HealthLimits& limits, std::uint64_t now_ns);
     PathState when_closed(std::uint64_t now_ns);
     PathState while_unproved(const PathEvidence& seen, const Misses& misses, std::uint64_t now_ns);
@@ -96,6 +97,8 @@ private:
     std::uint64_t went_down_ns_ = 0, hold_down_until_ns_ = 0;
     std::uint64_t good_since_ns_ = 0;  ///< 0: what is due does not come
     std::uint32_t good_from_number_ = 0, last_number_ = 0;
+    std::uint64_t last_answered_ns_ = 0;
+    bool is_gapless_ = false;     ///< since it went down no probe is missing, neither of the peer's nor of ours
     std::uint64_t worse_ns_ = 0;  ///< when it was last seen lossy or slow
 };
 

@@ -106,16 +106,61 @@ TEST_F(PathHealthTest, OtherCopiesDoNotKeepItAlive) {
     EXPECT_EQ(health.state(), PathState::down);
 }
 
-TEST_F(PathHealthTest, WhatOnlyBecameSlowerIsNotHeldDown) {
+/// Both ends send a probe every interval; what is sent from `changes_ns` on takes `later` instead of 10 ms.
+class PathThatGetsSlower : public PathHealthTest {
+protected:
+    static constexpr std::uint64_t later = 400 * ms;
+
+    std::uint64_t arrival_of(std::uint64_t sent_ns) const { return sent_ns + (sent_ns < changes_ns ? 10 * ms : later); }
+    /// The newest probe that was there at that time; 0: none.
+    std::uint64_t newest_at(std::uint64_t time_ns) const {
+        for (std::uint64_t sent_ns = time_ns / interval * interval; sent_ns + second > time_ns; sent_ns -= interval)
+            if (arrival_of(sent_ns) <= time_ns) return sent_ns;
+        return 0;
+    }
+    void pass(std::uint64_t time_ns) {
+        for (const std::uint64_t end = now + time_ns; now < end; now += tick) {
+            const std::uint64_t sent_ns = newest_at(now), ours_ns = newest_at(sent_ns);
+            if (sent_ns != 0 && sent_ns != seen.probe.sent_ns)
+                seen.probe = {.arrived_ns = now,
+                              .sent_ns = sent_ns,
+                              .answered_ns = ours_ns,
+                              .kept_ns = sent_ns - arrival_of(ours_ns),
+                              .number = static_cast<std::uint32_t>(sent_ns / interval),
+                              .interval_us = static_cast<std::uint32_t>(interval / 1000)};
+            seen.seen_ns = now;
+            seen.interval_ns = interval;
+            if (sent_ns >= changes_ns) seen.rx_delay_ns = 380 * ms;
+            if (health.judge(seen, limits, now)) changes.push_back(health.state());
+        }
+    }
+    std::uint64_t changes_ns = ~std::uint64_t{0};
+};
+
+TEST_F(PathThatGetsSlower, IsDownForTheGapAndSlowAtOnce) {
     pass(second);
-    both(false);
-    pass_until(PathState::down, second);
-    EXPECT_EQ(health.flaps(), 1U);
-    number = seen.probe.number;  // none was lost
-    both(true);
-    seen.rx_delay_ns = 380 * ms;
-    EXPECT_LE(time_to(PathState::slow), 110 * ms);
-    EXPECT_EQ(health.flaps(), 0U);
+    ASSERT_EQ(health.state(), PathState::up);
+    changes_ns = now;
+    pass(2 * later + 2 * interval);
+    EXPECT_EQ(health.state(), PathState::slow);
+    EXPECT_EQ(health.flaps(), 0U) << "nothing was lost";
+    take();
+    pass(2 * second);
+    EXPECT_EQ(take(), States{});
+}
+
+TEST_F(PathHealthTest, WhatWasLostOneWayIsHeldDown) {
+    for (bool* const direction : {&from_peer, &to_peer}) {
+        pass(20 * second);
+        ASSERT_EQ(health.state(), PathState::up);
+        const unsigned before = health.flaps();
+        *direction = false;
+        pass_until(PathState::down, second);
+        *direction = true;
+        pass(300 * ms);
+        EXPECT_EQ(health.state(), PathState::down);
+        EXPECT_EQ(health.flaps(), before + 1);
+    }
 }
 
 TEST_F(PathHealthTest, MuchLossIsLossyAndNotDown) {
