@@ -6,6 +6,7 @@ import os
 import random
 import statistics
 import sys
+import time
 
 from lab.arguments import whole_number
 from lab.failure import Failure
@@ -44,9 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
     for target in TARGETS:
         build.built(target)
     cases = [case for case in CASES if case.name in (arguments.case or [case.name])]
-    report = {"machine": described, "rows": [measure(case, arguments.runs, arguments.seconds) for case in cases]}
-    if arguments.json:
-        write(arguments.json, report)
+    report = {"machine": described, "rows": []}
+    for case in cases:
+        started = time.monotonic()
+        report["rows"].append(measure(case, arguments.runs, arguments.seconds))
+        print(f"{'  '.join(cells(report)[-1])}  ({time.monotonic() - started:.0f} s)", file=sys.stderr, flush=True)
+        if arguments.json:
+            write(arguments.json, report)
     print("\n".join(table(report)))
     return 0
 
