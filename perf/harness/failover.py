@@ -1,7 +1,6 @@
 """What dying and bad lines cost: the longest gap, what is lost, what comes twice, and how soon it is seen."""
 
 import argparse
-import itertools
 import os
 import random
 import statistics
@@ -19,7 +18,7 @@ from .core import write
 from .failover_cases import CASES, FULL_RATE, RATE, Case
 
 BIN_S = 0.5
-WHOLE = {"link": "up", "loss": "0%", "mtu": "unlimited", "too_big": "icmp"}
+WHOLE = {"link": "up", "loss": "0%", "jitter": "0ms", "order": "keep", "mtu": "unlimited", "too_big": "icmp"}
 TARGETS = ("dataplane/ropewalk-dataplane", "control/ropewalk-control", "control/ropewalk", "tests/tools/ropewalk-stream",
            "tests/lab/wanem/ropewalk-wanem")
 COLUMNS = (("case", "case", "{}"), ("runs", "runs", "{}"), ("outage ms", "outage_ms_median", "{:.0f}"),
@@ -77,15 +76,17 @@ def measure(case: Case, runs: int, seconds: float) -> dict:
 
 
 def begin_anew(lab: Lab, case: Case) -> None:
-    """The lines as they were, and gateways that remember nothing: a path that was cut before is held down."""
+    """Gateways that remember nothing, for a path that was cut before is held down, on whole lines; then these become bad."""
     for gateway in lab.gateways:
         gateway.stop_for_good()
         gateway.forget_route_cache()
-    for router, delay_ms, line in itertools.zip_longest(lab.routers.values(), case.delays_ms, case.lines, fillvalue={}):
+    for router, delay_ms in zip(lab.routers.values(), case.delays_ms):
         router.restore()
         if router.wan:
-            router.change(both={**WHOLE, "delay": f"{delay_ms}ms", **line})
+            router.change(both={**WHOLE, "delay": f"{delay_ms}ms"})
     lab.start()
+    for router, line in zip(lab.routers.values(), case.lines):
+        router.change(both=line)
 
 
 def row(case: Case, runs: int, outcomes: list, seen_ms: list[float]) -> dict:
