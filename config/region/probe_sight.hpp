@@ -24,6 +24,10 @@ struct ProbeSight {
         const std::uint64_t both = arrived_ns - answered_ns;
         return answered_ns == 0 || answered_ns > arrived_ns || kept_ns > both ? 0 : both - kept_ns;
     }
+    /// At which the peer says that it sends probes; it may say anything. 0: it did not say.
+    std::uint64_t interval_ns() const { return std::min(std::uint64_t{1000} * interval_us, longest_interval_ns); }
+
+    static constexpr std::uint64_t longest_interval_ns = 10'000'000'000;  ///< that is believed
     bool operator==(const ProbeSight&) const = default;
 };
 

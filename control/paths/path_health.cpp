@@ -7,11 +7,12 @@ namespace ropewalk::control::paths {
 
 namespace {
 
-constexpr std::uint64_t shortest_interval_ns = 1'000'000, longest_interval_ns = 10'000'000'000;
+constexpr std::uint64_t shortest_interval_ns = 1'000'000,
+                        longest_interval_ns = config::region::ProbeSight::longest_interval_ns;
 
-/// At which the peer's probes should come. A faulty peer may say anything.
+/// At which the peer's probes should come.
 std::uint64_t interval_of_peer(const PathEvidence& seen) {
-    const std::uint64_t told_ns = std::uint64_t{1000} * seen.probe.interval_us;
+    const std::uint64_t told_ns = seen.probe.interval_ns();
     const std::uint64_t expected_ns = std::max(told_ns == 0 ? seen.interval_ns : told_ns, seen.slowest_of_peer_ns);
     return std::clamp(expected_ns, shortest_interval_ns, longest_interval_ns);
 }

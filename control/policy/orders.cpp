@@ -27,12 +27,6 @@ std::uint32_t microseconds(std::uint64_t ns) {
     return static_cast<std::uint32_t>(ns / 1000);
 }
 
-/// At which the peer says that it sends its probes; it may say anything.
-std::uint64_t interval_of_peer(const paths::HealthTable::Entry& entry) {
-    constexpr std::uint64_t longest_ns = 10'000'000'000;
-    return std::min(std::uint64_t{1000} * entry.look.probe.interval_us, longest_ns);
-}
-
 PathOrder order_of(const paths::HealthTable::Entry& entry, const Orders::Known& known) {
     const auto path = known.paths.paths().find(entry.path_slot);
     if (path == known.paths.paths().end() || !path->second.next_hop.mac) return {};
@@ -48,7 +42,7 @@ PathOrder order_of(const paths::HealthTable::Entry& entry, const Orders::Known& 
             break;
         case paths::PeerHabit::probes:
             order.probe_interval_us = microseconds(entry.interval_ns);
-            order.silence_us = microseconds(4 * std::max(entry.interval_ns, interval_of_peer(entry)));
+            order.silence_us = microseconds(4 * std::max(entry.interval_ns, entry.look.probe.interval_ns()));
             break;
     }
     return order;
