@@ -6,7 +6,6 @@ The program ropewalk-perf-core measures; this builds and runs it, shows its tabl
 import argparse
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 from lab import hugepages
@@ -37,9 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     described = machine.describe()
-    if machine.load_is_high():
-        print(f"This machine is busy (load {described['load_before']}): believe the ratios, not the cycles.",
-              file=sys.stderr)
+    machine.warn_of_load("believe the ratios, not the cycles")
     report = measure(build.built(TARGET), arguments)
     report["machine"] = described | report["machine"]
     if arguments.json:

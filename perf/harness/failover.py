@@ -39,8 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     if os.geteuid() != 0:
         raise Failure("this makes network namespaces: run it as root")
     described = machine.describe()
-    if machine.load_is_high():
-        print(f"This machine is busy (load {described['load_before']}): outages will be too long.", file=sys.stderr)
+    machine.warn_of_load("outages will be too long")
     for target in TARGETS:
         build.built(target)
     cases = [case for case in CASES if case.name in (arguments.case or [case.name])]

@@ -49,7 +49,7 @@ CASES = [
     shape("one disorders", jitter="10ms", order="reorder"),
     Case("seen: 20 % lost", DUPLICATE, troubles.worsen("lossy", "is lost", both={"loss": "20%"})),
     Case("seen: 400 ms", DUPLICATE, troubles.worsen("slow", "later than", both={"delay": "400ms"})),
-    Case("seen: one direction dead", DUPLICATE, troubles.worsen("down", "", **ONE_WAY)),
+    Case("seen: one direction dead", DUPLICATE, troubles.worsen("down", "by it for", **ONE_WAY)),
     Case(f"seen: DSCP {DSCP} dropped", DUPLICATE, troubles.drop("lossy", f"DSCP {DSCP}", f"ip dscp {DSCP}"), delays_ms=WIRES),
     Case("seen: payload throttled", DUPLICATE,
          troubles.drop("lossy", "is lost", "ip length > 300 limit rate over 8 kbytes/second"), delays_ms=WIRES, size=1000),

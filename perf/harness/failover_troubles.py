@@ -25,15 +25,6 @@ CARRIERS_A_RUN = 21
 MOST_S = 90  # until a path is as it should be
 
 
-def carrier(lab: Lab) -> int:
-    """The path that carries what the edge's users send."""
-    before = lab.edge.path_counters()
-    lab.let_come(100, lab.edge)
-    after = lab.edge.path_counters()
-    busiest = max(after, key=lambda name: after[name]["tx_copies"] - before[name]["tx_copies"])
-    return int(busiest.removeprefix("path"))
-
-
 def shown_after_ms(lab: Lab, number: int, state: str, because: str, changed_s: float) -> list[float]:
     """How long each gateway took to show a path so."""
     def since(gateway):
@@ -48,7 +39,7 @@ def cut(how: dict = DEAD, control: str = "alive") -> Trouble:
     """The path in use, at any moment between two probes, without a link event."""
     def trouble(lab: Lab, choice: random.Random, _: float) -> list[float]:
         time.sleep(SETTLED_S + choice.random() * 0.1)
-        number = carrier(lab)
+        number = int(lab.carrier(lab.edge).removeprefix("path"))
         if control == "dead":
             for gateway in lab.gateways:
                 gateway.kill("control")

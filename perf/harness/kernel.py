@@ -8,7 +8,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 
 from lab import namespace
 from lab.addresses import INSIDE
@@ -46,8 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if os.geteuid() != 0:
         raise Failure("this makes network namespaces: run it as root")
     described = machine.describe()
-    if machine.load_is_high():
-        print(f"This machine is busy (load {described['load_before']}): these numbers will be too low.", file=sys.stderr)
+    machine.warn_of_load("these numbers will be too low")
     for target in TARGETS:
         build.built(target)
     with direct_gateways(arguments.driver, Build(build.BUILD)) as (edge, hub):

@@ -6,7 +6,6 @@ count whose floor is near the lowest. tests/tools/debian13 runs the second in th
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -50,8 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failure("there is no Debian 13 tree: ./scripts/test debian13 makes one")
     if os.geteuid() != 0:
         raise Failure("entering the Debian 13 tree needs root")
-    if machine.load_is_high():
-        print(f"This machine is busy (load {os.getloadavg()[0]:.2f}): believe the ratios, not the cycles.", file=sys.stderr)
+    machine.warn_of_load("believe the ratios, not the cycles")
     report = compare(_libraries(), arguments.spells, machine.describe())
     if arguments.json:
         core.write(arguments.json, report)

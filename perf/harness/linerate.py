@@ -76,9 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def measure(arguments: argparse.Namespace) -> dict:
     described = machine.describe()
-    if machine.load_is_high():
-        print(f"This machine is busy (load {described['load_before']}): rates will be lower and spread more.",
-              file=sys.stderr)
+    machine.warn_of_load("rates will be lower and spread more")
     program = build.built(TARGET)
     topologies = arguments.topology or (["ports"] if arguments.tx_port else list(TOPOLOGIES[:-1]))
     report: dict = {"machine": described, "rows": [], "failed": {}}

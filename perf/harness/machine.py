@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import sys
 from pathlib import Path
 
 from lab import hugepages
@@ -30,9 +31,11 @@ def describe() -> dict:
     }
 
 
-def load_is_high() -> bool:
-    """Others are using this machine: a number measured now is worth little."""
-    return os.getloadavg()[0] > 0.5
+def warn_of_load(consequence: str) -> None:
+    """Says so where others are using this machine: a number measured now is worth little."""
+    load = os.getloadavg()[0]
+    if load > 0.5:
+        print(f"This machine is busy (load {load:.2f}): {consequence}.", file=sys.stderr)
 
 
 def _cpu_fields() -> dict[str, str]:

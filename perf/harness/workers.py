@@ -5,7 +5,6 @@ The program ropewalk-perf-workers measures; this builds and runs it and shows it
 
 import argparse
 import os
-import sys
 
 from lab.arguments import whole_number
 from lab.failure import Failure
@@ -32,9 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     described = machine.describe()
     cpus = arguments.cpus or two_cpus()
-    if machine.load_is_high():
-        print(f"This machine is busy (load {described['load_before']}): two workers may not have had two CPUs.",
-              file=sys.stderr)
+    machine.warn_of_load("two workers may not have had two CPUs")
     report = core.measured([str(build.built(TARGET)), "--runs", str(arguments.runs),
                             "--first-cpu", str(cpus[0]), "--second-cpu", str(cpus[1])])
     report["machine"] = described | report["machine"]

@@ -123,6 +123,14 @@ class Gateway(Processes):
             return set(names) <= self.live_paths()
         wait_until(lambda: f"paths {' '.join(names)} of {self.name} are up; logs:\n{self.log_ends()}", are_up, seconds)
 
+    def wait_for_state(self, name: str, *states: str, because: str = "") -> None:
+        """Of a path, and that its reason has these words."""
+        def is_so() -> bool:
+            path = self.path_counters()[name]
+            return path["state"] in states and because in path["reason"]
+        wait_until(lambda: f"{name} of {self.name} is {states} {because}: {self.path_counters()[name]}", is_so,
+                   seconds=LONGEST_HOLD_DOWN_S + 30)
+
     def wait_until_paths_are(self, names: set[str]) -> None:
         wait_until(lambda: f"the live paths of {self.name} are {names}, not {self.live_paths()}",
                    lambda: self.live_paths() == names, seconds=LONGEST_HOLD_DOWN_S + 20)

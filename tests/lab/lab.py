@@ -94,6 +94,13 @@ class Lab:
         """So many have been sealed since now, whatever became of them."""
         self._wait_for_growth("packets sealed", packets, lambda gateway: {"": gateway.tunnel()["sealed_packets"]}, gateways)
 
+    def carrier(self, gateway: Gateway) -> str:
+        """The path that carries what the gateway's users send, where one does."""
+        before = gateway.path_counters()
+        self.let_come(MORE_THAN_TWO_BURSTS, gateway)
+        after = gateway.path_counters()
+        return max(before, key=lambda name: after[name]["tx_copies"] - before[name]["tx_copies"])
+
     def _wait_for_growth(self, what: str, count: int, counted, gateways=()) -> None:
         gateways = gateways or self.gateways
         before = [counted(gateway) for gateway in gateways]

@@ -4,7 +4,6 @@ import signal
 import pytest
 
 from lab import kept
-from lab.wait import wait_until
 
 # A line that is cut far away says nothing to either end.
 pytestmark = pytest.mark.parametrize("lab", [{"profiles": ["wire"]}], indirect=True, ids=["wire"])
@@ -32,10 +31,9 @@ def all_go_on(connections) -> None:
         connection.must_go_on()
 
 
-def wait_for_state(lab, number: int, *states: str) -> None:
+def wait_for_state(lab, number: int, state: str) -> None:
     for gateway in lab.gateways:
-        wait_until(lambda: f"path {number} of {gateway.name} is {states}: {gateway.path_counters()}",
-                   lambda: gateway.path_counters()[f"path{number}"]["state"] in states, seconds=90)
+        gateway.wait_for_state(f"path{number}", state)
 
 
 def test_paths_are_cut_and_restored(lab, connections):

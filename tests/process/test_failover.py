@@ -4,7 +4,6 @@ import signal
 
 import pytest
 
-from lab.lab import MORE_THAN_TWO_BURSTS
 from lab.wait import wait_until
 
 # A line that is cut far away says nothing to either end.
@@ -33,21 +32,6 @@ def path(gateway, name):
     return gateway.path_counters()[name]
 
 
-def wait_for_state(gateway, name, *states, because=""):
-    def is_so():
-        now = path(gateway, name)
-        return now["state"] in states and because in now["reason"]
-    wait_until(lambda: f"{name} of {gateway.name} is {states} {because}: {path(gateway, name)}", is_so, seconds=90)
-
-
-def carrier(lab, gateway):
-    """The path that carries what the gateway's users send."""
-    before = gateway.path_counters()
-    lab.let_come(MORE_THAN_TWO_BURSTS, gateway)
-    after = gateway.path_counters()
-    return max(before, key=lambda name: after[name]["tx_copies"] - before[name]["tx_copies"])
-
-
 def shares(lab, gateway):
     """Of the copies sent but probes, by path."""
     before = gateway.path_counters()
@@ -68,18 +52,18 @@ def test_the_active_path_is_cut_and_comes_back(lab):
     with every_packet(lab, mode="best"):
         with lab.stream(rate=1000) as stream:
             lab.let_pass(500)
-            cut = carrier(lab, lab.edge)
+            cut = lab.carrier(lab.edge)
             sealed = [gateway.tunnel()["sealed_packets"] for gateway in lab.gateways]
             lab.routers[NUMBERS[cut]].drop()
             for gateway in lab.gateways:
-                wait_for_state(gateway, cut, "down")
+                gateway.wait_for_state(cut, "down")
             unnoticed = [gateway.tunnel()["sealed_packets"] - before for gateway, before in zip(lab.gateways, sealed)]
             for gateway in lab.gateways:
                 assert "nothing came from the peer by it for" in path(gateway, cut)["reason"]
             lab.let_pass(500)
             lab.routers[NUMBERS[cut]].restore()
             for gateway in lab.gateways:
-                wait_for_state(gateway, cut, "up")
+                gateway.wait_for_state(cut, "up")
             lab.let_pass(500)
         stream.assert_nothing_twice()
         for outcome, most in zip((stream.edge, stream.hub), unnoticed):
@@ -91,10 +75,10 @@ def test_backup_waits_for_its_turn_and_gives_way_again(lab):
         with lab.stream(rate=1000) as stream:
             wait_until("path2 carries all", lambda: carried_alone(lab, lab.edge, "path2"), seconds=60)
             lab.routers[2].drop()
-            wait_for_state(lab.edge, "path2", "down")
+            lab.edge.wait_for_state("path2", "down")
             wait_until("path3 carries all", lambda: carried_alone(lab, lab.edge, "path3"), seconds=60)
             lab.routers[2].restore()
-            wait_for_state(lab.edge, "path2", "up")
+            lab.edge.wait_for_state("path2", "up")
             wait_until("path2 carries all again", lambda: carried_alone(lab, lab.edge, "path2"), seconds=60)
         stream.assert_nothing_twice()
 
@@ -105,7 +89,7 @@ def test_the_dead_direction_is_named_at_both_ends(lab):
     try:
         reasons = []
         for gateway in lab.gateways:
-            wait_for_state(gateway, "path1", "down")
+            gateway.wait_for_state("path1", "down")
             wait_until(lambda: f"a reason at {gateway.name}", lambda: path(gateway, "path1")["reason"])
             reasons.append(path(gateway, "path1")["reason"])
         assert sorted("does not arrive" in reason for reason in reasons) == [False, True], reasons
@@ -113,7 +97,7 @@ def test_the_dead_direction_is_named_at_both_ends(lab):
     finally:
         lab.routers[1].change(upload={"link": "up"})
     for gateway in lab.gateways:
-        wait_for_state(gateway, "path1", "up")
+        gateway.wait_for_state("path1", "up")
 
 
 def test_draining_and_using_a_path_loses_nothing(lab):
@@ -121,7 +105,7 @@ def test_draining_and_using_a_path_loses_nothing(lab):
         with every_packet(lab, **of_class), lab.stream(rate=2000) as stream:
             for _ in range(3):
                 lab.let_pass(300)
-                drained = carrier(lab, lab.edge)
+                drained = lab.carrier(lab.edge)
                 for gateway in lab.gateways:
                     assert gateway.ropewalk("path", "drain", drained).returncode == 0
                 assert path(lab.edge, drained)["drained"]
@@ -147,7 +131,7 @@ def test_a_path_is_left_although_control_is_dead(lab):
     """Workers leave it by the silence that their orders allow; the next control takes over what they had."""
     with every_packet(lab, mode="best"), lab.stream(rate=1000) as stream:
         lab.let_pass(500)
-        cut = carrier(lab, lab.edge)
+        cut = lab.carrier(lab.edge)
         for gateway in lab.gateways:
             gateway.kill("control", signal.SIGKILL)
         lab.routers[NUMBERS[cut]].drop()
@@ -158,7 +142,7 @@ def test_a_path_is_left_although_control_is_dead(lab):
         lab.routers[NUMBERS[cut]].restore()
         lab.start()
         for gateway in lab.gateways:
-            wait_for_state(gateway, cut, "up")
+            gateway.wait_for_state(cut, "up")
         lab.let_pass(500)
     stream.assert_nothing_twice()
 
@@ -186,7 +170,7 @@ def metered(lab, name):
                 del content["tunnels"][gateway.far]["probe_interval"]
             gateway.reload()
         for gateway in lab.gateways:
-            wait_for_state(gateway, name, "up")
+            gateway.wait_for_state(name, "up")
 
 
 def test_a_metered_path_carries_only_when_no_other_is_fit(lab):
@@ -194,7 +178,7 @@ def test_a_metered_path_carries_only_when_no_other_is_fit(lab):
     for mode in ("duplicate", "best"):
         with every_packet(lab, mode=mode), metered(lab, "path3"):
             for gateway in lab.gateways:
-                wait_for_state(gateway, "path3", "metered-idle")
+                gateway.wait_for_state("path3", "metered-idle")
             with lab.stream(rate=1000) as stream:
                 lab.let_pass(500)
                 for gateway in lab.gateways:
@@ -204,12 +188,12 @@ def test_a_metered_path_carries_only_when_no_other_is_fit(lab):
                 logged = [len(gateway.log("control")) for gateway in lab.gateways]
                 lab.routers[1].drop()
                 for gateway in lab.gateways:
-                    wait_for_state(gateway, "path1", "down")
-                    wait_for_state(gateway, "path3", "metered-idle")
+                    gateway.wait_for_state("path1", "down")
+                    gateway.wait_for_state("path3", "metered-idle")
                 lab.routers[2].drop()
                 for gateway in lab.gateways:
-                    wait_for_state(gateway, "path2", "down")
-                    wait_for_state(gateway, "path3", "up")
+                    gateway.wait_for_state("path2", "down")
+                    gateway.wait_for_state("path3", "up")
                 unnoticed = [gateway.tunnel()["sealed_packets"] - before for gateway, before in zip(lab.gateways, sealed)]
                 before = [path(gateway, "path3")["rx_first"] for gateway in lab.gateways]
                 lab.let_pass(1000)
@@ -219,8 +203,8 @@ def test_a_metered_path_carries_only_when_no_other_is_fit(lab):
                     lab.routers[number].restore()
                 for gateway in lab.gateways:
                     for name in ("path1", "path2"):
-                        wait_for_state(gateway, name, "up")
-                    wait_for_state(gateway, "path3", "metered-idle")
+                        gateway.wait_for_state(name, "up")
+                    gateway.wait_for_state("path3", "metered-idle")
                 for gateway, told in zip(lab.gateways, logged):
                     wait_until(f"hardly anything of {gateway.name} goes by path3",
                                lambda: is_spared(lab, gateway, "path3"), seconds=60)
@@ -234,15 +218,15 @@ def test_a_metered_path_carries_only_when_no_other_is_fit(lab):
 def test_loss_and_delay_have_their_states(lab):
     lab.routers[2].change(both={"loss": "40%"})
     for gateway in lab.gateways:
-        wait_for_state(gateway, "path2", "lossy", because="is lost")
+        gateway.wait_for_state("path2", "lossy", because="is lost")
     lab.routers[2].change(both={"loss": "0%"})
     lab.routers[3].change(both={"delay": "400ms"})
     for gateway in lab.gateways:
-        wait_for_state(gateway, "path3", "slow", because="later than by the fastest path")
+        gateway.wait_for_state("path3", "slow", because="later than by the fastest path")
     lab.routers[3].change(both={"delay": "0ms"})
     for gateway in lab.gateways:
         for name in ("path2", "path3"):
-            wait_for_state(gateway, name, "up")
+            gateway.wait_for_state(name, "up")
 
 
 def test_what_is_measured_is_what_the_line_does(lab):
@@ -271,13 +255,13 @@ def test_a_path_that_flaps_is_left_alone_ever_longer(lab):
             lab.routers[1].drop()
             held_down_ms = []
             for gateway in lab.gateways:
-                wait_for_state(gateway, "path1", "down")
+                gateway.wait_for_state("path1", "down")
                 now = path(gateway, "path1")
                 assert now["flaps"] == count
                 held_down_ms.append(now["since_ms"] + now["hold_down_ms"])
             lab.routers[1].restore()
             for gateway in lab.gateways:
-                wait_for_state(gateway, "path1", "up")
+                gateway.wait_for_state("path1", "up")
     stream.assert_perfect()
     # Both numbers are rounded down.
     assert all(4 * 1000 - 2 <= it <= 4 * 1000 for it in held_down_ms), held_down_ms
